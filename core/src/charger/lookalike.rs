@@ -1,0 +1,80 @@
+//! Serials that a person can misread for one another. They never merge two chargers; they raise an advisory.
+
+use std::collections::BTreeMap;
+
+use super::ChargerIdentity;
+
+/// A letter of a normalised serial that is easily misread as a digit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lookalike {
+    /// Where it stands in the normalised serial, counted from 1.
+    pub position: usize,
+    /// The letter: `O`, `I`, `S` or `B`.
+    pub character: char,
+    /// The digit it may have been meant as: `0`, `1`, `5` or `8`.
+    pub resembles: char,
+}
+
+fn digit_for(letter: char) -> Option<char> {
+    match letter {
+        'O' => Some('0'),
+        'I' => Some('1'),
+        'S' => Some('5'),
+        'B' => Some('8'),
+        _ => None,
+    }
+}
+
+pub(super) fn lookalikes(serial_normalized: &str) -> Vec<Lookalike> {
+    let letters = serial_normalized.chars().enumerate();
+    letters
+        .filter_map(|(index, character)| {
+            digit_for(character).map(|resembles| Lookalike { position: index + 1, character, resembles })
+        })
+        .collect()
+}
+
+/// Groups of chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`.
+///
+/// Each group lists the indices of different chargers, in order; a charger that stands in the list several times is
+/// named by its first index. Groups are ordered by their first index.
+///
+/// ```
+/// use tierra::charger::{identify, lookalike_groups};
+/// let chargers = [identify("Easee", "EH10")?, identify("Easee", "EH77")?, identify("easee", "EHIO")?];
+/// assert_eq!(lookalike_groups(&chargers), [[0, 2]]);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+#[must_use]
+pub fn lookalike_groups<'a>(chargers: impl IntoIterator<Item = &'a ChargerIdentity>) -> Vec<Vec<usize>> {
+    let mut by_reading: BTreeMap<(&str, String), Vec<(usize, &str)>> = BTreeMap::new();
+    for (index, charger) in chargers.into_iter().enumerate() {
+        let reading = charger.serial_normalized().chars().map(|c| digit_for(c).unwrap_or(c)).collect();
+        let group = by_reading.entry((charger.vendor_canonical(), reading)).or_default();
+        if !group.iter().any(|(_, serial)| *serial == charger.serial_normalized()) {
+            group.push((index, charger.serial_normalized()));
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = by_reading
+        .into_values()
+        .filter(|group| group.len() > 1)
+        .map(|group| group.into_iter().map(|(index, _)| index).collect())
+        .collect();
+    groups.sort_unstable();
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charger::identify;
+
+    #[test]
+    fn other_makers_and_repeats_make_no_group() {
+        let chargers: Vec<_> = [("ABB", "S5"), ("ABL", "55"), ("ABB", "S5"), ("ABB", "5S"), ("ABB", "B8")]
+            .iter()
+            .map(|(vendor, serial)| identify(vendor, serial).unwrap())
+            .collect();
+        assert_eq!(lookalike_groups(&chargers), [[0, 3]]);
+    }
+}

@@ -1,0 +1,188 @@
+//! The serial number in canonical form (DECISIONS 2).
+
+use super::MAX_SERIAL_CHARS;
+use crate::{Error, ErrorCode, Result, text};
+
+/// The most characters a serial may have once it is normalised.
+const MAX_NORMALIZED: usize = 64;
+
+/// The serial number in canonical form: upper case, without label and separators, leading zeros kept.
+///
+/// Dropped are a leading label (`S/N`, `SN:`, `Serial No.`, `Serial number`, `Seriennummer`), white space, every Unicode
+/// dash and `_ . / : #`. `SN` is a label only where `:`, `.`, `#` or a blank follows: `SN123456` is a whole serial.
+///
+/// # Errors
+///
+/// At `serial`: [`ErrorCode::Empty`], [`ErrorCode::TooLong`] (255 characters as given, 64 once normalised), and
+/// [`ErrorCode::InvalidCharacter`], which names the character and its position (from 1) in the text as given.
+///
+/// ```
+/// use tierra::charger::normalize_serial;
+/// assert_eq!(normalize_serial("Serial No. ace–0 123 456")?, "ACE0123456");
+/// let error = normalize_serial("\u{410}CE0123456").unwrap_err(); // Cyrillic А
+/// assert!(error.to_string().starts_with("serial: has `А` (U+0410) at position 1"));
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn normalize_serial(serial: &str) -> Result<String> {
+    text::check_text("serial", serial, MAX_SERIAL_CHARS, "a serial number")?;
+    let upper = text::nfkc(serial).to_uppercase();
+    let upper = text::nfkc(&upper);
+    let mut normalized = String::with_capacity(upper.len());
+    for character in without_label(upper.trim()).chars().filter(|c| !is_separator(*c)) {
+        if !is_serial_character(character) {
+            return Err(invalid_character(serial, character));
+        }
+        normalized.push(character);
+    }
+    if normalized.is_empty() {
+        let message = format!("`{}` has no letter or digit; expected a serial number", text::excerpt(serial));
+        return Err(Error::new(ErrorCode::Empty, "serial", message));
+    }
+    if normalized.len() > MAX_NORMALIZED {
+        let message = format!(
+            "`{}` has {} letters and digits; expected at most {MAX_NORMALIZED}",
+            text::excerpt(serial),
+            normalized.len()
+        );
+        return Err(Error::new(ErrorCode::TooLong, "serial", message));
+    }
+    Ok(normalized)
+}
+
+fn is_serial_character(character: char) -> bool {
+    character.is_ascii_uppercase() || character.is_ascii_digit()
+}
+
+fn is_separator(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '_' | '.' | '/' | ':' | '#') || is_dash(character)
+}
+
+/// Whether Unicode gives the character the property `Dash` (PropList.txt, Unicode 17).
+fn is_dash(character: char) -> bool {
+    matches!(
+        character,
+        '-' | '\u{058A}' | '\u{05BE}' | '\u{1400}' | '\u{1806}' | '\u{2010}'..='\u{2015}' | '\u{2053}' | '\u{207B}'
+            | '\u{208B}' | '\u{2212}' | '\u{2E17}' | '\u{2E1A}' | '\u{2E3A}'..='\u{2E3B}' | '\u{2E40}' | '\u{2E5D}'
+            | '\u{301C}' | '\u{3030}' | '\u{30A0}' | '\u{FE31}'..='\u{FE32}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}'
+            | '\u{10D6E}' | '\u{10EAD}'
+    )
+}
+
+/// The words of labels in upper case. Between two words may stand blanks, full stops and dashes.
+const LABELS: &[&[&str]] = &[
+    &["SERIAL", "NUMBER"],
+    &["SERIAL", "NUM"],
+    &["SERIAL", "NO"],
+    &["SERIAL", "NR"],
+    &["SERIAL", "N°"],
+    &["SER", "NO"],
+    &["SER", "NR"],
+    &["SERIENNUMMER"],
+    &["SERIEN", "NUMMER"],
+    &["SERIEN", "NR"],
+    &["SERIAL"],
+    &["S/N"],
+    &["SN"],
+];
+
+/// The serial without its leading label, where it has one.
+fn without_label(serial: &str) -> &str {
+    LABELS.iter().find_map(|label| after_label(serial, label)).unwrap_or(serial)
+}
+
+fn after_label<'a>(serial: &'a str, label: &[&str]) -> Option<&'a str> {
+    let mut rest = serial;
+    for (index, word) in label.iter().enumerate() {
+        if index > 0 {
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '.' || is_dash(c));
+        }
+        rest = rest.strip_prefix(word)?;
+    }
+    // A label ends in a mark or a blank; only `S/N` is a label whatever follows.
+    let ends = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | '#');
+    let ended = rest.starts_with(ends) || label == ["S/N"];
+    let value = rest.trim_start_matches(ends);
+    (ended && !value.is_empty()).then_some(value)
+}
+
+/// Names the first character of the text as given that leads to a character no serial may have.
+fn invalid_character(serial: &str, fallback: char) -> Error {
+    let leads_astray = |c: char| {
+        let upper = text::nfkc(c.encode_utf8(&mut [0; 4])).to_uppercase();
+        text::nfkc(&upper).chars().any(|c| !is_serial_character(c) && !is_separator(c) && c != '°')
+    };
+    let found = serial.chars().enumerate().find(|(_, c)| leads_astray(*c));
+    let place = match found {
+        Some((position, character)) => format!("{} at position {}", text::name(character), position + 1),
+        None => text::name(fallback),
+    };
+    let message = format!("has {place} in `{}`; expected letters A–Z and digits 0–9", text::excerpt(serial));
+    Error::new(ErrorCode::InvalidCharacter, "serial", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn labels_and_separators_fall() {
+        for (serial, expected) in [
+            ("S/N: 12345", "12345"),
+            ("s/n12345", "12345"),
+            ("SN:12345", "12345"),
+            ("SN 12345", "12345"),
+            ("SN12345", "SN12345"),
+            ("Serial No. 00012", "00012"),
+            ("Serial-Number: A1", "A1"),
+            ("SERIAL: A1", "A1"),
+            ("Serial #A1", "A1"),
+            ("SERIAL1", "SERIAL1"),
+            ("Serien-Nr.: 77", "77"),
+            ("Seriennummer 77", "77"),
+            ("SNOW 1", "SNOW1"),
+            ("SN", "SN"),
+            ("ace−0123_456/7:8#9.0", "ACE01234567890"),
+            ("ＡＣＥ０１２３", "ACE0123"),
+            ("①②", "12"),
+        ] {
+            assert_eq!(normalize_serial(serial).unwrap(), expected, "{serial}");
+        }
+    }
+
+    #[test]
+    fn strange_characters_are_named_with_their_position() {
+        for (serial, place) in [
+            ("АBC1", "`А` (U+0410) at position 1"),
+            ("AB٣", "`٣` (U+0663) at position 3"),
+            ("AB\u{200B}1", "(U+200B) at position 3"),
+            ("S/N: Ä1", "`Ä` (U+00C4) at position 6"),
+            ("A1+", "`+` (U+002B) at position 3"),
+        ] {
+            let error = normalize_serial(serial).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidCharacter);
+            assert!(error.message().contains(place), "{error}");
+        }
+        assert_eq!(normalize_serial("12\u{0}34").unwrap_err().code(), ErrorCode::InvalidCharacter);
+    }
+
+    #[test]
+    fn lengths_have_limits() {
+        assert!(normalize_serial(&"A".repeat(64)).is_ok());
+        assert_eq!(normalize_serial(&"A".repeat(65)).unwrap_err().code(), ErrorCode::TooLong);
+        assert!(normalize_serial(&format!("{}A", "-".repeat(254))).is_ok());
+        assert_eq!(normalize_serial(&format!("{}A", "-".repeat(255))).unwrap_err().code(), ErrorCode::TooLong);
+        assert_eq!(normalize_serial("- -").unwrap_err().code(), ErrorCode::Empty);
+    }
+
+    proptest! {
+        #[test]
+        fn a_normal_serial_is_a_fixed_point(serial in "\\PC{1,80}") {
+            if let Ok(once) = normalize_serial(&serial) {
+                prop_assert!(once.len() <= 64 && once.chars().all(is_serial_character));
+                // A serial such as `SN` + separators could look like a label only with separators, which are gone.
+                prop_assert_eq!(normalize_serial(&once).unwrap(), once);
+            }
+        }
+    }
+}

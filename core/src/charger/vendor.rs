@@ -1,0 +1,244 @@
+//! The maker's name in canonical form (DECISIONS 1).
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::{MAX_VENDOR_CHARS, alias};
+use crate::{Error, ErrorCode, Result, text};
+
+/// Legal forms that are dropped from the end of a maker's name, each a run of words in canonical letters.
+///
+/// Punctuation within a form does not matter: `B.V.`, `BV` and `b.v` are one, as are `A/S` and `AS`.
+pub const LEGAL_FORMS: &[&[&str]] = &[
+    &["AB"],
+    &["ABP"],
+    &["AD"],
+    &["AG"],
+    &["ANS"],
+    &["APS"],
+    &["AS"],
+    &["ASA"],
+    &["AŞ"],
+    &["BHD"],
+    &["BV"],
+    &["BVBA"],
+    &["CO"],
+    &["COMPANY"],
+    &["CORP"],
+    &["CORPORATION"],
+    &["CV"],
+    &["DOO"],
+    &["D", "O", "O"],
+    &["EHF"],
+    &["EIRL"],
+    &["EK"],
+    &["EU"],
+    &["EURL"],
+    &["GBR"],
+    &["GESMBH"],
+    &["GMBH"],
+    &["HB"],
+    &["HF"],
+    &["INC"],
+    &["INCORPORATED"],
+    &["JSC"],
+    &["KFT"],
+    &["KG"],
+    &["KGAA"],
+    &["KK"],
+    &["LDA"],
+    &["LIMITED"],
+    &["LLC"],
+    &["LLP"],
+    &["LP"],
+    &["LTD"],
+    &["LTDA"],
+    &["MBH"],
+    &["NV"],
+    &["OHG"],
+    &["OOO"],
+    &["OY"],
+    &["OYJ"],
+    &["OÜ"],
+    &["PJSC"],
+    &["PLC"],
+    &["PTE"],
+    &["PTY"],
+    &["PVT"],
+    &["SA"],
+    &["SA", "DE", "CV"],
+    &["SAPI", "DE", "CV"],
+    &["SARL"],
+    &["SAS"],
+    &["SASU"],
+    &["SAU"],
+    &["SCA"],
+    &["SDN"],
+    &["SE"],
+    &["SL"],
+    &["SLU"],
+    &["SNC"],
+    &["SP", "Z", "OO"],
+    &["SPA"],
+    &["SPRL"],
+    &["SRL"],
+    &["SRO"],
+    &["S", "R", "O"],
+    &["SP", "Z", "O", "O"],
+    &["UAB"],
+    &["UG"],
+    &["ULC"],
+    &["VOF"],
+    &["ZRT"],
+    &["ŞTİ"],
+];
+
+/// The maker's name in canonical form: upper case, without legal forms, letters and digits only, aliases resolved.
+///
+/// # Errors
+///
+/// At `vendor`: [`ErrorCode::Empty`], [`ErrorCode::TooLong`], and [`ErrorCode::InvalidCharacter`] for a control
+/// character, or for a Cyrillic or Greek letter in a name that also has Latin ones or that consists only of letters
+/// that look Latin. Names wholly in another script are kept as they are.
+///
+/// ```
+/// use tierra::charger::canonicalize_vendor;
+/// for spelling in ["EV Duty", "evduty", "EVduty Inc."] {
+///     assert_eq!(canonicalize_vendor(spelling)?, "EVDUTY");
+/// }
+/// assert_ne!(canonicalize_vendor("Bosch")?, canonicalize_vendor("Bösch")?);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn canonicalize_vendor(vendor: &str) -> Result<String> {
+    text::check_text("vendor", vendor, MAX_VENDOR_CHARS, "the maker's name")?;
+    refuse_disguise(vendor)?;
+    // Upper case may undo the normal form (`ŉ`), so it is normalised once more.
+    let upper = text::nfkc(vendor).to_uppercase();
+    let upper = text::nfkc(&upper);
+    let words: Vec<String> = upper.split(is_word_end).map(letters_and_digits).filter(|word| !word.is_empty()).collect();
+    let letters = without_legal_forms(&words).concat();
+    if letters.is_empty() {
+        let message = format!("`{}` has no letter or digit; expected the maker's name", text::excerpt(vendor));
+        return Err(Error::new(ErrorCode::Empty, "vendor", message));
+    }
+    Ok(alias::resolve(letters))
+}
+
+/// What parts two words of a company name. A full stop or slash does not: `B.V.` and `A/S` are one word each.
+fn is_word_end(character: char) -> bool {
+    character.is_whitespace() || matches!(character, ',' | ';' | '&' | '+' | '(' | ')' | '[' | ']' | '|')
+}
+
+fn letters_and_digits(word: &str) -> String {
+    word.chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect()
+}
+
+/// The words without the legal forms at their end. The first word always stays: `AG` alone is a name.
+fn without_legal_forms(words: &[String]) -> &[String] {
+    let mut name = words;
+    'shorten: loop {
+        for form in LEGAL_FORMS {
+            let Some((before, end)) = name.len().checked_sub(form.len()).and_then(|at| name.split_at_checked(at))
+            else {
+                continue;
+            };
+            if !before.is_empty() && end.iter().zip(*form).all(|(word, part)| word == part) {
+                name = before;
+                continue 'shorten;
+            }
+        }
+        return name;
+    }
+}
+
+/// Refuses a name in which Cyrillic or Greek letters pass for Latin ones.
+///
+/// Such a name looks like another maker's but would be a charger of its own, so a double claim would go unseen.
+fn refuse_disguise(vendor: &str) -> Result<()> {
+    if vendor.is_ascii() {
+        return Ok(());
+    }
+    let foreign = |c: &char| is_cyrillic_or_greek(*c);
+    let mut letters = vendor.chars().filter(|c| c.is_alphabetic());
+    let Some((position, character)) = vendor.chars().enumerate().find(|(_, c)| foreign(c) && c.is_alphabetic()) else {
+        return Ok(());
+    };
+    let mixed = letters.clone().any(is_latin);
+    let all_look_latin = letters.all(looks_latin);
+    if !mixed && !all_look_latin {
+        return Ok(());
+    }
+    let message = format!(
+        "has {} at position {}, which passes for a Latin letter in `{}`; expected the maker's name in one script",
+        text::name(character),
+        position + 1,
+        text::excerpt(vendor),
+    );
+    Err(Error::new(ErrorCode::InvalidCharacter, "vendor", message))
+}
+
+fn is_cyrillic_or_greek(character: char) -> bool {
+    matches!(character, '\u{0370}'..='\u{03FF}' | '\u{0400}'..='\u{052F}' | '\u{1C80}'..='\u{1C8F}' | '\u{1F00}'..='\u{1FFF}')
+        // `µ` (U+00B5) becomes a Greek letter under NFKC, but stands in Latin names.
+        && character != '\u{03BC}'
+}
+
+fn is_latin(character: char) -> bool {
+    character.is_alphabetic()
+        && matches!(character, 'A'..='Z' | 'a'..='z' | '\u{00C0}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' | '\u{FF21}'..='\u{FF5A}')
+}
+
+/// Whether a letter's capital or small form is drawn as a Latin letter's (Unicode Technical Standard 39, confusables).
+fn looks_latin(character: char) -> bool {
+    is_latin(character) || "АВЕЅІЈКМНОРСТУХԚԜҮӀаеѕіјорсухԛԝһԁҽΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺοϲϳ".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legal_forms_fall_whatever_their_punctuation() {
+        for (vendor, expected) in [
+            ("Alfen BV", "ALFEN"),
+            ("Alfen B.V.", "ALFEN"),
+            ("Wallbox Chargers, S.L.U.", "WALLBOX"),
+            ("MENNEKES Elektrotechnik GmbH & Co. KG", "MENNEKES"),
+            ("Garo AB", "GARO"),
+            ("Wall Box Chargers", "WALLBOX"),
+            ("Tesla Motors", "TESLA"),
+            ("Tesla, Inc.", "TESLA"),
+            ("Ekoenergetyka Polska Sp. z o.o.", "EKOENERGETYKAPOLSKA"),
+            ("Zaptec A/S", "ZAPTEC"),
+            ("Delta Electronics (Thailand) Public Co., Ltd.", "DELTAELECTRONICSTHAILANDPUBLIC"),
+            ("AG", "AG"),
+            ("Co. Ltd.", "CO"),
+            ("go-e GmbH", "GOE"),
+            ("E.ON Drive", "EONDRIVE"),
+            ("ｅａｓｅｅ ＡＳ", "EASEE"),
+            ("Bo\u{308}sch", "BÖSCH"),
+            ("Groß", "GROSS"),
+            ("ПАРУС Электро", "ПАРУСЭЛЕКТРО"),
+            ("µGrid", "ΜGRID"),
+        ] {
+            assert_eq!(canonicalize_vendor(vendor).unwrap(), expected, "{vendor}");
+        }
+    }
+
+    #[test]
+    fn disguises_are_named() {
+        // Cyrillic А, Cyrillic о within Latin, and a name wholly of Cyrillic letters that look Latin.
+        for (vendor, position) in [("А\u{42}\u{42}", 1), ("Zaptec Pr\u{43E}", 10), ("\u{410}\u{412}\u{412}", 1)] {
+            let error = canonicalize_vendor(vendor).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidCharacter);
+            assert!(error.message().contains(&format!("position {position},")), "{error}");
+        }
+    }
+
+    #[test]
+    fn canonical_form_is_a_fixed_point() {
+        for vendor in ["EVduty Inc.", "Wall Box Chargers", "ｅａｓｅｅ ＡＳ", "Bösch", "ŉAlfen", "ǰx"] {
+            let once = canonicalize_vendor(vendor).unwrap();
+            assert_eq!(canonicalize_vendor(&once).unwrap(), once, "{vendor}");
+        }
+    }
+}

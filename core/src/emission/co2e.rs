@@ -1,0 +1,175 @@
+//! CO2e of an activity in the factor's own unit.
+
+use rust_decimal::Decimal;
+
+use super::model::{EmissionFactor, EmissionFactors, GwpVersion, named_values};
+use super::resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
+use crate::{Error, ErrorCode, Result, decimal, text};
+use std::{fmt, str::FromStr};
+
+/// An amount of something that emits, in the unit of its factor (the part behind the slash).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Activity<'a> {
+    /// How much. Negative amounts are corrections and give negative emissions.
+    pub amount: Decimal,
+    /// The unit, such as `kWh` or `litres`.
+    pub unit: &'a str,
+}
+
+named_values! {
+    /// What a reader of the figure should know.
+    Co2eWarning {
+        /// The factor is a worldwide average (tier `global`).
+        GlobalAverage => "global_average",
+        /// The library is of an earlier year than the reporting year.
+        EarlierLibrary => "earlier_library",
+        /// The library is a later edition, the authority's default.
+        DefaultLibrary => "default_library",
+    }
+}
+
+/// The CO2e of one activity, with every number that led to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Co2e<'a> {
+    /// kg CO2e that count towards the total.
+    pub co2e_kg: Decimal,
+    /// kg of biogenic CO2, which is totalled apart and is not in `co2e_kg`.
+    pub biogenic_co2_kg: Decimal,
+    /// What the factor gives by itself, in kg: of the gas, or of CO2e where the factor is CO2e already.
+    pub emitted_kg: Decimal,
+    /// The GWP that was multiplied; `None` where the factor is CO2e already.
+    pub gwp: Option<Decimal>,
+    /// The oxidation factor that was multiplied; `None` where the library's values include it.
+    pub oxidation_factor: Option<Decimal>,
+    /// kg in one of the factor's mass units: 1 for `kg`, 0.001 for `g`.
+    pub kg_per_mass_unit: Decimal,
+    /// The factor, its library and how they were found.
+    pub resolved: ResolvedFactor<'a>,
+}
+
+impl Co2e<'_> {
+    /// What a reader of the figure should know, in a fixed order.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Co2eWarning> {
+        let tier = (self.resolved.tier == ResolutionTier::Global).then_some(Co2eWarning::GlobalAverage);
+        let library = match self.resolved.library_match {
+            LibraryMatch::Exact => None,
+            LibraryMatch::Earlier => Some(Co2eWarning::EarlierLibrary),
+            LibraryMatch::Default => Some(Co2eWarning::DefaultLibrary),
+        };
+        tier.into_iter().chain(library).collect()
+    }
+}
+
+impl EmissionFactors {
+    /// The CO2e of an activity: amount × factor × GWP, exact to 28 decimal places.
+    ///
+    /// A factor whose gas is `CO2e`, or whose unit says `kg CO2e of CH4`, is CO2e already and is never multiplied by a
+    /// GWP. CO2 has the GWP 1. CO2 (or CO2e) of a biogenic factor is reported in `biogenic_co2_kg` and not in
+    /// `co2e_kg`; biogenic CH4 and N2O count. The oxidation factor multiplies only where the library says that its
+    /// values leave it out (DECISIONS 15). The activity must be in the factor's own unit; nothing is converted but the
+    /// factor's `g`, `kg`, `t`, `tonne` or `lb` of gas to kg (1 lb = 0.45359237 kg, NIST Handbook 44, appendix C).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`EmissionFactors::resolve`]; [`ErrorCode::FactorNotFound`] when no factor matches;
+    /// [`ErrorCode::UnitMismatch`] at `activity.unit`; [`ErrorCode::GwpNotFound`] at `gwpVersion`;
+    /// [`ErrorCode::UnknownValue`] at `factor.unit` for a unit that is no mass per activity, or whose label names another
+    /// gas than the factor; [`ErrorCode::OutOfRange`] when the result does not fit.
+    pub fn co2e(&self, query: &ResolveQuery<'_>, activity: &Activity<'_>, gwp_version: GwpVersion) -> Result<Co2e<'_>> {
+        let resolved = self.resolve(query)?.ok_or_else(|| factor_not_found(query))?;
+        let unit = FactorUnit::of(resolved.factor)?;
+        check_unit(activity.unit, unit.activity, resolved.factor)?;
+
+        let mass = decimal::multiply(activity.amount, resolved.factor.value, "amount × factor")?;
+        let mut emitted_kg = decimal::multiply(mass, unit.kg_per_mass_unit, "mass in kg")?;
+        let oxidation_factor = resolved.library.values_exclude_oxidation.then_some(resolved.factor.oxidation_factor);
+        if let Some(share) = oxidation_factor {
+            emitted_kg = decimal::multiply(emitted_kg, share, "mass × oxidation factor")?;
+        }
+        let gwp = if unit.is_co2e { None } else { Some(self.gwp(&resolved.factor.gas, gwp_version)?) };
+        let co2e = decimal::multiply(emitted_kg, gwp.unwrap_or(Decimal::ONE), "mass × GWP")?;
+        let is_carbon_dioxide = ["co2", "co2e"].contains(&text::folded(&resolved.factor.gas).as_str());
+        let biogenic = resolved.factor.is_biogenic && is_carbon_dioxide;
+        let (co2e_kg, biogenic_co2_kg) = if biogenic { (Decimal::ZERO, co2e) } else { (co2e, Decimal::ZERO) };
+        let kg_per_mass_unit = unit.kg_per_mass_unit;
+        Ok(Co2e { co2e_kg, biogenic_co2_kg, emitted_kg, gwp, oxidation_factor, kg_per_mass_unit, resolved })
+    }
+
+    fn gwp(&self, gas: &str, version: GwpVersion) -> Result<Decimal> {
+        let gas = text::folded(gas);
+        if let Some(value) = self.gwp_by_gas.get(&(version, gas.clone())).and_then(|at| self.gwp_values().get(*at)) {
+            return Ok(value.value);
+        }
+        // The contract: CO2 has GWP 1 and may be absent.
+        if gas == "co2" {
+            return Ok(Decimal::ONE);
+        }
+        let message = format!("`{version}` has no value for the gas `{gas}`; expected one among the GWP values loaded");
+        Err(Error::new(ErrorCode::GwpNotFound, "gwpVersion", message))
+    }
+}
+
+fn factor_not_found(query: &ResolveQuery<'_>) -> Error {
+    let place = query.region.map_or(String::new(), |region| format!(" in `{region}`"));
+    let technology = query.technology.map_or(String::new(), |name| format!(" by `{name}`"));
+    let message = format!(
+        "no `{}` factor for {} of `{}`, category `{}`{place}{technology}, {}; expected one in the libraries loaded",
+        query.authority, query.gas, query.fuel_type, query.category, query.reporting_year
+    );
+    Error::new(ErrorCode::FactorNotFound, "", message)
+}
+
+fn check_unit(given: &str, expected: &str, factor: &EmissionFactor) -> Result<()> {
+    if text::folded(given) == text::folded(expected) {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is not the unit of the factor `{}` {} (id {}); expected an activity in `{expected}`",
+        text::excerpt(given),
+        factor.value,
+        factor.unit,
+        factor.id
+    );
+    Err(Error::new(ErrorCode::UnitMismatch, "activity.unit", message))
+}
+
+/// A factor's unit taken apart: `kg CO2e of CH4/litres` is kilograms, CO2e already, per `litres`.
+struct FactorUnit<'a> {
+    kg_per_mass_unit: Decimal,
+    is_co2e: bool,
+    activity: &'a str,
+}
+
+impl<'a> FactorUnit<'a> {
+    fn of(factor: &'a EmissionFactor) -> Result<Self> {
+        let unknown = |expected: &str| {
+            let message = format!("`{}` of factor {} is not understood; expected {expected}", factor.unit, factor.id);
+            Error::new(ErrorCode::UnknownValue, "factor.unit", message)
+        };
+        let (mass, activity) =
+            factor.unit.split_once('/').ok_or_else(|| unknown("a mass per unit of activity, such as `kg/kWh`"))?;
+        let mass = mass.trim();
+        let (mass_unit, label) = mass.split_once(char::is_whitespace).unwrap_or((mass, ""));
+        let kg_per_mass_unit =
+            kg_per(mass_unit).ok_or_else(|| unknown("a mass in `g`, `kg`, `t`, `tonne` or `lb` before the slash"))?;
+        let gas = text::folded(&factor.gas);
+        let label = text::folded(label);
+        // `CO2e`, `CO2e of CH4`, `CO2e of CH4 per unit`: DEFRA's labels for figures that are CO2e already.
+        let label_is_co2e = label == "co2e" || label.starts_with("co2e of ");
+        if !label.is_empty() && !label_is_co2e && label != gas {
+            return Err(unknown(&format!("the label `{}` or `CO2e` behind the mass", factor.gas)));
+        }
+        Ok(Self { kg_per_mass_unit, is_co2e: label_is_co2e || gas == "co2e", activity: activity.trim() })
+    }
+}
+
+fn kg_per(mass_unit: &str) -> Option<Decimal> {
+    match mass_unit {
+        "g" => Some(Decimal::new(1, 3)),
+        "kg" => Some(Decimal::ONE),
+        "t" | "tonne" => Some(Decimal::ONE_THOUSAND),
+        "lb" => Some(Decimal::new(45_359_237, 8)),
+        _ => None,
+    }
+}

@@ -1,0 +1,17 @@
+//! What did it emit? Factor libraries, the factor that applies, and CO2e.
+//!
+//! Libraries, factors, fuel properties and GWP values come from the host in the shapes of the emission-factor contract;
+//! [`EmissionFactors`] holds them, [`EmissionFactors::resolve`] finds the factor for a query, and
+//! [`EmissionFactors::co2e`] multiplies. The rules are those of the contract and of DECISIONS 12, 13 and 15; nothing is
+//! guessed: a missing factor or GWP is an error, never zero.
+
+mod co2e;
+mod model;
+mod resolve;
+
+pub use co2e::{Activity, Co2e, Co2eWarning};
+pub use model::{
+    Authority, EmissionFactor, EmissionFactorLibrary, EmissionFactors, FuelProperty, FuelPropertyType, GwpValue,
+    GwpVersion,
+};
+pub use resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};

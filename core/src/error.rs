@@ -1,0 +1,202 @@
+//! The one public error type.
+
+use std::fmt;
+
+/// What every fallible call of the crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call was refused: a stable code, the path of the field, and a sentence that names the value.
+///
+/// The code and the path are part of the public contract and are the same in every language; the message may be
+/// reworded between versions.
+///
+/// ```
+/// let error = tierra::charger::identify("", "ACE0123456").unwrap_err();
+/// assert_eq!(error.code(), tierra::ErrorCode::Empty);
+/// assert_eq!(error.path(), "vendor");
+/// assert_eq!(error.to_string(), "vendor: is empty; expected the maker's name");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Error {
+    code: ErrorCode,
+    path: String,
+    message: String,
+}
+
+impl Error {
+    /// Builds an error for the field at `path` (empty for the input as a whole).
+    pub(crate) fn new(code: ErrorCode, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code, path: path.into(), message: message.into() }
+    }
+
+    /// Builds an error on behalf of a host or binding, for a value that never reached the core.
+    ///
+    /// `path` is the field's path (`registrations[3].period.start`), empty for the input as a whole; `message` is in
+    /// lower case, names the value in backticks and says what was expected.
+    ///
+    /// ```
+    /// use tierra::{Error, ErrorCode};
+    /// let error = Error::from_host(ErrorCode::WrongType, "vendor", "is a number `5`; expected a string");
+    /// assert_eq!(error.code().as_str(), "wrong_type");
+    /// ```
+    #[must_use]
+    pub fn from_host(code: ErrorCode, path: &str, message: &str) -> Self {
+        Self::new(code, path, message)
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// The path of the field, such as `registrations[3].period.start`; empty when the input as a whole is meant.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The sentence without the path: lower case, the value in backticks, what was expected.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The same error, seen from the object or list that holds the field.
+    ///
+    /// ```
+    /// let error = tierra::charger::identify("", "X1").unwrap_err().under("chargers[2]");
+    /// assert_eq!(error.path(), "chargers[2].vendor");
+    /// ```
+    #[must_use]
+    pub fn under(mut self, parent: &str) -> Self {
+        if parent.is_empty() {
+            return self;
+        }
+        let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{parent}{joint}{}", self.path);
+        self
+    }
+
+    /// The same error, seen from a list in which the value stands at `index` (counted from 0).
+    #[must_use]
+    pub(crate) fn at_index(self, index: usize) -> Self {
+        self.under(&format!("[{index}]"))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            return f.write_str(&self.message);
+        }
+        write!(f, "{}: {}", self.path, self.message)
+    }
+}
+
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident => $text:literal,)+) => {
+        /// The stable code of an [`Error`]. New codes may be added; none is renamed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl ErrorCode {
+            /// Every code, in alphabetical order of its text.
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)+];
+
+            /// The code as it crosses to other languages and into JSON.
+            ///
+            /// ```
+            /// assert_eq!(tierra::ErrorCode::InvalidPeriod.as_str(), "invalid_period");
+            /// ```
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(ErrorCode::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// Two emission factors with different values match a query equally well.
+    AmbiguousFactor => "ambiguous_factor",
+    /// One field stands twice in a JSON object, or one id twice in a list.
+    Duplicate => "duplicate",
+    /// A text, list or number that must hold something holds nothing.
+    Empty => "empty",
+    /// No emission factor matches an activity.
+    FactorNotFound => "factor_not_found",
+    /// No global warming potential is loaded for a gas.
+    GwpNotFound => "gwp_not_found",
+    /// A character that may not stand in the field.
+    InvalidCharacter => "invalid_character",
+    /// A text that is no calendar date or instant.
+    InvalidDate => "invalid_date",
+    /// A text that is not JSON.
+    InvalidJson => "invalid_json",
+    /// A text that is no number.
+    InvalidNumber => "invalid_number",
+    /// A period that starts after it ends.
+    InvalidPeriod => "invalid_period",
+    /// A text that is not Unicode: a lone surrogate.
+    InvalidUnicode => "invalid_unicode",
+    /// A text that is no UUID.
+    InvalidUuid => "invalid_uuid",
+    /// A field that must be given is absent or null.
+    MissingField => "missing_field",
+    /// Cash flows for which no rate makes the net present value zero.
+    NoRoot => "no_root",
+    /// NaN or an infinity.
+    NotFinite => "not_finite",
+    /// All cash flows fall on one day, so that no rate is defined.
+    OneDay => "one_day",
+    /// All cash flows have one sign, so that no rate makes their present value zero.
+    OneSign => "one_sign",
+    /// A number, date or list beyond the limits of the field.
+    OutOfRange => "out_of_range",
+    /// An exchange rate that a sum over several currencies needs was not given.
+    RateMissing => "rate_missing",
+    /// A return over less than a year, whose annualising was not asked for.
+    ShortPeriod => "short_period",
+    /// A text longer than the field allows.
+    TooLong => "too_long",
+    /// The activity's unit is not the unit of the factor.
+    UnitMismatch => "unit_mismatch",
+    /// A field that the shape does not have.
+    UnknownField => "unknown_field",
+    /// A call that does not exist.
+    UnknownOp => "unknown_op",
+    /// An id that names nothing in the data.
+    UnknownReference => "unknown_reference",
+    /// A text that is none of the values that the field allows.
+    UnknownValue => "unknown_value",
+    /// A value of another type than the field's.
+    WrongType => "wrong_type",
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        let texts: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert!(texts.windows(2).all(|pair| pair[0] < pair[1]), "{texts:?}");
+    }
+
+    #[test]
+    fn paths_join_without_doubled_marks() {
+        let error =
+            Error::new(ErrorCode::Empty, "start", "is empty").under("period").at_index(3).under("registrations");
+        assert_eq!(error.path(), "registrations[3].period.start");
+    }
+}

@@ -1,0 +1,88 @@
+//! What the bindings call: every capability as a function of one [`Value`], and its JSON twin.
+//!
+//! A binding converts its language's values to a [`Value`], calls [`call`] or one of the typed readers, and converts the
+//! answer back. Field names, unknown fields, types, ranges and error paths are checked here once for all languages.
+//!
+//! | form | for |
+//! |---|---|
+//! | the domain's own functions | Rust |
+//! | [`call`] | bindings with native objects (Python) |
+//! | [`call_json`] | bindings that hand over text (Node, the browser), and the vectors |
+//!
+//! ```
+//! use tierra::ffi::{NumberStyle, call_json};
+//! let answer = call_json("identify", r#"{"vendor": "EVduty Inc.", "serial": "5555"}"#, NumberStyle::Digits)?;
+//! assert!(answer.starts_with(r#"{"vendor_canonical":"EVDUTY","serial_normalized":"5555","#));
+//! # Ok::<(), tierra::Error>(())
+//! ```
+
+mod charger;
+mod emission;
+mod json;
+mod overlap;
+mod read;
+mod returns;
+mod value;
+
+pub use emission::{FactorCall, emission_factors_from_json, read_emission_factors};
+pub use json::{NumberStyle, parse_json, write_json};
+pub use value::Value;
+
+use crate::{Error, ErrorCode, Result, text};
+
+/// A call: its name and the function that answers it.
+type Op = (&'static str, fn(&Value) -> Result<Value>);
+
+/// Every call of the library that takes and gives plain values, sorted by name.
+const OPS: &[Op] = &[
+    ("allocate", returns::allocate),
+    ("co2e", emission::co2e),
+    ("conflicts_with", overlap::conflicts_with),
+    ("find_conflicts", overlap::find_conflicts),
+    ("identify", charger::identify),
+    ("identify_batch", charger::identify_batch),
+    ("irr", returns::irr),
+    ("resolve", emission::resolve),
+    ("summarize_portfolio", returns::summarize_portfolio),
+    ("xirr", returns::xirr),
+    ("xnfv", returns::xnfv),
+    ("xnpv", returns::xnpv),
+];
+
+/// The names of all calls, sorted.
+///
+/// ```
+/// assert!(tierra::ffi::op_names().any(|name| name == "xirr"));
+/// ```
+pub fn op_names() -> impl Iterator<Item = &'static str> {
+    OPS.iter().map(|(name, _)| *name)
+}
+
+/// Answers the call named `op` on plain values.
+///
+/// # Errors
+///
+/// [`ErrorCode::UnknownOp`] for another name; [`ErrorCode::MissingField`], [`ErrorCode::UnknownField`],
+/// [`ErrorCode::WrongType`] and those of the call itself, each with the path of the field.
+pub fn call(op: &str, input: &Value) -> Result<Value> {
+    let found = OPS.iter().find(|(name, _)| *name == op);
+    let Some((_, answer)) = found else {
+        let names: Vec<_> = op_names().map(|name| format!("`{name}`")).collect();
+        let message = format!("`{}` is no call; expected one of {}", text::excerpt(op), names.join(", "));
+        return Err(Error::new(ErrorCode::UnknownOp, "", message));
+    };
+    answer(input)
+}
+
+/// Answers the call named `op` on JSON text: the JSON twin of [`call`].
+///
+/// Numbers are read by their digits. In the answer, decimals are JSON numbers or strings as `style` says, without
+/// trailing zeros; binary floats are the shortest digits that read back (ECMAScript's form); fields stand in the
+/// order of the contract.
+///
+/// # Errors
+///
+/// As [`call`], and [`ErrorCode::InvalidJson`], [`ErrorCode::InvalidUnicode`] and [`ErrorCode::Duplicate`] for the text.
+pub fn call_json(op: &str, input: &str, style: NumberStyle) -> Result<String> {
+    Ok(write_json(&call(op, &parse_json(input)?)?, style))
+}

@@ -1,0 +1,113 @@
+//! Overlapping registrations over plain values.
+
+use std::collections::HashMap;
+
+use super::read::{Fields, date, list, named, string};
+use super::value::Value;
+use crate::charger::SerialHash;
+use crate::overlap::{self, Claim, ClaimIndex};
+use crate::registration::RegistrationStatus;
+use crate::{Error, ErrorCode, Period, Result, text};
+
+/// A registration as the caller names it, and the claim it makes.
+struct Registration<'a> {
+    public_id: &'a str,
+    claim: Claim<'a>,
+}
+
+/// `{registrations}` → `{conflicts: [{type, serial_hash, shared_days, same_organization, first, second}]}`.
+pub(super) fn find_conflicts(input: &Value) -> Result<Value> {
+    let fields = Fields::of(input, &["registrations"])?;
+    let registrations = fields.required("registrations", read_registrations)?;
+    let claims: Vec<Claim<'_>> = registrations.iter().map(|registration| registration.claim).collect();
+    let conflicts = overlap::find_conflicts(&claims);
+    let side = |index: usize| registrations.get(index).map_or(Value::Null, |one| registration_value(index, one));
+    let charger = |index: usize| claims.get(index).map_or(Value::Null, |claim| Value::text(claim.charger));
+    Ok(Value::object([(
+        "conflicts",
+        Value::list(conflicts, |conflict| {
+            Value::object([
+                ("type", Value::text("overlap")),
+                ("serial_hash", charger(conflict.first)),
+                ("shared_days", period_value(&conflict.shared_days)),
+                ("same_organization", Value::Bool(conflict.same_organization)),
+                ("first", side(conflict.first)),
+                ("second", side(conflict.second)),
+            ])
+        }),
+    )]))
+}
+
+/// `{registration, registrations}` → `{conflicts: [{type, shared_days, conflicting_registration}]}`.
+///
+/// A registration of the list with the new one's `public_id` is the new one itself and no conflict.
+pub(super) fn conflicts_with(input: &Value) -> Result<Value> {
+    let fields = Fields::of(input, &["registration", "registrations"])?;
+    let new = fields.required("registration", read_registration)?;
+    let registrations = fields.required("registrations", read_registrations)?;
+    let claims: Vec<Claim<'_>> = registrations.iter().map(|registration| registration.claim).collect();
+    let found = ClaimIndex::new(&claims).conflicts_with(&new.claim);
+    let others = found.into_iter().filter_map(|(index, shared)| Some((index, registrations.get(index)?, shared)));
+    let others = others.filter(|(_, other, _)| other.public_id != new.public_id);
+    Ok(Value::object([(
+        "conflicts",
+        Value::list(others, |(index, other, shared)| {
+            Value::object([
+                ("type", Value::text("overlap")),
+                ("shared_days", period_value(&shared)),
+                ("conflicting_registration", registration_value(index, other)),
+            ])
+        }),
+    )]))
+}
+
+fn read_registrations(value: &Value) -> Result<Vec<Registration<'_>>> {
+    let registrations = list(value, read_registration)?;
+    let mut first_at = HashMap::with_capacity(registrations.len());
+    for (index, registration) in registrations.iter().enumerate() {
+        if let Some(first) = first_at.insert(registration.public_id, index) {
+            let id = text::excerpt(registration.public_id);
+            let message = format!("`{id}` is the id of [{first}] too; expected an id of its own");
+            return Err(Error::new(ErrorCode::Duplicate, "public_id", message).at_index(index));
+        }
+    }
+    Ok(registrations)
+}
+
+fn read_registration(value: &Value) -> Result<Registration<'_>> {
+    let fields = Fields::of(value, &["public_id", "organization", "serial_hash", "period", "status"])?;
+    let public_id = fields.required("public_id", name)?;
+    let claim = Claim {
+        charger: fields.required("serial_hash", named::<SerialHash>)?,
+        period: fields.required("period", read_period)?,
+        organization: fields.required("organization", name)?,
+        status: fields.required("status", named::<RegistrationStatus>)?,
+    };
+    Ok(Registration { public_id, claim })
+}
+
+/// An id or a name.
+fn name(value: &Value) -> Result<&str> {
+    const MAX_NAME: usize = 255;
+    let name = string(value)?;
+    text::check_text("", name, MAX_NAME, "a text of at least 1 character")?;
+    Ok(name)
+}
+
+fn read_period(value: &Value) -> Result<Period> {
+    let fields = Fields::of(value, &["start", "end"])?;
+    Period::new(fields.required("start", date)?, fields.required("end", date)?)
+}
+
+fn period_value(period: &Period) -> Value {
+    Value::object([("start", Value::text(period.start())), ("end", Value::text(period.end()))])
+}
+
+fn registration_value(index: usize, registration: &Registration<'_>) -> Value {
+    Value::object([
+        ("index", Value::count(index)),
+        ("public_id", Value::text(registration.public_id)),
+        ("organization", Value::text(registration.claim.organization)),
+        ("period", period_value(&registration.claim.period)),
+    ])
+}

@@ -1,0 +1,157 @@
+//! Reading fields out of a value: types, names and paths.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::value::Value;
+use crate::{Error, ErrorCode, Result, decimal, text};
+
+/// The fields of an object whose names have been checked.
+pub(super) struct Fields<'a>(&'a [(String, Value)]);
+
+impl<'a> Fields<'a> {
+    /// The fields of an object that has no others than `known`.
+    pub(super) fn of(value: &'a Value, known: &[&str]) -> Result<Self> {
+        let Value::Object(fields) = value else { return Err(wrong_type(value, "an object")) };
+        for (name, _) in fields {
+            if !known.contains(&name.as_str()) {
+                let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+                let message = format!("`{}` is not a known field; expected {}", text::excerpt(name), names.join(", "));
+                return Err(Error::new(ErrorCode::UnknownField, name.as_str(), message));
+            }
+        }
+        Ok(Self(fields))
+    }
+
+    /// The field's value; null counts as absent.
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        let found = self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value);
+        found.filter(|value| **value != Value::Null)
+    }
+
+    pub(super) fn required<T>(&self, name: &str, read: impl FnOnce(&'a Value) -> Result<T>) -> Result<T> {
+        match self.optional(name, read)? {
+            Some(value) => Ok(value),
+            None => Err(Error::new(ErrorCode::MissingField, name, "is missing; expected a value")),
+        }
+    }
+
+    pub(super) fn optional<T>(&self, name: &str, read: impl FnOnce(&'a Value) -> Result<T>) -> Result<Option<T>> {
+        self.get(name).map(|value| read(value).map_err(|error| error.under(name))).transpose()
+    }
+}
+
+pub(super) fn list<'a, T>(value: &'a Value, mut read: impl FnMut(&'a Value) -> Result<T>) -> Result<Vec<T>> {
+    items(value)?.iter().enumerate().map(|(index, item)| read(item).map_err(|error| error.at_index(index))).collect()
+}
+
+/// The items of a list, unread.
+pub(super) fn items(value: &Value) -> Result<&[Value]> {
+    match value {
+        Value::Array(items) => Ok(items),
+        other => Err(wrong_type(other, "a list")),
+    }
+}
+
+pub(super) fn string(value: &Value) -> Result<&str> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(wrong_type(other, "a string")),
+    }
+}
+
+pub(super) fn owned_string(value: &Value) -> Result<String> {
+    string(value).map(str::to_owned)
+}
+
+pub(super) fn boolean(value: &Value) -> Result<bool> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        other => Err(wrong_type(other, "true or false")),
+    }
+}
+
+/// The digits of a number, or of a string that holds one.
+fn digits<'a>(value: &'a Value, expected: &str) -> Result<&'a str> {
+    match value {
+        Value::Number(digits) | Value::String(digits) => Ok(digits),
+        other => Err(wrong_type(other, expected)),
+    }
+}
+
+/// An exact decimal from a number by its digits, or from a string of digits.
+pub(super) fn decimal(value: &Value) -> Result<Decimal> {
+    decimal::parse_decimal(digits(value, "a number")?)
+}
+
+/// The nearest `f64` to a number's digits.
+pub(super) fn float(value: &Value) -> Result<f64> {
+    let digits = digits(value, "a number")?;
+    if decimal::is_not_finite(digits) {
+        let message = format!("`{digits}` is not finite; expected a finite number");
+        return Err(Error::new(ErrorCode::NotFinite, "", message));
+    }
+    let parsed = digits.parse::<f64>().map_err(|_| {
+        let message = format!("`{}` is not a number; expected decimal digits", text::excerpt(digits));
+        Error::new(ErrorCode::InvalidNumber, "", message)
+    })?;
+    if parsed.is_infinite() {
+        let message =
+            format!("`{}` is too large for a 64-bit float; expected a size up to 1.8e308", text::excerpt(digits));
+        return Err(Error::new(ErrorCode::OutOfRange, "", message));
+    }
+    Ok(parsed)
+}
+
+/// A whole number, also from a string of digits, as in a query string.
+pub(super) fn integer<T: FromStr>(value: &Value) -> Result<T> {
+    let digits = digits(value, "a whole number")?;
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    if unsigned.is_empty() || !unsigned.bytes().all(|digit| digit.is_ascii_digit()) {
+        let message = format!("`{}` is not a whole number; expected digits without a fraction", text::excerpt(digits));
+        return Err(Error::new(ErrorCode::InvalidNumber, "", message));
+    }
+    digits.parse().map_err(|_| {
+        let message = format!("`{}` is out of range; expected a smaller whole number", text::excerpt(digits));
+        Error::new(ErrorCode::OutOfRange, "", message)
+    })
+}
+
+/// One of the names that a type of the domain knows.
+pub(super) fn named<T: FromStr<Err = Error>>(value: &Value) -> Result<T> {
+    string(value)?.parse()
+}
+
+pub(super) fn date(value: &Value) -> Result<NaiveDate> {
+    crate::parse_date(string(value)?)
+}
+
+/// An instant in ISO 8601 with an offset (RFC 3339).
+pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>> {
+    let text = string(value)?;
+    let parsed = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc));
+    parsed.map_err(|_| {
+        let message = format!(
+            "`{}` is not an instant; expected ISO 8601 such as `2024-01-15T00:00:00.000Z`",
+            text::excerpt(text)
+        );
+        Error::new(ErrorCode::InvalidDate, "", message)
+    })
+}
+
+pub(super) fn uuid(value: &Value) -> Result<Uuid> {
+    let text = string(value)?;
+    // The hyphenated form only: the crate would also take braces and URNs.
+    let parsed = if text.len() == 36 { Uuid::try_parse(text).ok() } else { None };
+    parsed.ok_or_else(|| {
+        let message = format!("`{}` is not a UUID; expected 8-4-4-4-12 hexadecimal digits", text::excerpt(text));
+        Error::new(ErrorCode::InvalidUuid, "", message)
+    })
+}
+
+fn wrong_type(value: &Value, expected: &str) -> Error {
+    Error::new(ErrorCode::WrongType, "", format!("is {}; expected {expected}", value.describe()))
+}

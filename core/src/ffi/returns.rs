@@ -1,0 +1,179 @@
+//! Returns over plain values.
+
+use std::collections::BTreeMap;
+
+use super::read::{Fields, boolean, date, decimal, float, integer, list, named, owned_string};
+use super::value::Value;
+use crate::returns::{
+    self, Breakdown, CashFlow, DayCount, ExchangeRates, InternalRate, Investment, PortfolioSummary, Share, XirrOptions,
+};
+use crate::{Error, ErrorCode, Result};
+
+/// `{rate, flows: [{date, amount}], day_count?}` → `{npv}`.
+pub(super) fn xnpv(input: &Value) -> Result<Value> {
+    let (rate, flows, day_count) = read_valuation(input)?;
+    Ok(Value::object([("npv", Value::Float(returns::xnpv(rate, &flows, day_count)?))]))
+}
+
+/// `{rate, flows: [{date, amount}], day_count?}` → `{nfv}`.
+pub(super) fn xnfv(input: &Value) -> Result<Value> {
+    let (rate, flows, day_count) = read_valuation(input)?;
+    Ok(Value::object([("nfv", Value::Float(returns::xnfv(rate, &flows, day_count)?))]))
+}
+
+/// `{flows: [{date, amount}], day_count?, annualize_short_period?}` → `{rate, other_rates}`.
+pub(super) fn xirr(input: &Value) -> Result<Value> {
+    let fields = Fields::of(input, &["flows", "day_count", "annualize_short_period"])?;
+    let flows = fields.required("flows", read_flows)?;
+    let options = XirrOptions {
+        day_count: read_day_count(&fields)?,
+        annualize_short_period: fields.optional("annualize_short_period", boolean)?.unwrap_or(false),
+    };
+    returns::xirr(&flows, options).map(|found| rate_value(&found))
+}
+
+/// `{amounts: [number]}` → `{rate, other_rates}`, a period.
+pub(super) fn irr(input: &Value) -> Result<Value> {
+    let fields = Fields::of(input, &["amounts"])?;
+    let amounts = fields.required("amounts", |value| list(value, float))?;
+    returns::irr(&amounts).map(|found| rate_value(&found))
+}
+
+/// `{total, shares: [{id, weight}], minor_digits?}` → `{allocations: [{id, amount}]}`.
+pub(super) fn allocate(input: &Value) -> Result<Value> {
+    const CENTS: u32 = 2;
+    let fields = Fields::of(input, &["total", "shares", "minor_digits"])?;
+    let total = fields.required("total", decimal)?;
+    let shares = fields.required("shares", |value| list(value, read_share))?;
+    let minor_digits = fields.optional("minor_digits", integer)?.unwrap_or(CENTS);
+    let amounts = returns::allocate(total, &shares, minor_digits)?;
+    let allocations = Value::list(shares.into_iter().zip(amounts), |(share, amount)| {
+        Value::object([("id", Value::String(share.id)), ("amount", Value::decimal(amount))])
+    });
+    Ok(Value::object([("allocations", allocations)]))
+}
+
+/// `{investments, currency?, rates?, top?}` → the summary in the contract's shape.
+pub(super) fn summarize_portfolio(input: &Value) -> Result<Value> {
+    const TOP: usize = 5;
+    let fields = Fields::of(input, &["investments", "currency", "rates", "top"])?;
+    let investments = fields.required("investments", |value| list(value, read_investment))?;
+    let currency = fields.optional("currency", owned_string)?;
+    let rates = fields.optional("rates", read_rates)?;
+    let exchange = match (currency, rates) {
+        (Some(currency), rates) => Some(ExchangeRates { currency, rates: rates.unwrap_or_default() }),
+        (None, Some(_)) => {
+            let message = "is missing; expected the currency into which the rates convert";
+            return Err(Error::new(ErrorCode::MissingField, "currency", message));
+        }
+        (None, None) => None,
+    };
+    let top = fields.optional("top", integer)?.unwrap_or(TOP);
+    returns::summarize_portfolio(&investments, exchange.as_ref(), top).map(|summary| summary_value(&summary))
+}
+
+fn read_valuation(input: &Value) -> Result<(f64, Vec<CashFlow>, DayCount)> {
+    let fields = Fields::of(input, &["rate", "flows", "day_count"])?;
+    Ok((fields.required("rate", float)?, fields.required("flows", read_flows)?, read_day_count(&fields)?))
+}
+
+fn read_flows(value: &Value) -> Result<Vec<CashFlow>> {
+    list(value, |flow| {
+        let fields = Fields::of(flow, &["date", "amount"])?;
+        Ok(CashFlow::new(fields.required("date", date)?, fields.required("amount", float)?))
+    })
+}
+
+fn read_day_count(fields: &Fields<'_>) -> Result<DayCount> {
+    Ok(fields.optional("day_count", named)?.unwrap_or_default())
+}
+
+fn read_share(value: &Value) -> Result<Share> {
+    let fields = Fields::of(value, &["id", "weight"])?;
+    Ok(Share { id: fields.required("id", owned_string)?, weight: fields.required("weight", decimal)? })
+}
+
+fn read_investment(value: &Value) -> Result<Investment> {
+    let fields = Fields::of(
+        value,
+        &[
+            "id",
+            "project_id",
+            "project_name",
+            "technology",
+            "country",
+            "stage",
+            "currency",
+            "amount",
+            "distributions_received",
+            "valuation",
+            "status",
+        ],
+    )?;
+    Ok(Investment {
+        id: fields.required("id", owned_string)?,
+        project_id: fields.required("project_id", owned_string)?,
+        project_name: fields.required("project_name", owned_string)?,
+        technology: fields.required("technology", owned_string)?,
+        country: fields.required("country", owned_string)?,
+        stage: fields.required("stage", owned_string)?,
+        currency: fields.required("currency", owned_string)?,
+        amount: fields.required("amount", decimal)?,
+        distributions_received: fields.optional("distributions_received", decimal)?.unwrap_or_default(),
+        valuation: fields.optional("valuation", decimal)?,
+        status: fields.optional("status", named)?.unwrap_or_default(),
+    })
+}
+
+fn read_rates(value: &Value) -> Result<BTreeMap<String, rust_decimal::Decimal>> {
+    let Value::Object(rates) = value else {
+        // Says that an object is expected.
+        return Fields::of(value, &[]).map(|_| BTreeMap::new());
+    };
+    rates.iter().map(|(currency, rate)| Ok((currency.clone(), decimal(rate).map_err(|e| e.under(currency))?))).collect()
+}
+
+fn rate_value(found: &InternalRate) -> Value {
+    Value::object([
+        ("rate", Value::Float(found.rate())),
+        ("other_rates", Value::list(found.other_rates(), |rate| Value::Float(*rate))),
+    ])
+}
+
+fn summary_value(summary: &PortfolioSummary) -> Value {
+    Value::object([
+        ("currency", Value::optional_text(summary.currency.as_deref())),
+        ("total_invested", Value::decimal(summary.total_invested)),
+        ("current_value", Value::decimal(summary.current_value)),
+        ("total_return", Value::decimal(summary.total_return)),
+        ("return_percentage", Value::decimal(summary.return_percentage)),
+        ("distributions_received", Value::decimal(summary.distributions_received)),
+        ("investment_count", Value::count(summary.investment_count)),
+        ("project_count", Value::count(summary.project_count)),
+        ("breakdown_by_technology", breakdown_value(&summary.by_technology)),
+        ("breakdown_by_country", breakdown_value(&summary.by_country)),
+        ("breakdown_by_stage", breakdown_value(&summary.by_stage)),
+        (
+            "top_investments",
+            Value::list(&summary.top_investments, |position| {
+                Value::object([
+                    ("project_id", Value::text(&position.project_id)),
+                    ("project_name", Value::text(&position.project_name)),
+                    ("amount", Value::decimal(position.amount)),
+                    ("current_value", Value::decimal(position.current_value)),
+                    ("return", Value::decimal(position.total_return)),
+                    ("return_percentage", Value::decimal(position.return_percentage)),
+                ])
+            }),
+        ),
+    ])
+}
+
+/// An object by key, in the order of the breakdown.
+fn breakdown_value(parts: &[Breakdown]) -> Value {
+    let part = |part: &Breakdown| {
+        let amounts = [("amount", Value::decimal(part.amount)), ("percentage", Value::decimal(part.percentage))];
+        (part.key.clone(), Value::object(amounts))
+    };
+    Value::Object(parts.iter().map(part).collect())
+}

@@ -1,0 +1,85 @@
+//! A plain value of any language.
+
+use rust_decimal::Decimal;
+
+use crate::{Error, Result, text};
+
+/// A plain value: what JSON can say, with numbers kept exact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number by its digits, as it came in.
+    Number(String),
+    /// A whole number, on the way out.
+    Integer(i64),
+    /// A binary float, on the way out: rates of return.
+    Float(f64),
+    /// An exact decimal, on the way out: money, factors and quantities.
+    Decimal(Decimal),
+    /// A text.
+    String(String),
+    /// A list.
+    Array(Vec<Value>),
+    /// Fields in order, each name once.
+    Object(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// The value as an error message shows it, with its type: a string `x`, a number `5`, null.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Bool(value) => format!("a boolean `{value}`"),
+            Self::Number(digits) => format!("a number `{}`", text::excerpt(digits)),
+            Self::Integer(value) => format!("a number `{value}`"),
+            Self::Float(value) => format!("a number `{value}`"),
+            Self::Decimal(value) => format!("a number `{value}`"),
+            Self::String(value) => format!("a string `{}`", text::excerpt(value)),
+            Self::Array(items) => format!("a list of {}", items.len()),
+            Self::Object(fields) => format!("an object of {} fields", fields.len()),
+        }
+    }
+
+    pub(super) fn object<const N: usize>(fields: [(&str, Value); N]) -> Self {
+        Self::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    pub(super) fn list<T>(items: impl IntoIterator<Item = T>, to_value: impl FnMut(T) -> Value) -> Self {
+        Self::Array(items.into_iter().map(to_value).collect())
+    }
+
+    pub(super) fn text(value: impl ToString) -> Self {
+        Self::String(value.to_string())
+    }
+
+    pub(super) fn optional_text(value: Option<impl ToString>) -> Self {
+        value.map_or(Self::Null, Self::text)
+    }
+
+    /// A count or an index.
+    pub(super) fn count(value: usize) -> Self {
+        Self::Integer(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+
+    /// An exact decimal without trailing zeros.
+    pub(super) fn decimal(value: Decimal) -> Self {
+        Self::Decimal(value.normalize())
+    }
+}
+
+/// The answer for one item of a batch: its value, or the error as a value.
+pub(super) fn item_answer(answer: Result<Value>) -> Value {
+    answer.unwrap_or_else(|error| Value::object([("error", error_value(&error))]))
+}
+
+/// An error as the bindings show it inside a batch.
+pub(super) fn error_value(error: &Error) -> Value {
+    Value::object([
+        ("code", Value::text(error.code())),
+        ("path", Value::text(error.path())),
+        ("message", Value::text(error.message())),
+    ])
+}

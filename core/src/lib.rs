@@ -1,0 +1,47 @@
+//! One core for clean-energy and carbon programs.
+//!
+//! `tierra` answers, the same to the last digit from Rust, Python, Node and the browser:
+//!
+//! | question | module |
+//! |---|---|
+//! | Which device is this? | [`charger`] |
+//! | Has someone already claimed it? | [`overlap`], [`registration`] |
+//! | What did it emit? | [`emission`] |
+//! | What did it return? | [`returns`] |
+//! | What does this registry call its credit's state? | [`certificate`] |
+//!
+//! It is a library, not a service: no sockets, no threads of its own, no global state and no clock. Days, instants
+//! and ids are handed in. Nothing in the crate panics on any input; every refusal is an [`Error`] with a stable
+//! [`ErrorCode`], the path of the field and a message that names the value.
+//!
+//! ```
+//! let identity = tierra::charger::identify("Wall Box Chargers S.L.", "S/N: wbx-0048.2913")?;
+//! assert_eq!(identity.vendor_canonical(), "WALLBOX");
+//! assert_eq!(identity.serial_normalized(), "WBX00482913");
+//! # Ok::<(), tierra::Error>(())
+//! ```
+//!
+//! # Features
+//!
+//! - `json`: the JSON twin of every call ([`ffi`]), used by the bindings and for loading data in the specs' shapes.
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod error;
+mod period;
+mod text;
+
+pub mod certificate;
+pub mod charger;
+pub mod decimal;
+pub mod emission;
+#[cfg(feature = "json")]
+pub mod ffi;
+pub mod overlap;
+pub mod registration;
+pub mod returns;
+
+pub use chrono::NaiveDate;
+pub use error::{Error, ErrorCode, Result};
+pub use period::{Period, parse_date};
+pub use rust_decimal::Decimal;

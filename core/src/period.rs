@@ -1,0 +1,170 @@
+//! Civil dates and periods of whole days.
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::{Error, ErrorCode, Result, text};
+
+/// The years a date may have. 9999 is the usual mark of an open end.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
+
+/// A period of whole days that includes both its first and its last day (DECISIONS 4).
+///
+/// ```
+/// use tierra::Period;
+/// let year = Period::parse("2026-01-01", "2026-12-31")?;
+/// assert_eq!(year.days(), 365);
+/// assert!(year.overlaps(&Period::parse("2026-12-31", "2027-06-30")?));
+/// # Ok::<(), tierra::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Period {
+    start: NaiveDate,
+    end: NaiveDate,
+}
+
+impl Period {
+    /// A period from `start` to `end`, both included.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidPeriod`] at `start` when it is after `end`; [`ErrorCode::OutOfRange`] for a year outside
+    /// 1900 to 9999.
+    pub fn new(start: NaiveDate, end: NaiveDate) -> Result<Self> {
+        check_year("start", start)?;
+        check_year("end", end)?;
+        if start > end {
+            let message = format!("`{start}` is after the end `{end}`; expected a start on or before the end");
+            return Err(Error::new(ErrorCode::InvalidPeriod, "start", message));
+        }
+        Ok(Self { start, end })
+    }
+
+    /// A period from two ISO 8601 dates, `YYYY-MM-DD`, both included.
+    ///
+    /// # Errors
+    ///
+    /// As [`Period::new`], and [`ErrorCode::InvalidDate`] at `start` or `end` for a text that is no calendar date.
+    pub fn parse(start: &str, end: &str) -> Result<Self> {
+        let start = parse_date(start).map_err(|error| error.under("start"))?;
+        let end = parse_date(end).map_err(|error| error.under("end"))?;
+        Self::new(start, end)
+    }
+
+    /// The first day.
+    #[must_use]
+    pub fn start(&self) -> NaiveDate {
+        self.start
+    }
+
+    /// The last day, which belongs to the period.
+    #[must_use]
+    pub fn end(&self) -> NaiveDate {
+        self.end
+    }
+
+    /// How many days the period has, at least 1.
+    #[must_use]
+    pub fn days(&self) -> i64 {
+        (self.end - self.start).num_days() + 1
+    }
+
+    /// Whether `day` is one of the period's days.
+    #[must_use]
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        self.start <= day && day <= self.end
+    }
+
+    /// Whether the two periods share a day.
+    #[must_use]
+    pub fn overlaps(&self, other: &Period) -> bool {
+        self.start <= other.end && other.start <= self.end
+    }
+
+    /// The days that both periods have, if any.
+    ///
+    /// ```
+    /// use tierra::Period;
+    /// let spring = Period::parse("2026-03-01", "2026-05-31")?;
+    /// let may_on = Period::parse("2026-05-01", "2026-12-31")?;
+    /// assert_eq!(spring.shared_days(&may_on), Some(Period::parse("2026-05-01", "2026-05-31")?));
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn shared_days(&self, other: &Period) -> Option<Period> {
+        let start = self.start.max(other.start);
+        let end = self.end.min(other.end);
+        (start <= end).then_some(Period { start, end })
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}", self.start, self.end)
+    }
+}
+
+fn check_year(path: &str, date: NaiveDate) -> Result<()> {
+    if YEARS.contains(&date.year()) {
+        return Ok(());
+    }
+    let message = format!("`{date}` is out of range; expected a year from {} to {}", YEARS.start(), YEARS.end());
+    Err(Error::new(ErrorCode::OutOfRange, path, message))
+}
+
+/// Reads an ISO 8601 calendar date, `YYYY-MM-DD` and nothing else.
+///
+/// # Errors
+///
+/// [`ErrorCode::InvalidDate`] for another form or a day that the calendar does not have; [`ErrorCode::OutOfRange`]
+/// for a year outside 1900 to 9999. The error's path is empty.
+///
+/// ```
+/// assert_eq!(tierra::parse_date("2024-02-29")?.to_string(), "2024-02-29");
+/// assert!(tierra::parse_date("2023-02-29").is_err());
+/// assert!(tierra::parse_date("29/02/2024").is_err());
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn parse_date(text: &str) -> Result<NaiveDate> {
+    let invalid = || {
+        let message = format!("`{}` is not a calendar date; expected `YYYY-MM-DD`", text::excerpt(text));
+        Error::new(ErrorCode::InvalidDate, "", message)
+    };
+    // chrono alone would also take `+2024-2-9`.
+    let well_formed = text.len() == 10
+        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if !well_formed {
+        return Err(invalid());
+    }
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| invalid())?;
+    check_year("", date)?;
+    Ok(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_belong() {
+        let day = Period::parse("2026-01-01", "2026-01-01").unwrap();
+        assert_eq!(day.days(), 1);
+        assert!(day.contains(day.start()) && day.contains(day.end()));
+    }
+
+    #[test]
+    fn bad_dates_are_told_apart() {
+        for (text, code) in [
+            ("", ErrorCode::InvalidDate),
+            ("2026-1-01", ErrorCode::InvalidDate),
+            ("+026-01-01", ErrorCode::InvalidDate),
+            ("2026-13-01", ErrorCode::InvalidDate),
+            ("2026-01-01T00:00:00Z", ErrorCode::InvalidDate),
+            ("1800-01-01", ErrorCode::OutOfRange),
+            ("２０２６-01-01", ErrorCode::InvalidDate),
+        ] {
+            assert_eq!(parse_date(text).unwrap_err().code(), code, "{text}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! A sum of money divided so that the parts add up to it, to the last cent.
+
+use std::collections::HashSet;
+
+use num_bigint::BigUint;
+use rust_decimal::Decimal;
+
+use crate::{Error, ErrorCode, Result, text};
+
+/// One party's weight in an allocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// The party's id, such as an investment's. Breaks ties.
+    pub id: String,
+    /// The weight, zero or more: tokens held, amount invested or a percentage.
+    pub weight: Decimal,
+}
+
+/// Divides `total` in proportion to the weights so that the amounts add up to it exactly (largest remainder).
+///
+/// Each share is `total × weight / sum of weights`, rounded down to the minor unit; the units left over go one each to
+/// the largest remainders, ties by id. A zero weight receives nothing. A negative total is divided like the positive one
+/// with the sign turned. `minor_digits` is the number of decimal places of the currency: 2 for cents. Amounts are in the
+/// order of the shares. All arithmetic is exact (DECISIONS 16).
+///
+/// # Errors
+///
+/// [`ErrorCode::Empty`] at `shares` when there is none or all weights are zero; [`ErrorCode::OutOfRange`] at `total`
+/// for a fraction of a minor unit, at `minor_digits` above 18, at `shares[i].weight` for a negative weight;
+/// [`ErrorCode::Duplicate`] at `shares[i].id`; [`ErrorCode::Empty`] or [`ErrorCode::TooLong`] for an id.
+///
+/// ```
+/// use tierra::{Decimal, returns::{Share, allocate}};
+/// let share = |id: &str, weight| Share { id: id.into(), weight: Decimal::from(weight) };
+/// let parts = allocate(Decimal::new(100, 2), &[share("b", 1), share("a", 1), share("c", 1)], 2)?;
+/// assert_eq!(parts, [Decimal::new(33, 2), Decimal::new(34, 2), Decimal::new(33, 2)]);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn allocate(total: Decimal, shares: &[Share], minor_digits: u32) -> Result<Vec<Decimal>> {
+    let units = minor_units(total, minor_digits)?;
+    check_shares(shares)?;
+    let places = shares.iter().map(|share| share.weight.normalize().scale()).max().unwrap_or(0);
+    let weights: Vec<BigUint> = shares.iter().map(|share| whole_weight(share.weight, places)).collect();
+    let sum: BigUint = weights.iter().sum();
+    if sum == BigUint::ZERO {
+        let message = "have no weight above zero; expected at least one";
+        return Err(Error::new(ErrorCode::Empty, "shares", message));
+    }
+
+    let mut parts = Vec::with_capacity(shares.len());
+    let mut remainders = Vec::with_capacity(shares.len());
+    let mut left = units;
+    for (index, (share, weight)) in shares.iter().zip(weights).enumerate() {
+        let product = weight * units;
+        // At most `units`, because no weight is above their sum.
+        let part = u128::try_from(&product / &sum).unwrap_or(units);
+        left = left.saturating_sub(part);
+        parts.push(part);
+        remainders.push((product % &sum, share.id.as_str(), index));
+    }
+    // Largest remainder first, then by id.
+    remainders.sort_unstable_by(|(left, left_id, _), (right, right_id, _)| right.cmp(left).then(left_id.cmp(right_id)));
+    for (_, _, index) in remainders {
+        if left == 0 {
+            break;
+        }
+        if let Some(part) = parts.get_mut(index) {
+            *part += 1;
+            left -= 1;
+        }
+    }
+    parts.into_iter().map(|part| money(part, minor_digits, total.is_sign_negative())).collect()
+}
+
+/// The total in whole minor units, without its sign.
+fn minor_units(total: Decimal, minor_digits: u32) -> Result<u128> {
+    const MOST_DIGITS: u32 = 18;
+    if minor_digits > MOST_DIGITS {
+        let message = format!("`{minor_digits}` is out of range; expected 0 to {MOST_DIGITS} decimal places");
+        return Err(Error::new(ErrorCode::OutOfRange, "minor_digits", message));
+    }
+    let total = total.normalize();
+    if total.scale() > minor_digits {
+        let message =
+            format!("`{total}` has a fraction of a minor unit; expected at most {minor_digits} decimal places");
+        return Err(Error::new(ErrorCode::OutOfRange, "total", message));
+    }
+    // 96 bits times 10^18 fits into 128 bits but for totals beyond any money.
+    let factor = 10_u128.pow(minor_digits - total.scale());
+    total.mantissa().unsigned_abs().checked_mul(factor).ok_or_else(|| {
+        let message = format!("`{total}` does not fit; expected a smaller total");
+        Error::new(ErrorCode::OutOfRange, "total", message)
+    })
+}
+
+fn check_shares(shares: &[Share]) -> Result<()> {
+    const MAX_ID: usize = 255;
+    if shares.is_empty() {
+        return Err(Error::new(ErrorCode::Empty, "shares", "is empty; expected at least one share"));
+    }
+    let mut seen = HashSet::with_capacity(shares.len());
+    for (index, share) in shares.iter().enumerate() {
+        let located = |error: Error| error.at_index(index).under("shares");
+        text::check_text("id", &share.id, MAX_ID, "the id of a share").map_err(located)?;
+        if !seen.insert(share.id.as_str()) {
+            let message = format!("`{}` stands twice; expected an id of its own", text::excerpt(&share.id));
+            return Err(located(Error::new(ErrorCode::Duplicate, "id", message)));
+        }
+        if share.weight.is_sign_negative() && !share.weight.is_zero() {
+            let message = format!("`{}` is negative; expected zero or more", share.weight);
+            return Err(located(Error::new(ErrorCode::OutOfRange, "weight", message)));
+        }
+    }
+    Ok(())
+}
+
+/// The weight times 10^places, a whole number.
+fn whole_weight(weight: Decimal, places: u32) -> BigUint {
+    let weight = weight.normalize();
+    BigUint::from(weight.mantissa().unsigned_abs()) * BigUint::from(10_u32).pow(places - weight.scale())
+}
+
+fn money(units: u128, minor_digits: u32, negative: bool) -> Result<Decimal> {
+    let signed = i128::try_from(units).map(|units| if negative { -units } else { units });
+    let value = signed.ok().and_then(|units| Decimal::try_from_i128_with_scale(units, minor_digits).ok());
+    value.map(|value| value.normalize()).ok_or_else(|| {
+        let message = format!("a share of {units} minor units does not fit; expected a smaller total");
+        Error::new(ErrorCode::OutOfRange, "total", message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shares(weights: &[Decimal]) -> Vec<Share> {
+        weights.iter().enumerate().map(|(i, weight)| Share { id: format!("{i:04}"), weight: *weight }).collect()
+    }
+
+    #[test]
+    fn twenty_eight_digit_weights_stay_exact() {
+        let third = Decimal::from_i128_with_scale(3_333_333_333_333_333_333_333_333_333, 28);
+        let parts = allocate(Decimal::new(100_000_000_000, 2), &shares(&[third, third, third]), 2).unwrap();
+        assert_eq!(parts.iter().sum::<Decimal>(), Decimal::from(1_000_000_000));
+    }
+
+    proptest! {
+        #[test]
+        fn parts_add_up_and_lie_within_a_cent(
+            cents in -1_000_000_000_i64..1_000_000_000,
+            weights in prop::collection::vec((0_i64..1_000_000_000, 0_u32..8), 1..40),
+        ) {
+            let weights: Vec<_> = weights.into_iter().map(|(digits, scale)| Decimal::new(digits, scale)).collect();
+            prop_assume!(weights.iter().any(|weight| !weight.is_zero()));
+            let total = Decimal::new(cents, 2);
+            let parts = allocate(total, &shares(&weights), 2).unwrap();
+            prop_assert_eq!(parts.iter().sum::<Decimal>(), total);
+            let sum: Decimal = weights.iter().sum();
+            for (part, weight) in parts.iter().zip(&weights) {
+                prop_assert!((part - total * weight / sum).abs() < Decimal::new(1, 2) + Decimal::new(1, 12));
+                prop_assert!(!weight.is_zero() || part.is_zero());
+            }
+            let turned = allocate(-total, &shares(&weights), 2).unwrap();
+            prop_assert!(parts.iter().zip(&turned).all(|(part, other)| *part == -*other));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Net present and net future value of dated cash flows.
+
+use super::cash_flow::{CashFlow, Sum, check_amounts, overflow};
+use super::day_count::DayCount;
+use crate::{Error, ErrorCode, Result};
+
+/// The net present value of dated cash flows at a yearly rate, on the day of the earliest flow.
+///
+/// Σ amount / (1 + rate)^years, with the years from the earliest day by `day_count`. `rate` is a fraction: 0.08 is 8 %.
+/// The order of the flows does not matter beyond the last bit. The result is in the currency of the flows, an `f64`
+/// that is not rounded.
+///
+/// # Errors
+///
+/// [`ErrorCode::NotFinite`] at `rate` or `flows[i].amount`; [`ErrorCode::OutOfRange`] at `rate` for a rate of -1 or
+/// less, or when the sum overflows; [`ErrorCode::Empty`] at `flows`.
+///
+/// ```
+/// use tierra::{parse_date, returns::{CashFlow, DayCount, xnpv}};
+/// let flows = [
+///     CashFlow::new(parse_date("2023-01-01")?, -1000.0),
+///     CashFlow::new(parse_date("2024-01-01")?, 1100.0),
+/// ];
+/// assert_eq!(xnpv(0.1, &flows, DayCount::default())?, 0.0);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn xnpv(rate: f64, flows: &[CashFlow], day_count: DayCount) -> Result<f64> {
+    check(rate, flows)?;
+    let Some(first) = flows.iter().map(|flow| flow.date).min() else { return Ok(0.0) };
+    let terms = flows.iter().map(|flow| flow.amount * libm::pow(1.0 + rate, -day_count.years(first, flow.date)));
+    finite(terms.collect::<Sum>().value(), "the net present value")
+}
+
+/// The net future value of dated cash flows at a yearly rate, on the day of the latest flow.
+///
+/// Σ amount × (1 + rate)^years, with the years to the latest day by `day_count`; otherwise as [`xnpv`].
+///
+/// # Errors
+///
+/// As [`xnpv`].
+///
+/// ```
+/// use tierra::{parse_date, returns::{CashFlow, DayCount, xnfv}};
+/// let flows = [
+///     CashFlow::new(parse_date("2023-01-01")?, 1000.0),
+///     CashFlow::new(parse_date("2024-01-01")?, 50.0),
+/// ];
+/// assert_eq!(xnfv(0.25, &flows, DayCount::default())?, 1300.0);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn xnfv(rate: f64, flows: &[CashFlow], day_count: DayCount) -> Result<f64> {
+    check(rate, flows)?;
+    let Some(last) = flows.iter().map(|flow| flow.date).max() else { return Ok(0.0) };
+    let terms = flows.iter().map(|flow| flow.amount * libm::pow(1.0 + rate, day_count.years(flow.date, last)));
+    finite(terms.collect::<Sum>().value(), "the net future value")
+}
+
+fn check(rate: f64, flows: &[CashFlow]) -> Result<()> {
+    if !rate.is_finite() {
+        let message = format!("`{rate}` is not finite; expected a yearly rate as a fraction, such as 0.08");
+        return Err(Error::new(ErrorCode::NotFinite, "rate", message));
+    }
+    if rate <= -1.0 {
+        let message = format!("`{rate}` is out of range; expected a yearly rate above -1");
+        return Err(Error::new(ErrorCode::OutOfRange, "rate", message));
+    }
+    check_amounts("flows", "amount", flows.iter().map(|flow| flow.amount))
+}
+
+fn finite(value: f64, what: &str) -> Result<f64> {
+    if value.is_finite() { Ok(value) } else { Err(overflow(what)) }
+}

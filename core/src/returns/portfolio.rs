@@ -1,0 +1,379 @@
+//! The summary of a portfolio (investment contract, `GET /v1/portfolio`).
+
+use std::collections::{BTreeMap, HashSet};
+use std::{fmt, str::FromStr};
+
+use rust_decimal::Decimal;
+
+use crate::{Error, ErrorCode, Result, decimal, text};
+
+/// Whether an investment's payment went through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum InvestmentStatus {
+    /// Not yet paid; not part of the portfolio.
+    Pending,
+    /// Paid; part of the portfolio.
+    #[default]
+    Completed,
+    /// Payment failed; not part of the portfolio.
+    Failed,
+}
+
+impl InvestmentStatus {
+    /// Every status, in the order of the contract.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Completed, Self::Failed];
+
+    /// The status as the contract writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl fmt::Display for InvestmentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for InvestmentStatus {
+    type Err = Error;
+
+    fn from_str(status: &str) -> Result<Self> {
+        text::one_of(status, Self::ALL, Self::as_str)
+    }
+}
+
+/// One investment in a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Investment {
+    /// The investment's id.
+    pub id: String,
+    /// The project's id.
+    pub project_id: String,
+    /// The project's name.
+    pub project_name: String,
+    /// The project's technology, such as `solar`.
+    pub technology: String,
+    /// The project's country code, such as `US`.
+    pub country: String,
+    /// The project's stage, such as `operating`.
+    pub stage: String,
+    /// The currency of all amounts: three capital letters (ISO 4217).
+    pub currency: String,
+    /// What was invested, above zero.
+    pub amount: Decimal,
+    /// What was distributed so far, zero or more.
+    pub distributions_received: Decimal,
+    /// A recorded valuation of the whole position, distributions included; without one the current value is the amount
+    /// plus the distributions received (DECISIONS 16).
+    pub valuation: Option<Decimal>,
+    /// Only completed investments are part of the portfolio.
+    pub status: InvestmentStatus,
+}
+
+/// The currency to sum in, and what one unit of each other currency is worth in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExchangeRates {
+    /// The currency of the summary.
+    pub currency: String,
+    /// Units of `currency` for one unit of the key's currency, above zero.
+    pub rates: BTreeMap<String, Decimal>,
+}
+
+/// A part of what is invested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breakdown {
+    /// The technology, country or stage.
+    pub key: String,
+    /// What is invested in it.
+    pub amount: Decimal,
+    /// Its share of the total, in per cent, rounded half up to 2 decimal places.
+    pub percentage: Decimal,
+}
+
+/// All investments in one project together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectPosition {
+    /// The project's id.
+    pub project_id: String,
+    /// The project's name.
+    pub project_name: String,
+    /// What was invested.
+    pub amount: Decimal,
+    /// What it is worth, distributions included.
+    pub current_value: Decimal,
+    /// `current_value - amount`.
+    pub total_return: Decimal,
+    /// 100 × return / amount, rounded half up to 2 decimal places.
+    pub return_percentage: Decimal,
+}
+
+/// A portfolio's totals, its three breakdowns and its largest positions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortfolioSummary {
+    /// The currency of every amount; `None` for a portfolio without investments and without a currency asked for.
+    pub currency: Option<String>,
+    /// The sum of the amounts.
+    pub total_invested: Decimal,
+    /// The sum of the current values.
+    pub current_value: Decimal,
+    /// `current_value - total_invested`.
+    pub total_return: Decimal,
+    /// 100 × return / invested, rounded half up to 2 decimal places; 0 where nothing is invested.
+    pub return_percentage: Decimal,
+    /// The sum of the distributions.
+    pub distributions_received: Decimal,
+    /// How many completed investments there are.
+    pub investment_count: usize,
+    /// In how many projects.
+    pub project_count: usize,
+    /// By technology, largest amount first, ties by key.
+    pub by_technology: Vec<Breakdown>,
+    /// By country, largest amount first, ties by key.
+    pub by_country: Vec<Breakdown>,
+    /// By stage, largest amount first, ties by key.
+    pub by_stage: Vec<Breakdown>,
+    /// The projects with the most invested, largest first, ties by id.
+    pub top_investments: Vec<ProjectPosition>,
+}
+
+/// Sums a portfolio up: totals, breakdowns by technology, country and stage, and the `top` largest positions.
+///
+/// Amounts in another currency than that of `exchange` are converted and rounded half up to the cent one by one, so that
+/// the breakdowns add up to the totals. Without `exchange` all investments must share a currency. Only completed
+/// investments count.
+///
+/// # Errors
+///
+/// With the path of the field (`investments[2].amount`): [`ErrorCode::RateMissing`] at `currency` for a currency
+/// without a rate, [`ErrorCode::OutOfRange`] for an amount of zero or less, negative distributions or valuation or a rate
+/// of zero or less, [`ErrorCode::UnknownValue`] for a text that is no currency code, [`ErrorCode::Duplicate`] for an
+/// id that stands twice, [`ErrorCode::Empty`] or [`ErrorCode::TooLong`] for texts.
+///
+/// ```
+/// use tierra::{Decimal, returns::{Investment, InvestmentStatus, summarize_portfolio}};
+/// let investment = Investment {
+///     id: "inv_1".into(),
+///     project_id: "prj_sunrise_solar".into(),
+///     project_name: "Sunrise Solar Farm - Nevada".into(),
+///     technology: "solar".into(),
+///     country: "US".into(),
+///     stage: "construction".into(),
+///     currency: "USD".into(),
+///     amount: Decimal::from(500),
+///     distributions_received: Decimal::new(4250, 2),
+///     valuation: None,
+///     status: InvestmentStatus::Completed,
+/// };
+/// let summary = summarize_portfolio(&[investment], None, 5)?;
+/// assert_eq!(summary.current_value, Decimal::new(54250, 2));
+/// assert_eq!(summary.return_percentage, Decimal::new(85, 1));
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn summarize_portfolio(
+    investments: &[Investment],
+    exchange: Option<&ExchangeRates>,
+    top: usize,
+) -> Result<PortfolioSummary> {
+    check_investments(investments)?;
+    if let Some(exchange) = exchange {
+        check_exchange(exchange)?;
+    }
+    let completed = investments.iter().enumerate().filter(|(_, i)| i.status == InvestmentStatus::Completed);
+    let target = exchange.map(|exchange| exchange.currency.as_str());
+    let currency = target.or_else(|| completed.clone().next().map(|(_, investment)| investment.currency.as_str()));
+    let mut positions = Vec::new();
+    for (index, investment) in completed {
+        let rate = rate_to(currency, investment, exchange).map_err(|e| e.at_index(index).under("investments"))?;
+        positions.push(Position::of(investment, rate)?);
+    }
+
+    let mut total = Money::default();
+    positions.iter().try_for_each(|position| total.add(position))?;
+    let mut projects = by_key(&positions, |investment| &investment.project_id)?;
+    let project_count = projects.len();
+    projects.truncate(top);
+    let name_of =
+        |id: &str| positions.iter().find(|p| p.investment.project_id == id).map(|p| &p.investment.project_name);
+    let breakdown = |key: fn(&Investment) -> &String| -> Result<Vec<Breakdown>> {
+        let parts = by_key(&positions, key)?;
+        let part = |(key, money): (String, Money)| {
+            Ok(Breakdown { key, amount: money.amount.normalize(), percentage: percentage(money.amount, total.amount)? })
+        };
+        parts.into_iter().map(part).collect()
+    };
+    Ok(PortfolioSummary {
+        currency: currency.map(str::to_owned),
+        total_invested: total.amount.normalize(),
+        current_value: total.current_value.normalize(),
+        total_return: total.total_return().normalize(),
+        return_percentage: percentage(total.total_return(), total.amount)?,
+        distributions_received: total.distributions.normalize(),
+        investment_count: positions.len(),
+        project_count,
+        by_technology: breakdown(|investment| &investment.technology)?,
+        by_country: breakdown(|investment| &investment.country)?,
+        by_stage: breakdown(|investment| &investment.stage)?,
+        top_investments: projects
+            .into_iter()
+            .map(|(id, money)| {
+                Ok(ProjectPosition {
+                    project_name: name_of(&id).cloned().unwrap_or_default(),
+                    project_id: id,
+                    amount: money.amount.normalize(),
+                    current_value: money.current_value.normalize(),
+                    total_return: money.total_return().normalize(),
+                    return_percentage: percentage(money.total_return(), money.amount)?,
+                })
+            })
+            .collect::<Result<_>>()?,
+    })
+}
+
+/// Cents, for converted amounts.
+const MINOR_DIGITS: u32 = 2;
+/// Decimal places of a percentage.
+const PERCENTAGE_PLACES: u32 = 2;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Money {
+    amount: Decimal,
+    current_value: Decimal,
+    distributions: Decimal,
+}
+
+impl Money {
+    fn add(&mut self, position: &Position<'_>) -> Result<()> {
+        let Self { amount, current_value, distributions } = position.money;
+        self.amount = decimal::add(self.amount, amount, "the amounts")?;
+        self.current_value = decimal::add(self.current_value, current_value, "the current values")?;
+        self.distributions = decimal::add(self.distributions, distributions, "the distributions")?;
+        Ok(())
+    }
+
+    /// Cannot overflow: both parts are zero or more.
+    fn total_return(&self) -> Decimal {
+        self.current_value - self.amount
+    }
+}
+
+struct Position<'a> {
+    investment: &'a Investment,
+    money: Money,
+}
+
+impl<'a> Position<'a> {
+    fn of(investment: &'a Investment, rate: Option<Decimal>) -> Result<Self> {
+        let converted = |value: Decimal| match rate {
+            Some(rate) => Ok(decimal::round_half_up(decimal::multiply(value, rate, "amount × rate")?, MINOR_DIGITS)),
+            None => Ok(value),
+        };
+        let amount = converted(investment.amount)?;
+        let distributions = converted(investment.distributions_received)?;
+        let current_value = match investment.valuation {
+            Some(valuation) => converted(valuation)?,
+            None => decimal::add(amount, distributions, "amount + distributions")?,
+        };
+        Ok(Self { investment, money: Money { amount, current_value, distributions } })
+    }
+}
+
+/// The rate to multiply by, `None` for the currency of the summary.
+fn rate_to(
+    currency: Option<&str>,
+    investment: &Investment,
+    exchange: Option<&ExchangeRates>,
+) -> Result<Option<Decimal>> {
+    if currency == Some(investment.currency.as_str()) {
+        return Ok(None);
+    }
+    if let Some(rate) = exchange.and_then(|exchange| exchange.rates.get(&investment.currency)) {
+        return Ok(Some(*rate));
+    }
+    let target = currency.unwrap_or_default();
+    let message = format!("`{}` has no rate to `{target}`; expected an exchange rate for it", investment.currency);
+    Err(Error::new(ErrorCode::RateMissing, "currency", message))
+}
+
+/// Positions summed by a key, largest amount first, ties by key.
+fn by_key(positions: &[Position<'_>], key: fn(&Investment) -> &String) -> Result<Vec<(String, Money)>> {
+    let mut sums: BTreeMap<&String, Money> = BTreeMap::new();
+    for position in positions {
+        sums.entry(key(position.investment)).or_default().add(position)?;
+    }
+    let mut sums: Vec<_> = sums.into_iter().map(|(key, money)| (key.clone(), money)).collect();
+    // Stable, so that keys stay in order within one amount.
+    sums.sort_by_key(|(_, money)| std::cmp::Reverse(money.amount));
+    Ok(sums)
+}
+
+fn percentage(part: Decimal, whole: Decimal) -> Result<Decimal> {
+    if whole.is_zero() {
+        return Ok(Decimal::ZERO);
+    }
+    let percent = decimal::multiply(part, Decimal::ONE_HUNDRED, "the percentage")?.checked_div(whole);
+    let percent = percent.ok_or_else(|| {
+        Error::new(ErrorCode::OutOfRange, "", "the percentage does not fit; expected smaller amounts")
+    })?;
+    Ok(decimal::round_half_up(percent, PERCENTAGE_PLACES).normalize())
+}
+
+fn check_investments(investments: &[Investment]) -> Result<()> {
+    const MAX_TEXT: usize = 255;
+    let mut seen = HashSet::with_capacity(investments.len());
+    for (index, investment) in investments.iter().enumerate() {
+        let located = |error: Error| error.at_index(index).under("investments");
+        for (path, text) in [
+            ("id", &investment.id),
+            ("project_id", &investment.project_id),
+            ("project_name", &investment.project_name),
+            ("technology", &investment.technology),
+            ("country", &investment.country),
+            ("stage", &investment.stage),
+        ] {
+            text::check_text(path, text, MAX_TEXT, "a text of at least 1 character").map_err(located)?;
+        }
+        if !seen.insert(investment.id.as_str()) {
+            let message = format!("`{}` stands twice; expected an id of its own", text::excerpt(&investment.id));
+            return Err(located(Error::new(ErrorCode::Duplicate, "id", message)));
+        }
+        check_currency("currency", &investment.currency).map_err(located)?;
+        check_above("amount", investment.amount, false).map_err(located)?;
+        check_above("distributions_received", investment.distributions_received, true).map_err(located)?;
+        if let Some(valuation) = investment.valuation {
+            check_above("valuation", valuation, true).map_err(located)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_exchange(exchange: &ExchangeRates) -> Result<()> {
+    check_currency("currency", &exchange.currency)?;
+    for (currency, rate) in &exchange.rates {
+        check_currency(currency, currency).map_err(|error| error.under("rates"))?;
+        check_above(currency, *rate, false).map_err(|error| error.under("rates"))?;
+    }
+    Ok(())
+}
+
+fn check_currency(path: &str, code: &str) -> Result<()> {
+    if code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return Ok(());
+    }
+    let message =
+        format!("`{}` is not a currency code; expected three capital letters, such as `USD`", text::excerpt(code));
+    Err(Error::new(ErrorCode::UnknownValue, path, message))
+}
+
+fn check_above(path: &str, value: Decimal, zero_allowed: bool) -> Result<()> {
+    if value > Decimal::ZERO || (zero_allowed && value.is_zero()) {
+        return Ok(());
+    }
+    let expected = if zero_allowed { "zero or more" } else { "more than zero" };
+    Err(Error::new(ErrorCode::OutOfRange, path, format!("`{value}` is out of range; expected {expected}")))
+}

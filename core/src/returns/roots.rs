@@ -1,0 +1,297 @@
+//! Every real root of a sum of exponentials, each in a bracket.
+//!
+//! With x = ln(1 + rate), the net present value of dated flows is f(x) = Σ aᵢ·exp(-tᵢ·x). An interval [m-h, m+h] is
+//! searched as h(d) = f(m+d)·exp(c·d) = Σ bᵢ·exp(-(tᵢ-c)·d), with c the mean time weighted by |bᵢ|: the factor moves no
+//! root and makes the bounds tight. With uᵢ = |tᵢ-c|, Taylor's theorem bounds how far h and h' can move from their
+//! values at d = 0, so that an interval is
+//!
+//! - empty when |h(0)| exceeds |h'(0)|·h + Σ|bᵢ|·(exp(uᵢh) - 1 - uᵢh),
+//! - monotone, hence with at most one root, when |h'(0)| exceeds Σ|bᵢ|·uᵢ·(exp(uᵢh) - 1),
+//! - and halved otherwise.
+//!
+//! Intervals that shrink to nothing without an answer hold a root that touches zero without crossing it.
+
+use super::cash_flow::Sum;
+
+/// An amount and its time in years from the first.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Term {
+    pub(super) time: f64,
+    pub(super) amount: f64,
+}
+
+/// ln(2⁻⁵³): below it, 1 + rate is no `f64` other than 0.
+const LOWEST: f64 = -36.736_800_569_677_1;
+/// ln of the largest `f64`: above it, the rate is none.
+const HIGHEST: f64 = 709.782_712_893_384;
+/// Half the width at which an undecided interval is taken as a point.
+const NARROWEST: f64 = 6e-8;
+/// How near to zero, relative to the discounted flows, a touching root must come.
+const TOUCHING: f64 = 1e-12;
+
+/// All x in the range of `f64` rates at which the sum of `amount·exp(-time·x)` is zero, ascending.
+///
+/// Terms are sorted by time from 0 on, times differ and amounts are finite and not zero.
+pub(super) fn all_roots(terms: &[Term]) -> Vec<f64> {
+    let signs = terms.iter().map(|term| term.amount > 0.0);
+    let changes = signs.clone().zip(signs.skip(1)).filter(|(left, right)| left != right).count();
+    match changes {
+        0 => Vec::new(),
+        // Descartes' rule of signs holds for real exponents too: one change, one root.
+        1 => only_root(terms).into_iter().collect(),
+        _ => search(terms),
+    }
+}
+
+fn only_root(terms: &[Term]) -> Option<f64> {
+    let at_zero = sign(terms, 0.0);
+    if at_zero == 0.0 {
+        return Some(0.0);
+    }
+    // For large x the earliest flow decides the sign.
+    let earliest = terms.first()?.amount.signum();
+    let (limit, direction) = if at_zero == earliest { (LOWEST, -1.0) } else { (HIGHEST, 1.0) };
+    let (mut near, mut reach) = (0.0_f64, 0.125);
+    loop {
+        let far: f64 = if reach < limit * direction { reach * direction } else { limit };
+        if sign(terms, far) != at_zero {
+            return Some(refine(terms, near.min(far), near.max(far)));
+        }
+        if far == limit {
+            return None;
+        }
+        near = far;
+        reach *= 2.0;
+    }
+}
+
+fn search(terms: &[Term]) -> Vec<f64> {
+    let mut roots = Vec::new();
+    let mut touching: Vec<(f64, f64)> = Vec::new();
+    let mut intervals = vec![(LOWEST, HIGHEST)];
+    while let Some((from, to)) = intervals.pop() {
+        let half = (to - from) / 2.0;
+        let middle = from + half;
+        let bounds = Bounds::over(terms, middle, half);
+        if bounds.exclude_roots() {
+            continue;
+        }
+        let narrow = half < NARROWEST * (1.0 + middle.abs());
+        if !narrow && !bounds.are_monotone() {
+            intervals.push((middle, to));
+            intervals.push((from, middle));
+            continue;
+        }
+        let (left, right) = (sign(terms, from), sign(terms, to));
+        if left == 0.0 {
+            roots.push(from);
+        } else if left * right < 0.0 {
+            roots.push(refine(terms, from, to));
+        } else if narrow && right != 0.0 && bounds.value.abs() <= TOUCHING * bounds.size {
+            touching.push((from, to));
+        }
+    }
+    roots.extend(touching_roots(terms, &touching));
+    roots.sort_unstable_by(f64::total_cmp);
+    roots.dedup_by(|later, earlier| (*later - *earlier).abs() <= 1e-14 * (1.0 + earlier.abs()));
+    roots
+}
+
+/// One root for each run of adjoining intervals: the extremum within it.
+fn touching_roots(terms: &[Term], intervals: &[(f64, f64)]) -> Vec<f64> {
+    let mut runs: Vec<(f64, f64)> = Vec::new();
+    for (from, to) in intervals {
+        match runs.last_mut() {
+            Some((_, end)) if *from - *end <= 4.0 * NARROWEST * (1.0 + from.abs()) => *end = *to,
+            _ => runs.push((*from, *to)),
+        }
+    }
+    let slope = |x: f64| Scaled::at(terms, x).slope;
+    runs.into_iter()
+        .map(|(mut from, mut to)| {
+            let at_from = slope(from).signum();
+            for _ in 0..64 {
+                let middle = from + (to - from) / 2.0;
+                if slope(middle).signum() == at_from { from = middle } else { to = middle }
+            }
+            from + (to - from) / 2.0
+        })
+        .collect()
+}
+
+/// The root in an interval at whose ends the signs differ: Newton's method, kept within the shrinking bracket.
+fn refine(terms: &[Term], mut from: f64, mut to: f64) -> f64 {
+    const STEPS: usize = 200;
+    let at_from = sign(terms, from);
+    let mut x = from + (to - from) / 2.0;
+    let mut last_step = f64::INFINITY;
+    for _ in 0..STEPS {
+        let Scaled { value, slope } = Scaled::at(terms, x);
+        if value == 0.0 {
+            return x;
+        }
+        if value.signum() == at_from {
+            from = x
+        } else {
+            to = x
+        }
+        let newton = x - value / slope;
+        let next = if newton > from && newton < to { newton } else { from + (to - from) / 2.0 };
+        let step = (next - x).abs();
+        let settled = step <= f64::EPSILON * x.abs() || (step >= last_step && step <= 1e-13 * (1.0 + x.abs()));
+        if settled || next == x {
+            return next;
+        }
+        last_step = step;
+        x = next;
+    }
+    x
+}
+
+fn sign(terms: &[Term], x: f64) -> f64 {
+    let value = Scaled::at(terms, x).value;
+    if value == 0.0 { 0.0 } else { value.signum() }
+}
+
+/// The exponent that makes the largest discount factor 1, so that nothing overflows.
+fn scale(terms: &[Term], x: f64) -> f64 {
+    if x >= 0.0 { 0.0 } else { terms.last().map_or(0.0, |last| last.time * x) }
+}
+
+/// f and f' at a point, both divided by one positive number.
+struct Scaled {
+    value: f64,
+    slope: f64,
+}
+
+impl Scaled {
+    fn at(terms: &[Term], x: f64) -> Self {
+        let scale = scale(terms, x);
+        let (mut value, mut slope) = (Sum::default(), Sum::default());
+        for term in terms {
+            let present = term.amount * libm::exp(scale - term.time * x);
+            value.add(present);
+            slope.add(-term.time * present);
+        }
+        Self { value: value.value(), slope: slope.value() }
+    }
+}
+
+/// h and h' in the middle of an interval, and how far they can move within it.
+struct Bounds {
+    value: f64,
+    slope: f64,
+    /// Σ|bᵢ|, the size of the discounted flows.
+    size: f64,
+    half: f64,
+    value_rest: f64,
+    slope_rest: f64,
+    /// What rounding may have done to `value` and `slope`.
+    value_noise: f64,
+    slope_noise: f64,
+}
+
+impl Bounds {
+    fn over(terms: &[Term], middle: f64, half: f64) -> Self {
+        let scale = scale(terms, middle);
+        let present: Vec<f64> = terms.iter().map(|term| term.amount * libm::exp(scale - term.time * middle)).collect();
+        let size: f64 = present.iter().map(|b| b.abs()).sum();
+        let weighted: f64 = terms.iter().zip(&present).map(|(term, b)| term.time * b.abs()).sum();
+        let center = weighted / size;
+        let (mut value, mut slope) = (Sum::default(), Sum::default());
+        let (mut value_rest, mut slope_rest, mut slope_size) = (0.0, 0.0, 0.0);
+        for (term, b) in terms.iter().zip(&present) {
+            let distance = term.time - center;
+            let reach = distance.abs() * half;
+            let growth = libm::expm1(reach);
+            value.add(*b);
+            slope.add(-distance * b);
+            value_rest += b.abs() * (growth - reach);
+            slope_rest += b.abs() * distance.abs() * growth;
+            slope_size += b.abs() * distance.abs();
+        }
+        let longest = terms.last().map_or(0.0, |last| last.time);
+        // The exponent's rounding weighs most: up to time·x units in the last place.
+        let noise = f64::EPSILON * (8.0 + longest * middle.abs());
+        Self {
+            value: value.value(),
+            slope: slope.value(),
+            size,
+            half,
+            value_rest,
+            slope_rest,
+            value_noise: noise * size,
+            slope_noise: noise * slope_size,
+        }
+    }
+
+    fn exclude_roots(&self) -> bool {
+        self.value.abs() > self.slope.abs() * self.half + self.value_rest + self.value_noise
+    }
+
+    fn are_monotone(&self) -> bool {
+        self.slope.abs() > self.slope_rest + self.slope_noise
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Amounts for which every yearly rate in `rates` is a root: the product of (1+r)·v - 1 over the rates.
+    fn with_roots(rates: &[f64]) -> Vec<Term> {
+        let mut amounts = vec![1.0];
+        for rate in rates {
+            let mut next = vec![0.0; amounts.len() + 1];
+            for (power, amount) in amounts.iter().enumerate() {
+                next[power] -= amount;
+                next[power + 1] += amount * (1.0 + rate);
+            }
+            amounts = next;
+        }
+        amounts.iter().enumerate().map(|(year, amount)| Term { time: year as f64, amount: *amount }).collect()
+    }
+
+    fn rates(terms: &[Term]) -> Vec<f64> {
+        all_roots(terms).into_iter().map(libm::expm1).collect()
+    }
+
+    #[test]
+    fn a_double_root_is_found_once() {
+        let found = rates(&with_roots(&[0.1, 0.1]));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!((found[0] - 0.1).abs() < 1e-7, "{found:?}");
+    }
+
+    #[test]
+    fn a_near_miss_is_no_root() {
+        let mut terms = with_roots(&[0.1, 0.1]);
+        terms[0].amount += 1e-9 * terms[0].amount.signum();
+        assert!(rates(&terms).is_empty());
+    }
+
+    #[test]
+    fn three_roots_are_told_apart() {
+        let found = rates(&with_roots(&[0.1, 0.2, 0.3]));
+        assert_eq!(found.len(), 3, "{found:?}");
+        for (rate, expected) in found.iter().zip([0.1, 0.2, 0.3]) {
+            assert!((rate - expected).abs() < 1e-10, "{found:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn planted_roots_come_back(mut planted in prop::collection::vec(-90_i32..400, 2..5)) {
+            planted.sort_unstable();
+            // Nearer roots than 5 points would be blurred by the rounding of the planted amounts.
+            prop_assume!(planted.windows(2).all(|pair| pair[1] - pair[0] >= 5));
+            let planted: Vec<f64> = planted.into_iter().map(|percent| f64::from(percent) / 100.0).collect();
+            let found = rates(&with_roots(&planted));
+            prop_assert_eq!(found.len(), planted.len(), "{:?} of {:?}", found, planted);
+            for (rate, expected) in found.iter().zip(&planted) {
+                prop_assert!((rate - expected).abs() < 1e-6, "{:?} of {:?}", found, planted);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Text rules that more than one room of the domain uses.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+
+use crate::{Error, ErrorCode, Result};
+
+/// Refuses an empty or over-long text, and NUL or another control character.
+///
+/// `max` counts characters (Unicode scalar values) of the text as given.
+pub(crate) fn check_text(path: &str, text: &str, max: usize, expected: &str) -> Result<()> {
+    if text.trim().is_empty() {
+        return Err(Error::new(ErrorCode::Empty, path, format!("is empty; expected {expected}")));
+    }
+    // A text cannot have more characters than bytes: the count is needed only for long ones.
+    if text.len() > max {
+        let count = text.chars().count();
+        if count > max {
+            let message = format!("has {count} characters, `{}`; expected at most {max}", excerpt(text));
+            return Err(Error::new(ErrorCode::TooLong, path, message));
+        }
+    }
+    if let Some((position, character)) = text.chars().enumerate().find(|(_, c)| c.is_control() && !c.is_whitespace()) {
+        let message =
+            format!("has the control character {} at position {}; expected {expected}", name(character), position + 1);
+        return Err(Error::new(ErrorCode::InvalidCharacter, path, message));
+    }
+    Ok(())
+}
+
+/// The text in Unicode normalisation form KC, borrowed where it already is.
+pub(crate) fn nfkc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfkc().collect())
+}
+
+/// The text in lower case without outer blanks and with inner runs of blanks made one space.
+///
+/// Two texts of an emission query are equal when their folded forms are (DECISIONS 13).
+pub(crate) fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    out
+}
+
+/// The value whose name a text is, exactly.
+///
+/// # Errors
+///
+/// [`ErrorCode::UnknownValue`] with an empty path, which lists the names.
+pub(crate) fn one_of<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'static str) -> Result<T> {
+    if let Some(found) = all.into_iter().find(|value| name(*value) == text) {
+        return Ok(found);
+    }
+    let names = all.map(|value| format!("`{}`", name(value))).join(", ");
+    Err(Error::new(ErrorCode::UnknownValue, "", format!("`{}` is not known; expected one of {names}", excerpt(text))))
+}
+
+/// A character as a person can find it: itself and its code point, `А` (U+0410).
+pub(crate) fn name(character: char) -> String {
+    if character.is_control() {
+        return format!("U+{:04X}", u32::from(character));
+    }
+    format!("`{character}` (U+{:04X})", u32::from(character))
+}
+
+/// The first characters of a text, for an error message.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LENGTH: usize = 40;
+    let mut out: String = text.chars().take(LENGTH).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    if text.chars().nth(LENGTH).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_ignores_case_and_blanks() {
+        assert_eq!(folded("  Natural \t GAS "), "natural gas");
+        assert_eq!(folded(""), "");
+    }
+
+    #[test]
+    fn length_counts_characters_not_bytes() {
+        assert!(check_text("vendor", &"ö".repeat(120), 120, "a name").is_ok());
+        let error = check_text("vendor", &"ö".repeat(121), 120, "a name").unwrap_err();
+        assert_eq!(error.code(), ErrorCode::TooLong);
+    }
+}

@@ -1,0 +1,5 @@
+//! One integration-test binary: the public API, the vectors, and inputs that nobody here wrote.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod shared_data;
+mod xirr_cases;
