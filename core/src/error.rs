@@ -26,7 +26,14 @@ pub struct Error {
 impl Error {
     /// Builds an error for the field at `path` (empty for the input as a whole).
     pub(crate) fn new(code: ErrorCode, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, path: path.into(), message: message.into() }
+        Self::of_parts(code, path.into(), message.into())
+    }
+
+    // Out of line, with its arguments made before: errors are built in a hundred places.
+    #[cold]
+    #[inline(never)]
+    fn of_parts(code: ErrorCode, path: String, message: String) -> Self {
+        Self { code, path, message }
     }
 
     /// Builds an error on behalf of a host or binding, for a value that never reached the core.
@@ -145,6 +152,8 @@ error_codes! {
     InvalidUnicode => "invalid_unicode",
     /// A text that is no UUID.
     InvalidUuid => "invalid_uuid",
+    /// Two lists that belong together have different lengths.
+    LengthMismatch => "length_mismatch",
     /// A field that must be given is absent or null.
     MissingField => "missing_field",
     /// Cash flows for which no rate makes the net present value zero.

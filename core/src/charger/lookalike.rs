@@ -1,8 +1,7 @@
 //! Serials that a person can misread for one another. They never merge two chargers; they raise an advisory.
 
-use std::collections::BTreeMap;
-
 use super::ChargerIdentity;
+use crate::order;
 
 /// A letter of a normalised serial that is easily misread as a digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,21 +46,23 @@ pub(super) fn lookalikes(serial_normalized: &str) -> Vec<Lookalike> {
 /// ```
 #[must_use]
 pub fn lookalike_groups<'a>(chargers: impl IntoIterator<Item = &'a ChargerIdentity>) -> Vec<Vec<usize>> {
-    let mut by_reading: BTreeMap<(&str, String), Vec<(usize, &str)>> = BTreeMap::new();
-    for (index, charger) in chargers.into_iter().enumerate() {
-        let reading = charger.serial_normalized().chars().map(|c| digit_for(c).unwrap_or(c)).collect();
-        let group = by_reading.entry((charger.vendor_canonical(), reading)).or_default();
-        if !group.iter().any(|(_, serial)| *serial == charger.serial_normalized()) {
-            group.push((index, charger.serial_normalized()));
+    let read = |charger: &'a ChargerIdentity| -> (&'a str, String, &'a str) {
+        let serial = charger.serial_normalized();
+        (charger.vendor_canonical(), serial.chars().map(|c| digit_for(c).unwrap_or(c)).collect(), serial)
+    };
+    let readings: Vec<_> = chargers.into_iter().map(read).collect();
+    let ranked: Vec<_> = order::ranked(&readings).into_iter().filter_map(|at| Some((at, readings.get(at)?))).collect();
+    let same_reading = ranked.chunk_by(|(_, left), (_, right)| (left.0, &left.1) == (right.0, &right.1));
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for group in same_reading {
+        // The first of each serial, which is the one with the smallest index.
+        let serials = group.chunk_by(|(_, left), (_, right)| left.2 == right.2);
+        let firsts: Vec<usize> = serials.filter_map(|same| Some(same.first()?.0)).collect();
+        if firsts.len() > 1 {
+            groups.push(order::ranked(&firsts).into_iter().filter_map(|at| firsts.get(at).copied()).collect());
         }
     }
-    let mut groups: Vec<Vec<usize>> = by_reading
-        .into_values()
-        .filter(|group| group.len() > 1)
-        .map(|group| group.into_iter().map(|(index, _)| index).collect())
-        .collect();
-    groups.sort_unstable();
-    groups
+    order::ranked(&groups).into_iter().filter_map(|at| groups.get(at).cloned()).collect()
 }
 
 #[cfg(test)]

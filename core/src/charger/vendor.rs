@@ -1,6 +1,6 @@
 //! The maker's name in canonical form (DECISIONS 1).
 
-use unicode_normalization::char::is_combining_mark;
+use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 
 use super::{MAX_VENDOR_CHARS, alias};
 use crate::{Error, ErrorCode, Result, text};
@@ -128,8 +128,10 @@ fn is_word_end(character: char) -> bool {
     character.is_whitespace() || matches!(character, ',' | ';' | '&' | '+' | '(' | ')' | '[' | ']' | '|')
 }
 
+/// Letters and digits, with the diacritics that no precomposed letter took in.
 fn letters_and_digits(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect()
+    let is_diacritic = |c: char| !c.is_ascii() && CanonicalCombiningClassMapBorrowed::new().get_u8(c) != 0;
+    word.chars().filter(|c| c.is_alphanumeric() || is_diacritic(*c)).collect()
 }
 
 /// The words without the legal forms at their end. The first word always stays: `AG` alone is a name.

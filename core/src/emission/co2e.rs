@@ -89,7 +89,7 @@ impl EmissionFactors {
         }
         let gwp = if unit.is_co2e { None } else { Some(self.gwp(&resolved.factor.gas, gwp_version)?) };
         let co2e = decimal::multiply(emitted_kg, gwp.unwrap_or(Decimal::ONE), "mass × GWP")?;
-        let is_carbon_dioxide = ["co2", "co2e"].contains(&text::folded(&resolved.factor.gas).as_str());
+        let is_carbon_dioxide = ["CO2", "CO2E"].contains(&text::folded(&resolved.factor.gas).as_str());
         let biogenic = resolved.factor.is_biogenic && is_carbon_dioxide;
         let (co2e_kg, biogenic_co2_kg) = if biogenic { (Decimal::ZERO, co2e) } else { (co2e, Decimal::ZERO) };
         let kg_per_mass_unit = unit.kg_per_mass_unit;
@@ -97,12 +97,13 @@ impl EmissionFactors {
     }
 
     fn gwp(&self, gas: &str, version: GwpVersion) -> Result<Decimal> {
-        let gas = text::folded(gas);
-        if let Some(value) = self.gwp_by_gas.get(&(version, gas.clone())).and_then(|at| self.gwp_values().get(*at)) {
+        let folded = text::folded(gas);
+        let is_carbon_dioxide = folded == "CO2";
+        if let Some(value) = self.gwp_by_gas.get(&(version, folded)).and_then(|at| self.gwp_values().get(*at)) {
             return Ok(value.value);
         }
         // The contract: CO2 has GWP 1 and may be absent.
-        if gas == "co2" {
+        if is_carbon_dioxide {
             return Ok(Decimal::ONE);
         }
         let message = format!("`{version}` has no value for the gas `{gas}`; expected one among the GWP values loaded");
@@ -156,11 +157,11 @@ impl<'a> FactorUnit<'a> {
         let gas = text::folded(&factor.gas);
         let label = text::folded(label);
         // `CO2e`, `CO2e of CH4`, `CO2e of CH4 per unit`: DEFRA's labels for figures that are CO2e already.
-        let label_is_co2e = label == "co2e" || label.starts_with("co2e of ");
+        let label_is_co2e = label == "CO2E" || label.starts_with("CO2E OF ");
         if !label.is_empty() && !label_is_co2e && label != gas {
             return Err(unknown(&format!("the label `{}` or `CO2e` behind the mass", factor.gas)));
         }
-        Ok(Self { kg_per_mass_unit, is_co2e: label_is_co2e || gas == "co2e", activity: activity.trim() })
+        Ok(Self { kg_per_mass_unit, is_co2e: label_is_co2e || gas == "CO2E", activity: activity.trim() })
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::{Error, ErrorCode, Result, text};
+use crate::{Error, ErrorCode, Result, order, text};
 
 /// The years an edition or a report may have (contract, validation rules).
 pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
@@ -204,16 +204,16 @@ impl EmissionFactors {
         fuel_properties: Vec<FuelProperty>,
         gwp_values: Vec<GwpValue>,
     ) -> Result<Self> {
-        check_each("libraries", &libraries, |library| library.id, check_library)?;
-        let known: HashMap<Uuid, ()> = libraries.iter().map(|library| (library.id, ())).collect();
+        check_each("libraries", &libraries, |library| &library.id, check_library)?;
         let belongs = |id: Uuid| {
             let message = || format!("`{id}` names no library; expected the id of one of the libraries given");
-            known.get(&id).copied().ok_or_else(|| Error::new(ErrorCode::UnknownReference, "libraryId", message()))
+            let found = libraries.iter().any(|library| library.id == id);
+            if found { Ok(()) } else { Err(Error::new(ErrorCode::UnknownReference, "libraryId", message())) }
         };
         check_each(
             "factors",
             &factors,
-            |factor| factor.id,
+            |factor| &factor.id,
             |factor| {
                 belongs(factor.library_id)?;
                 check_factor(factor)
@@ -222,13 +222,13 @@ impl EmissionFactors {
         check_each(
             "fuelProperties",
             &fuel_properties,
-            |property| property.id,
+            |property| &property.id,
             |property| {
                 belongs(property.library_id)?;
                 check_fuel_property(property)
             },
         )?;
-        check_each("gwpValues", &gwp_values, |value| value.id, check_gwp)?;
+        check_each("gwpValues", &gwp_values, |value| &value.id, check_gwp)?;
 
         let mut by_activity: HashMap<(Uuid, String), Vec<usize>> = HashMap::new();
         for (index, factor) in factors.iter().enumerate() {
@@ -282,17 +282,15 @@ pub(super) fn check_name(path: &str, text: &str) -> Result<()> {
     text::check_text(path, text, MAX_TEXT, "a text of at least 1 character")
 }
 
-fn check_each<T>(list: &str, items: &[T], id: fn(&T) -> Uuid, check: impl Fn(&T) -> Result<()>) -> Result<()> {
-    let mut first_at: HashMap<Uuid, usize> = HashMap::with_capacity(items.len());
+fn check_each<T>(list: &str, items: &[T], id: fn(&T) -> &Uuid, check: impl Fn(&T) -> Result<()>) -> Result<()> {
     for (index, item) in items.iter().enumerate() {
-        let located = |error: Error| error.at_index(index).under(list);
-        check(item).map_err(located)?;
-        if let Some(first) = first_at.insert(id(item), index) {
-            let message = format!("`{}` is the id of {list}[{first}] too; expected an id of its own", id(item));
-            return Err(located(Error::new(ErrorCode::Duplicate, "id", message)));
-        }
+        check(item).map_err(|error| error.at_index(index).under(list))?;
     }
-    Ok(())
+    let Some((first, again)) = order::first_repeat(items.iter().map(|item| id(item).as_bytes().as_slice())) else {
+        return Ok(());
+    };
+    let repeated = items.get(again).map(|item| id(item).to_string()).unwrap_or_default();
+    Err(order::repeat_error("id", &repeated, first, again).under(list))
 }
 
 pub(super) fn check_year(path: &str, year: i32) -> Result<()> {

@@ -8,7 +8,7 @@ use super::model::{
     Authority, EmissionFactor, EmissionFactorLibrary, EmissionFactors, activity_key, check_name, check_year,
     named_values,
 };
-use crate::{Error, ErrorCode, Result, text};
+use crate::{Error, ErrorCode, Result, order, text};
 
 named_values! {
     /// How closely the factor's place and technology match the query (contract, `ResolutionTier`).
@@ -231,21 +231,20 @@ fn the_only_value<'a>(group: &[&'a EmissionFactor], tier: ResolutionTier) -> Res
     let figure = |factor: &EmissionFactor| -> (Decimal, Decimal, bool, String) {
         (factor.value, factor.oxidation_factor, factor.is_biogenic, factor.unit.trim().to_owned())
     };
-    let mut sorted = group.to_vec();
-    sorted.sort_unstable_by_key(|factor| factor.id);
-    let Some(first) = sorted.first().copied() else { return Ok(None) };
-    if sorted.iter().all(|factor| figure(factor) == figure(first)) {
+    let Some(first) = group.iter().min_by_key(|factor| factor.id).copied() else { return Ok(None) };
+    if group.iter().all(|factor| figure(factor) == figure(first)) {
         return Ok(Some(first));
     }
     /// More than these would hide the sentence.
     const LISTED: usize = 5;
-    let mut list: Vec<_> = sorted.iter().take(LISTED).map(|factor| describe(factor)).collect();
-    if sorted.len() > LISTED {
-        list.push(format!("and {} more", sorted.len() - LISTED));
+    let by_id = order::ranked_by(group, |left, right| left.id.cmp(&right.id));
+    let mut list: Vec<_> = by_id.iter().take(LISTED).filter_map(|at| Some(describe(group.get(*at)?))).collect();
+    if group.len() > LISTED {
+        list.push(format!("and {} more", group.len() - LISTED));
     }
     let message = format!(
         "{} factors match equally well in tier `{tier}`: {}; expected one value, or a query that names the technology",
-        sorted.len(),
+        group.len(),
         list.join(", ")
     );
     Err(Error::new(ErrorCode::AmbiguousFactor, "", message))

@@ -25,7 +25,7 @@ pub(super) fn identify_batch(input: &Value) -> Result<Value> {
     });
     let results =
         Value::list(answers.iter().cloned(), |answer| item_answer(answer.map(|identity| identity_value(&identity))));
-    Ok(Value::object([("results", results), ("lookalikes", lookalikes)]))
+    Ok(Value::object(vec![("results", results), ("lookalikes", lookalikes)]))
 }
 
 fn read_identity(input: &Value) -> Result<ChargerIdentity> {
@@ -34,7 +34,7 @@ fn read_identity(input: &Value) -> Result<ChargerIdentity> {
 }
 
 fn identity_value(identity: &ChargerIdentity) -> Value {
-    Value::object([
+    Value::object(vec![
         ("vendor_canonical", Value::text(identity.vendor_canonical())),
         ("serial_normalized", Value::text(identity.serial_normalized())),
         ("serial_hash", Value::text(identity.serial_hash())),
@@ -42,7 +42,7 @@ fn identity_value(identity: &ChargerIdentity) -> Value {
         (
             "lookalikes",
             Value::list(identity.lookalikes(), |lookalike| {
-                Value::object([
+                Value::object(vec![
                     ("position", Value::count(lookalike.position)),
                     ("character", Value::text(lookalike.character)),
                     ("resembles", Value::text(lookalike.resembles)),
@@ -55,12 +55,12 @@ fn identity_value(identity: &ChargerIdentity) -> Value {
 /// A group of chargers that a person can misread for one another.
 fn group_value(members: &[&(usize, &ChargerIdentity)]) -> Value {
     let vendor = members.first().map_or("", |(_, identity)| identity.vendor_canonical());
-    Value::object([
+    Value::object(vec![
         ("vendor_canonical", Value::text(vendor)),
         (
             "chargers",
             Value::list(members, |(index, identity)| {
-                Value::object([
+                Value::object(vec![
                     ("index", Value::count(*index)),
                     ("serial_normalized", Value::text(identity.serial_normalized())),
                 ])

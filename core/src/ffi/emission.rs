@@ -2,9 +2,10 @@
 
 use chrono::SecondsFormat;
 
-use super::json::parse_json;
+use super::json::{NumberStyle, parse_json};
 use super::read::{Fields, boolean, decimal, instant, integer, list, named, owned_string, string, uuid};
 use super::value::Value;
+use super::write_answer;
 use crate::emission::{
     Activity, Co2e, EmissionFactor, EmissionFactorLibrary, EmissionFactors, FuelProperty, GwpValue, ResolveQuery,
     ResolvedFactor,
@@ -87,6 +88,34 @@ impl FactorCall {
     }
 }
 
+/// Emission factors loaded once and asked many times, for bindings that speak JSON text.
+#[derive(Debug, Clone)]
+pub struct FactorHandle(Result<EmissionFactors>);
+
+impl FactorHandle {
+    /// Loads the JSON text of [`emission_factors_from_json`]; a refusal is kept for [`FactorHandle::load_error`].
+    #[must_use]
+    pub fn load(json: &str) -> Self {
+        Self(emission_factors_from_json(json))
+    }
+
+    /// Why loading was refused, as [`answer_json`](super::answer_json) writes errors; `None` where it was not.
+    #[must_use]
+    pub fn load_error(&self) -> Option<String> {
+        self.0.as_ref().err().map(|error| write_answer(Err(error.clone()), NumberStyle::Digits))
+    }
+
+    /// The answer or the error of the [`FactorCall`] named `call`, as [`answer_json`](super::answer_json) writes them.
+    #[must_use]
+    pub fn answer_json(&self, call: &str, query: &str, style: NumberStyle) -> String {
+        let answer = || {
+            let factors = self.0.as_ref().map_err(Error::clone)?;
+            FactorCall::named(call)?.answer(factors, &parse_json(query)?)
+        };
+        write_answer(answer(), style)
+    }
+}
+
 /// `{data, query}` → the answer of [`FactorCall::Resolve`].
 pub(super) fn resolve(input: &Value) -> Result<Value> {
     with_data(input, FactorCall::Resolve)
@@ -100,7 +129,8 @@ pub(super) fn co2e(input: &Value) -> Result<Value> {
 fn with_data(input: &Value, call: FactorCall) -> Result<Value> {
     let fields = Fields::of(input, &["data", "query"])?;
     let factors = fields.required("data", read_emission_factors)?;
-    fields.required("query", |query| call.answer(&factors, query))
+    let query = fields.required("query", Ok)?;
+    call.answer(&factors, query).map_err(|error| error.under("query"))
 }
 
 const QUERY: [&str; 7] = ["authority", "reportingYear", "fuelType", "gas", "category", "region", "technology"];
@@ -215,7 +245,7 @@ fn read_gwp(value: &Value) -> Result<GwpValue> {
 
 /// The contract's `ResolvedEmissionFactorDto`, with `libraryMatch` added.
 fn resolved_value(resolved: Option<&ResolvedFactor<'_>>) -> Value {
-    Value::object([
+    Value::object(vec![
         ("factor", resolved.map_or(Value::Null, |found| factor_value(found.factor))),
         ("tier", Value::optional_text(resolved.map(|found| found.tier))),
         ("library", resolved.map_or(Value::Null, |found| library_value(found.library))),
@@ -225,7 +255,7 @@ fn resolved_value(resolved: Option<&ResolvedFactor<'_>>) -> Value {
 }
 
 fn factor_value(factor: &EmissionFactor) -> Value {
-    Value::object([
+    Value::object(vec![
         ("id", Value::text(factor.id)),
         ("libraryId", Value::text(factor.library_id)),
         ("externalId", Value::optional_text(factor.external_id.as_deref())),
@@ -243,7 +273,7 @@ fn factor_value(factor: &EmissionFactor) -> Value {
 }
 
 fn library_value(library: &EmissionFactorLibrary) -> Value {
-    let mut value = Value::object([
+    let mut value = Value::object(vec![
         ("id", Value::text(library.id)),
         ("name", Value::text(&library.name)),
         ("authority", Value::text(library.authority)),
@@ -254,13 +284,13 @@ fn library_value(library: &EmissionFactorLibrary) -> Value {
     ]);
     // An addition to the contract, written only where it says something.
     if let (true, Value::Object(fields)) = (library.values_exclude_oxidation, &mut value) {
-        fields.push(("valuesExcludeOxidation".to_owned(), Value::Bool(true)));
+        fields.push(("valuesExcludeOxidation".into(), Value::Bool(true)));
     }
     value
 }
 
 fn co2e_value(answer: &Co2e<'_>) -> Value {
-    Value::object([
+    Value::object(vec![
         ("co2eKg", Value::decimal(answer.co2e_kg)),
         ("biogenicCo2Kg", Value::decimal(answer.biogenic_co2_kg)),
         ("emittedKg", Value::decimal(answer.emitted_kg)),

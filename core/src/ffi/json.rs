@@ -1,14 +1,13 @@
 //! JSON text to values and back.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::value::Value;
-use crate::{Error, ErrorCode, Result, text};
+use crate::{Error, ErrorCode, Result, order, text};
 
 /// How exact decimals are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,16 +91,14 @@ fn lone_surrogate(json: &str) -> Error {
 }
 
 fn object_of(fields: Vec<(Cow<'_, str>, &RawValue)>, depth: usize) -> Result<Value> {
-    let mut seen = HashSet::with_capacity(fields.len());
-    for (name, _) in &fields {
-        if !seen.insert(name) {
-            let message = format!("`{}` stands twice in one object; expected it once", text::excerpt(name));
-            return Err(Error::new(ErrorCode::Duplicate, name.as_ref(), message));
-        }
+    if let Some((_, again)) = order::first_repeat(fields.iter().map(|(name, _)| name.as_bytes())) {
+        let name = fields.get(again).map_or("", |(name, _)| name.as_ref());
+        let message = format!("`{}` stands twice in one object; expected it once", text::excerpt(name));
+        return Err(Error::new(ErrorCode::Duplicate, name, message));
     }
     let fields = fields.iter().map(|(name, raw)| {
         let value = value_of(raw, depth + 1).map_err(|error| error.under(name))?;
-        Ok((name.as_ref().to_owned(), value))
+        Ok((Cow::Owned(name.as_ref().to_owned()), value))
     });
     fields.collect::<Result<_>>().map(Value::Object)
 }
@@ -159,7 +156,7 @@ fn write_into(out: &mut String, value: &Value, style: NumberStyle) {
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Number(digits) => out.push_str(digits),
         Value::Integer(value) => out.push_str(&value.to_string()),
-        Value::Float(value) if value.is_finite() => out.push_str(ryu_js::Buffer::new().format_finite(*value)),
+        Value::Float(value) if value.is_finite() => out.push_str(&text::float(*value)),
         Value::Float(_) => out.push_str("null"),
         Value::Decimal(value) if style == NumberStyle::Digits => out.push_str(&value.to_string()),
         Value::Decimal(value) => write_string(out, &value.to_string()),

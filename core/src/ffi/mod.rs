@@ -24,7 +24,7 @@ mod read;
 mod returns;
 mod value;
 
-pub use emission::{FactorCall, emission_factors_from_json, read_emission_factors};
+pub use emission::{FactorCall, FactorHandle, emission_factors_from_json, read_emission_factors};
 pub use json::{NumberStyle, parse_json, write_json};
 pub use value::Value;
 
@@ -85,4 +85,22 @@ pub fn call(op: &str, input: &Value) -> Result<Value> {
 /// As [`call`], and [`ErrorCode::InvalidJson`], [`ErrorCode::InvalidUnicode`] and [`ErrorCode::Duplicate`] for the text.
 pub fn call_json(op: &str, input: &str, style: NumberStyle) -> Result<String> {
     Ok(write_json(&call(op, &parse_json(input)?)?, style))
+}
+
+/// The answer or the error of a call as one JSON text, for languages in which a thrown error cannot carry fields.
+///
+/// An error is `{"error": {"code", "path", "message"}}`; no answer has that field at its top.
+///
+/// ```
+/// use tierra::ffi::{NumberStyle, answer_json};
+/// let answer = answer_json("identify", r#"{"vendor": "ABB", "serial": ""}"#, NumberStyle::Digits);
+/// assert!(answer.starts_with(r#"{"error":{"code":"empty","path":"serial","#));
+/// ```
+#[must_use]
+pub fn answer_json(op: &str, input: &str, style: NumberStyle) -> String {
+    write_answer(parse_json(input).and_then(|input| call(op, &input)), style)
+}
+
+fn write_answer(answer: Result<Value>, style: NumberStyle) -> String {
+    write_json(&value::item_answer(answer), style)
 }

@@ -1,13 +1,11 @@
 //! Overlapping registrations over plain values.
 
-use std::collections::HashMap;
-
 use super::read::{Fields, date, list, named, string};
 use super::value::Value;
 use crate::charger::SerialHash;
 use crate::overlap::{self, Claim, ClaimIndex};
 use crate::registration::RegistrationStatus;
-use crate::{Error, ErrorCode, Period, Result, text};
+use crate::{Period, Result, order, text};
 
 /// A registration as the caller names it, and the claim it makes.
 struct Registration<'a> {
@@ -23,10 +21,10 @@ pub(super) fn find_conflicts(input: &Value) -> Result<Value> {
     let conflicts = overlap::find_conflicts(&claims);
     let side = |index: usize| registrations.get(index).map_or(Value::Null, |one| registration_value(index, one));
     let charger = |index: usize| claims.get(index).map_or(Value::Null, |claim| Value::text(claim.charger));
-    Ok(Value::object([(
+    Ok(Value::object(vec![(
         "conflicts",
         Value::list(conflicts, |conflict| {
-            Value::object([
+            Value::object(vec![
                 ("type", Value::text("overlap")),
                 ("serial_hash", charger(conflict.first)),
                 ("shared_days", period_value(&conflict.shared_days)),
@@ -49,10 +47,10 @@ pub(super) fn conflicts_with(input: &Value) -> Result<Value> {
     let found = ClaimIndex::new(&claims).conflicts_with(&new.claim);
     let others = found.into_iter().filter_map(|(index, shared)| Some((index, registrations.get(index)?, shared)));
     let others = others.filter(|(_, other, _)| other.public_id != new.public_id);
-    Ok(Value::object([(
+    Ok(Value::object(vec![(
         "conflicts",
         Value::list(others, |(index, other, shared)| {
-            Value::object([
+            Value::object(vec![
                 ("type", Value::text("overlap")),
                 ("shared_days", period_value(&shared)),
                 ("conflicting_registration", registration_value(index, other)),
@@ -63,14 +61,7 @@ pub(super) fn conflicts_with(input: &Value) -> Result<Value> {
 
 fn read_registrations(value: &Value) -> Result<Vec<Registration<'_>>> {
     let registrations = list(value, read_registration)?;
-    let mut first_at = HashMap::with_capacity(registrations.len());
-    for (index, registration) in registrations.iter().enumerate() {
-        if let Some(first) = first_at.insert(registration.public_id, index) {
-            let id = text::excerpt(registration.public_id);
-            let message = format!("`{id}` is the id of [{first}] too; expected an id of its own");
-            return Err(Error::new(ErrorCode::Duplicate, "public_id", message).at_index(index));
-        }
-    }
+    order::refuse_repeat("public_id", registrations.iter().map(|registration| registration.public_id))?;
     Ok(registrations)
 }
 
@@ -100,11 +91,11 @@ fn read_period(value: &Value) -> Result<Period> {
 }
 
 fn period_value(period: &Period) -> Value {
-    Value::object([("start", Value::text(period.start())), ("end", Value::text(period.end()))])
+    Value::object(vec![("start", Value::text(period.start())), ("end", Value::text(period.end()))])
 }
 
 fn registration_value(index: usize, registration: &Registration<'_>) -> Value {
-    Value::object([
+    Value::object(vec![
         ("index", Value::count(index)),
         ("public_id", Value::text(registration.public_id)),
         ("organization", Value::text(registration.claim.organization)),

@@ -1,5 +1,6 @@
 //! Reading fields out of a value: types, names and paths.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,17 +11,17 @@ use super::value::Value;
 use crate::{Error, ErrorCode, Result, decimal, text};
 
 /// The fields of an object whose names have been checked.
-pub(super) struct Fields<'a>(&'a [(String, Value)]);
+pub(super) struct Fields<'a>(&'a [(Cow<'static, str>, Value)]);
 
 impl<'a> Fields<'a> {
     /// The fields of an object that has no others than `known`.
     pub(super) fn of(value: &'a Value, known: &[&str]) -> Result<Self> {
         let Value::Object(fields) = value else { return Err(wrong_type(value, "an object")) };
         for (name, _) in fields {
-            if !known.contains(&name.as_str()) {
+            if !known.contains(&name.as_ref()) {
                 let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
                 let message = format!("`{}` is not a known field; expected {}", text::excerpt(name), names.join(", "));
-                return Err(Error::new(ErrorCode::UnknownField, name.as_str(), message));
+                return Err(Error::new(ErrorCode::UnknownField, name.as_ref(), message));
             }
         }
         Ok(Self(fields))
@@ -32,14 +33,17 @@ impl<'a> Fields<'a> {
         found.filter(|value| **value != Value::Null)
     }
 
-    pub(super) fn required<T>(&self, name: &str, read: impl FnOnce(&'a Value) -> Result<T>) -> Result<T> {
-        match self.optional(name, read)? {
-            Some(value) => Ok(value),
-            None => Err(Error::new(ErrorCode::MissingField, name, "is missing; expected a value")),
-        }
+    /// The field's value, which must be there.
+    fn present(&self, name: &str) -> Result<&'a Value> {
+        let missing = || Error::new(ErrorCode::MissingField, name, "is missing; expected a value");
+        self.get(name).ok_or_else(missing)
     }
 
-    pub(super) fn optional<T>(&self, name: &str, read: impl FnOnce(&'a Value) -> Result<T>) -> Result<Option<T>> {
+    pub(super) fn required<T>(&self, name: &str, read: fn(&'a Value) -> Result<T>) -> Result<T> {
+        read(self.present(name)?).map_err(|error| error.under(name))
+    }
+
+    pub(super) fn optional<T>(&self, name: &str, read: fn(&'a Value) -> Result<T>) -> Result<Option<T>> {
         self.get(name).map(|value| read(value).map_err(|error| error.under(name))).transpose()
     }
 }
@@ -90,20 +94,7 @@ pub(super) fn decimal(value: &Value) -> Result<Decimal> {
 /// The nearest `f64` to a number's digits.
 pub(super) fn float(value: &Value) -> Result<f64> {
     let digits = digits(value, "a number")?;
-    if decimal::is_not_finite(digits) {
-        let message = format!("`{digits}` is not finite; expected a finite number");
-        return Err(Error::new(ErrorCode::NotFinite, "", message));
-    }
-    let parsed = digits.parse::<f64>().map_err(|_| {
-        let message = format!("`{}` is not a number; expected decimal digits", text::excerpt(digits));
-        Error::new(ErrorCode::InvalidNumber, "", message)
-    })?;
-    if parsed.is_infinite() {
-        let message =
-            format!("`{}` is too large for a 64-bit float; expected a size up to 1.8e308", text::excerpt(digits));
-        return Err(Error::new(ErrorCode::OutOfRange, "", message));
-    }
-    Ok(parsed)
+    decimal::parse_f64(digits)
 }
 
 /// A whole number, also from a string of digits, as in a query string.

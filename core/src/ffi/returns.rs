@@ -1,30 +1,31 @@
 //! Returns over plain values.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
-use super::read::{Fields, boolean, date, decimal, float, integer, list, named, owned_string};
+use super::read::{Fields, boolean, date, decimal, float, integer, items, list, named, owned_string};
 use super::value::Value;
 use crate::returns::{
     self, Breakdown, CashFlow, DayCount, ExchangeRates, InternalRate, Investment, PortfolioSummary, Share, XirrOptions,
 };
 use crate::{Error, ErrorCode, Result};
 
-/// `{rate, flows: [{date, amount}], day_count?}` → `{npv}`.
+/// `{rate, flows, day_count?}` → `{npv}`. Wherever `flows: [{date, amount}]` stands, the two lists `dates` and `amounts`
+/// may stand instead.
 pub(super) fn xnpv(input: &Value) -> Result<Value> {
     let (rate, flows, day_count) = read_valuation(input)?;
-    Ok(Value::object([("npv", Value::Float(returns::xnpv(rate, &flows, day_count)?))]))
+    Ok(Value::object(vec![("npv", Value::Float(returns::xnpv(rate, &flows, day_count)?))]))
 }
 
-/// `{rate, flows: [{date, amount}], day_count?}` → `{nfv}`.
+/// `{rate, flows, day_count?}` → `{nfv}`.
 pub(super) fn xnfv(input: &Value) -> Result<Value> {
     let (rate, flows, day_count) = read_valuation(input)?;
-    Ok(Value::object([("nfv", Value::Float(returns::xnfv(rate, &flows, day_count)?))]))
+    Ok(Value::object(vec![("nfv", Value::Float(returns::xnfv(rate, &flows, day_count)?))]))
 }
 
-/// `{flows: [{date, amount}], day_count?, annualize_short_period?}` → `{rate, other_rates}`.
+/// `{flows, day_count?, annualize_short_period?}` → `{rate, other_rates}`.
 pub(super) fn xirr(input: &Value) -> Result<Value> {
-    let fields = Fields::of(input, &["flows", "day_count", "annualize_short_period"])?;
-    let flows = fields.required("flows", read_flows)?;
+    let fields = Fields::of(input, &["flows", "dates", "amounts", "day_count", "annualize_short_period"])?;
+    let flows = read_flows(&fields)?;
     let options = XirrOptions {
         day_count: read_day_count(&fields)?,
         annualize_short_period: fields.optional("annualize_short_period", boolean)?.unwrap_or(false),
@@ -48,9 +49,9 @@ pub(super) fn allocate(input: &Value) -> Result<Value> {
     let minor_digits = fields.optional("minor_digits", integer)?.unwrap_or(CENTS);
     let amounts = returns::allocate(total, &shares, minor_digits)?;
     let allocations = Value::list(shares.into_iter().zip(amounts), |(share, amount)| {
-        Value::object([("id", Value::String(share.id)), ("amount", Value::decimal(amount))])
+        Value::object(vec![("id", Value::String(share.id)), ("amount", Value::decimal(amount))])
     });
-    Ok(Value::object([("allocations", allocations)]))
+    Ok(Value::object(vec![("allocations", allocations)]))
 }
 
 /// `{investments, currency?, rates?, top?}` → the summary in the contract's shape.
@@ -73,15 +74,39 @@ pub(super) fn summarize_portfolio(input: &Value) -> Result<Value> {
 }
 
 fn read_valuation(input: &Value) -> Result<(f64, Vec<CashFlow>, DayCount)> {
-    let fields = Fields::of(input, &["rate", "flows", "day_count"])?;
-    Ok((fields.required("rate", float)?, fields.required("flows", read_flows)?, read_day_count(&fields)?))
+    let fields = Fields::of(input, &["rate", "flows", "dates", "amounts", "day_count"])?;
+    Ok((fields.required("rate", float)?, read_flows(&fields)?, read_day_count(&fields)?))
 }
 
-fn read_flows(value: &Value) -> Result<Vec<CashFlow>> {
-    list(value, |flow| {
-        let fields = Fields::of(flow, &["date", "amount"])?;
-        Ok(CashFlow::new(fields.required("date", date)?, fields.required("amount", float)?))
-    })
+fn read_flows(fields: &Fields<'_>) -> Result<Vec<CashFlow>> {
+    let (dates, amounts) = match (fields.optional("dates", items)?, fields.optional("amounts", items)?) {
+        (None, None) => return fields.required("flows", |value| list(value, read_flow)),
+        (dates, amounts) => {
+            let absent = |name| Error::new(ErrorCode::MissingField, name, "is missing; expected `dates` and `amounts`");
+            (dates.ok_or_else(|| absent("dates"))?, amounts.ok_or_else(|| absent("amounts"))?)
+        }
+    };
+    if fields.optional("flows", items)?.is_some() {
+        let message = "stands beside `dates` and `amounts`; expected either";
+        return Err(Error::new(ErrorCode::UnknownField, "flows", message));
+    }
+    if dates.len() != amounts.len() {
+        let message = format!("has {} items, `dates` has {}; expected as many", amounts.len(), dates.len());
+        return Err(Error::new(ErrorCode::LengthMismatch, "amounts", message));
+    }
+    let located = |name: &'static str, index: usize| move |error: Error| error.at_index(index).under(name);
+    let pairs = dates.iter().zip(amounts).enumerate();
+    pairs
+        .map(|(index, (day, amount))| {
+            let day = date(day).map_err(located("dates", index))?;
+            Ok(CashFlow::new(day, float(amount).map_err(located("amounts", index))?))
+        })
+        .collect()
+}
+
+fn read_flow(flow: &Value) -> Result<CashFlow> {
+    let fields = Fields::of(flow, &["date", "amount"])?;
+    Ok(CashFlow::new(fields.required("date", date)?, fields.required("amount", float)?))
 }
 
 fn read_day_count(fields: &Fields<'_>) -> Result<DayCount> {
@@ -125,23 +150,26 @@ fn read_investment(value: &Value) -> Result<Investment> {
     })
 }
 
-fn read_rates(value: &Value) -> Result<BTreeMap<String, rust_decimal::Decimal>> {
+fn read_rates(value: &Value) -> Result<Vec<(String, rust_decimal::Decimal)>> {
     let Value::Object(rates) = value else {
         // Says that an object is expected.
-        return Fields::of(value, &[]).map(|_| BTreeMap::new());
+        return Fields::of(value, &[]).map(|_| Vec::new());
     };
-    rates.iter().map(|(currency, rate)| Ok((currency.clone(), decimal(rate).map_err(|e| e.under(currency))?))).collect()
+    rates
+        .iter()
+        .map(|(currency, rate)| Ok((currency.to_string(), decimal(rate).map_err(|e| e.under(currency))?)))
+        .collect()
 }
 
 fn rate_value(found: &InternalRate) -> Value {
-    Value::object([
+    Value::object(vec![
         ("rate", Value::Float(found.rate())),
         ("other_rates", Value::list(found.other_rates(), |rate| Value::Float(*rate))),
     ])
 }
 
 fn summary_value(summary: &PortfolioSummary) -> Value {
-    Value::object([
+    Value::object(vec![
         ("currency", Value::optional_text(summary.currency.as_deref())),
         ("total_invested", Value::decimal(summary.total_invested)),
         ("current_value", Value::decimal(summary.current_value)),
@@ -156,7 +184,7 @@ fn summary_value(summary: &PortfolioSummary) -> Value {
         (
             "top_investments",
             Value::list(&summary.top_investments, |position| {
-                Value::object([
+                Value::object(vec![
                     ("project_id", Value::text(&position.project_id)),
                     ("project_name", Value::text(&position.project_name)),
                     ("amount", Value::decimal(position.amount)),
@@ -172,8 +200,8 @@ fn summary_value(summary: &PortfolioSummary) -> Value {
 /// An object by key, in the order of the breakdown.
 fn breakdown_value(parts: &[Breakdown]) -> Value {
     let part = |part: &Breakdown| {
-        let amounts = [("amount", Value::decimal(part.amount)), ("percentage", Value::decimal(part.percentage))];
-        (part.key.clone(), Value::object(amounts))
+        let amounts = vec![("amount", Value::decimal(part.amount)), ("percentage", Value::decimal(part.percentage))];
+        (Cow::Owned(part.key.clone()), Value::object(amounts))
     };
     Value::Object(parts.iter().map(part).collect())
 }

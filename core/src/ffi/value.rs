@@ -1,5 +1,7 @@
 //! A plain value of any language.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use crate::{Error, Result, text};
@@ -24,7 +26,7 @@ pub enum Value {
     /// A list.
     Array(Vec<Value>),
     /// Fields in order, each name once.
-    Object(Vec<(String, Value)>),
+    Object(Vec<(Cow<'static, str>, Value)>),
 }
 
 impl Value {
@@ -35,7 +37,7 @@ impl Value {
             Self::Bool(value) => format!("a boolean `{value}`"),
             Self::Number(digits) => format!("a number `{}`", text::excerpt(digits)),
             Self::Integer(value) => format!("a number `{value}`"),
-            Self::Float(value) => format!("a number `{value}`"),
+            Self::Float(value) => format!("a number `{}`", text::float(*value)),
             Self::Decimal(value) => format!("a number `{value}`"),
             Self::String(value) => format!("a string `{}`", text::excerpt(value)),
             Self::Array(items) => format!("a list of {}", items.len()),
@@ -43,8 +45,8 @@ impl Value {
         }
     }
 
-    pub(super) fn object<const N: usize>(fields: [(&str, Value); N]) -> Self {
-        Self::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    pub(super) fn object(fields: Vec<(&'static str, Value)>) -> Self {
+        Self::Object(fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect())
     }
 
     pub(super) fn list<T>(items: impl IntoIterator<Item = T>, to_value: impl FnMut(T) -> Value) -> Self {
@@ -72,12 +74,12 @@ impl Value {
 
 /// The answer for one item of a batch: its value, or the error as a value.
 pub(super) fn item_answer(answer: Result<Value>) -> Value {
-    answer.unwrap_or_else(|error| Value::object([("error", error_value(&error))]))
+    answer.unwrap_or_else(|error| Value::object(vec![("error", error_value(&error))]))
 }
 
 /// An error as the bindings show it inside a batch.
 pub(super) fn error_value(error: &Error) -> Value {
-    Value::object([
+    Value::object(vec![
         ("code", Value::text(error.code())),
         ("path", Value::text(error.path())),
         ("message", Value::text(error.message())),

@@ -24,7 +24,7 @@
 //! # Ok::<(), tierra::Error>(())
 //! ```
 
-use crate::{Period, charger::SerialHash, registration::RegistrationStatus};
+use crate::{Period, charger::SerialHash, order, registration::RegistrationStatus};
 
 /// One organisation's claim on one charger for a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -123,12 +123,12 @@ impl<'a> ClaimIndex<'a> {
         }
         let from = self.sorted.partition_point(|(_, claim)| claim.charger < new.charger);
         let same_charger = self.sorted.iter().skip(from).take_while(|(_, claim)| claim.charger == new.charger);
-        let mut found: Vec<_> = same_charger
+        let found: Vec<_> = same_charger
             .take_while(|(_, claim)| claim.period.start() <= new.period.end())
             .filter_map(|(index, claim)| Some((*index, claim.period.shared_days(&new.period)?)))
             .collect();
-        found.sort_unstable_by_key(|(index, _)| *index);
-        found
+        let by_index = order::ranked_by(&found, |(left, _), (right, _)| left.cmp(right));
+        by_index.into_iter().filter_map(|at| found.get(at).copied()).collect()
     }
 }
 

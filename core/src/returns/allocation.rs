@@ -1,11 +1,11 @@
 //! A sum of money divided so that the parts add up to it, to the last cent.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
 
-use num_bigint::BigUint;
+use ethnum::U256;
 use rust_decimal::Decimal;
 
-use crate::{Error, ErrorCode, Result, text};
+use crate::{Error, ErrorCode, Result, order, text};
 
 /// One party's weight in an allocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,8 @@ pub struct Share {
 /// # Errors
 ///
 /// [`ErrorCode::Empty`] at `shares` when there is none or all weights are zero; [`ErrorCode::OutOfRange`] at `total`
-/// for a fraction of a minor unit, at `minor_digits` above 18, at `shares[i].weight` for a negative weight;
+/// for a fraction of a minor unit, at `minor_digits` above 18, at `shares[i].weight` for a negative weight or one whose
+/// digits, written out to the longest weight's decimal places, exceed 128 bits;
 /// [`ErrorCode::Duplicate`] at `shares[i].id`; [`ErrorCode::Empty`] or [`ErrorCode::TooLong`] for an id.
 ///
 /// ```
@@ -40,9 +41,11 @@ pub fn allocate(total: Decimal, shares: &[Share], minor_digits: u32) -> Result<V
     let units = minor_units(total, minor_digits)?;
     check_shares(shares)?;
     let places = shares.iter().map(|share| share.weight.normalize().scale()).max().unwrap_or(0);
-    let weights: Vec<BigUint> = shares.iter().map(|share| whole_weight(share.weight, places)).collect();
-    let sum: BigUint = weights.iter().sum();
-    if sum == BigUint::ZERO {
+    let located = |index: usize| move |error: Error| error.at_index(index).under("shares");
+    let weights = shares.iter().enumerate().map(|(i, share)| whole_weight(share.weight, places).map_err(located(i)));
+    let weights: Vec<u128> = weights.collect::<Result<_>>()?;
+    let sum: U256 = weights.iter().map(|weight| U256::from(*weight)).sum();
+    if sum == U256::ZERO {
         let message = "have no weight above zero; expected at least one";
         return Err(Error::new(ErrorCode::Empty, "shares", message));
     }
@@ -50,23 +53,19 @@ pub fn allocate(total: Decimal, shares: &[Share], minor_digits: u32) -> Result<V
     let mut parts = Vec::with_capacity(shares.len());
     let mut remainders = Vec::with_capacity(shares.len());
     let mut left = units;
-    for (index, (share, weight)) in shares.iter().zip(weights).enumerate() {
-        let product = weight * units;
+    for (share, weight) in shares.iter().zip(weights) {
+        // Two factors of 128 bits fit into 256.
+        let product = U256::from(weight) * U256::from(units);
         // At most `units`, because no weight is above their sum.
-        let part = u128::try_from(&product / &sum).unwrap_or(units);
+        let part = (product / sum).as_u128();
         left = left.saturating_sub(part);
         parts.push(part);
-        remainders.push((product % &sum, share.id.as_str(), index));
+        remainders.push((Reverse(product % sum), share.id.as_str()));
     }
     // Largest remainder first, then by id.
-    remainders.sort_unstable_by(|(left, left_id, _), (right, right_id, _)| right.cmp(left).then(left_id.cmp(right_id)));
-    for (_, _, index) in remainders {
-        if left == 0 {
-            break;
-        }
+    for index in order::ranked(&remainders).into_iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
         if let Some(part) = parts.get_mut(index) {
             *part += 1;
-            left -= 1;
         }
     }
     parts.into_iter().map(|part| money(part, minor_digits, total.is_sign_negative())).collect()
@@ -98,26 +97,26 @@ fn check_shares(shares: &[Share]) -> Result<()> {
     if shares.is_empty() {
         return Err(Error::new(ErrorCode::Empty, "shares", "is empty; expected at least one share"));
     }
-    let mut seen = HashSet::with_capacity(shares.len());
     for (index, share) in shares.iter().enumerate() {
         let located = |error: Error| error.at_index(index).under("shares");
         text::check_text("id", &share.id, MAX_ID, "the id of a share").map_err(located)?;
-        if !seen.insert(share.id.as_str()) {
-            let message = format!("`{}` stands twice; expected an id of its own", text::excerpt(&share.id));
-            return Err(located(Error::new(ErrorCode::Duplicate, "id", message)));
-        }
         if share.weight.is_sign_negative() && !share.weight.is_zero() {
             let message = format!("`{}` is negative; expected zero or more", share.weight);
             return Err(located(Error::new(ErrorCode::OutOfRange, "weight", message)));
         }
     }
-    Ok(())
+    order::refuse_repeat("id", shares.iter().map(|share| share.id.as_str())).map_err(|error| error.under("shares"))
 }
 
 /// The weight times 10^places, a whole number.
-fn whole_weight(weight: Decimal, places: u32) -> BigUint {
+fn whole_weight(weight: Decimal, places: u32) -> Result<u128> {
     let weight = weight.normalize();
-    BigUint::from(weight.mantissa().unsigned_abs()) * BigUint::from(10_u32).pow(places - weight.scale())
+    let factor = 10_u128.pow(places - weight.scale());
+    weight.mantissa().unsigned_abs().checked_mul(factor).ok_or_else(|| {
+        let message =
+            format!("`{weight}` cannot stand beside a weight of {places} decimal places; expected 38 digits in all");
+        Error::new(ErrorCode::OutOfRange, "weight", message)
+    })
 }
 
 fn money(units: u128, minor_digits: u32, negative: bool) -> Result<Decimal> {

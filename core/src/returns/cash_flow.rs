@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::{Error, ErrorCode, Result, decimal};
+use crate::{Error, ErrorCode, Result, decimal, text};
 
 /// The most cash flows taken at once.
 const MAX_FLOWS: usize = 1_000_000;
@@ -50,7 +50,7 @@ pub(super) fn check_amounts(path: &str, field: &str, amounts: impl ExactSizeIter
     }
     for (index, amount) in amounts.enumerate() {
         if !amount.is_finite() {
-            let message = format!("`{amount}` is not finite; expected a finite amount");
+            let message = format!("`{}` is not finite; expected a finite amount", text::float(amount));
             return Err(Error::new(ErrorCode::NotFinite, field, message).at_index(index).under(path));
         }
     }

@@ -1,11 +1,10 @@
 //! The summary of a portfolio (investment contract, `GET /v1/portfolio`).
 
-use std::collections::{BTreeMap, HashSet};
 use std::{fmt, str::FromStr};
 
 use rust_decimal::Decimal;
 
-use crate::{Error, ErrorCode, Result, decimal, text};
+use crate::{Error, ErrorCode, Result, decimal, order, text};
 
 /// Whether an investment's payment went through.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -81,8 +80,8 @@ pub struct Investment {
 pub struct ExchangeRates {
     /// The currency of the summary.
     pub currency: String,
-    /// Units of `currency` for one unit of the key's currency, above zero.
-    pub rates: BTreeMap<String, Decimal>,
+    /// Other currencies, and the units of `currency` for one of theirs, above zero.
+    pub rates: Vec<(String, Decimal)>,
 }
 
 /// A part of what is invested.
@@ -211,8 +210,8 @@ pub fn summarize_portfolio(
         currency: currency.map(str::to_owned),
         total_invested: total.amount.normalize(),
         current_value: total.current_value.normalize(),
-        total_return: total.total_return().normalize(),
-        return_percentage: percentage(total.total_return(), total.amount)?,
+        total_return: total.total_return()?.normalize(),
+        return_percentage: percentage(total.total_return()?, total.amount)?,
         distributions_received: total.distributions.normalize(),
         investment_count: positions.len(),
         project_count,
@@ -227,8 +226,8 @@ pub fn summarize_portfolio(
                     project_id: id,
                     amount: money.amount.normalize(),
                     current_value: money.current_value.normalize(),
-                    total_return: money.total_return().normalize(),
-                    return_percentage: percentage(money.total_return(), money.amount)?,
+                    total_return: money.total_return()?.normalize(),
+                    return_percentage: percentage(money.total_return()?, money.amount)?,
                 })
             })
             .collect::<Result<_>>()?,
@@ -256,9 +255,8 @@ impl Money {
         Ok(())
     }
 
-    /// Cannot overflow: both parts are zero or more.
-    fn total_return(&self) -> Decimal {
-        self.current_value - self.amount
+    fn total_return(&self) -> Result<Decimal> {
+        decimal::add(self.current_value, -self.amount, "the return")
     }
 }
 
@@ -292,7 +290,9 @@ fn rate_to(
     if currency == Some(investment.currency.as_str()) {
         return Ok(None);
     }
-    if let Some(rate) = exchange.and_then(|exchange| exchange.rates.get(&investment.currency)) {
+    if let Some((_, rate)) =
+        exchange.and_then(|exchange| exchange.rates.iter().find(|(from, _)| *from == investment.currency))
+    {
         return Ok(Some(*rate));
     }
     let target = currency.unwrap_or_default();
@@ -302,14 +302,20 @@ fn rate_to(
 
 /// Positions summed by a key, largest amount first, ties by key.
 fn by_key(positions: &[Position<'_>], key: fn(&Investment) -> &String) -> Result<Vec<(String, Money)>> {
-    let mut sums: BTreeMap<&String, Money> = BTreeMap::new();
-    for position in positions {
-        sums.entry(key(position.investment)).or_default().add(position)?;
+    let by_key = order::ranked_by(positions, |left, right| key(left.investment).cmp(key(right.investment)));
+    let mut sums: Vec<(String, Money)> = Vec::new();
+    for position in by_key.into_iter().filter_map(|at| positions.get(at)) {
+        let key = key(position.investment);
+        if sums.last().is_none_or(|(last, _)| last != key) {
+            sums.push((key.clone(), Money::default()));
+        }
+        if let Some((_, money)) = sums.last_mut() {
+            money.add(position)?;
+        }
     }
-    let mut sums: Vec<_> = sums.into_iter().map(|(key, money)| (key.clone(), money)).collect();
-    // Stable, so that keys stay in order within one amount.
-    sums.sort_by_key(|(_, money)| std::cmp::Reverse(money.amount));
-    Ok(sums)
+    // By key already, so that ranks keep keys in order within one amount.
+    let largest_first = order::ranked_by(&sums, |(_, left), (_, right)| right.amount.cmp(&left.amount));
+    Ok(largest_first.into_iter().filter_map(|at| sums.get(at).cloned()).collect())
 }
 
 fn percentage(part: Decimal, whole: Decimal) -> Result<Decimal> {
@@ -325,7 +331,6 @@ fn percentage(part: Decimal, whole: Decimal) -> Result<Decimal> {
 
 fn check_investments(investments: &[Investment]) -> Result<()> {
     const MAX_TEXT: usize = 255;
-    let mut seen = HashSet::with_capacity(investments.len());
     for (index, investment) in investments.iter().enumerate() {
         let located = |error: Error| error.at_index(index).under("investments");
         for (path, text) in [
@@ -338,10 +343,6 @@ fn check_investments(investments: &[Investment]) -> Result<()> {
         ] {
             text::check_text(path, text, MAX_TEXT, "a text of at least 1 character").map_err(located)?;
         }
-        if !seen.insert(investment.id.as_str()) {
-            let message = format!("`{}` stands twice; expected an id of its own", text::excerpt(&investment.id));
-            return Err(located(Error::new(ErrorCode::Duplicate, "id", message)));
-        }
         check_currency("currency", &investment.currency).map_err(located)?;
         check_above("amount", investment.amount, false).map_err(located)?;
         check_above("distributions_received", investment.distributions_received, true).map_err(located)?;
@@ -349,7 +350,8 @@ fn check_investments(investments: &[Investment]) -> Result<()> {
             check_above("valuation", valuation, true).map_err(located)?;
         }
     }
-    Ok(())
+    let ids = investments.iter().map(|investment| investment.id.as_str());
+    order::refuse_repeat("id", ids).map_err(|error| error.under("investments"))
 }
 
 fn check_exchange(exchange: &ExchangeRates) -> Result<()> {

@@ -91,8 +91,11 @@ fn search(terms: &[Term]) -> Vec<f64> {
             touching.push((from, to));
         }
     }
-    roots.extend(touching_roots(terms, &touching));
-    roots.sort_unstable_by(f64::total_cmp);
+    // The search goes from left to right, so that only these may stand out of order.
+    for root in touching_roots(terms, &touching) {
+        let at = roots.partition_point(|earlier| *earlier < root);
+        roots.insert(at, root);
+    }
     roots.dedup_by(|later, earlier| (*later - *earlier).abs() <= 1e-14 * (1.0 + earlier.abs()));
     roots
 }

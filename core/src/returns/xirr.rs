@@ -1,13 +1,11 @@
 //! The internal rate of return of dated and of periodic cash flows.
 
-use std::collections::BTreeMap;
-
 use chrono::{Months, NaiveDate};
 
 use super::cash_flow::{CashFlow, Sum, check_amounts};
 use super::day_count::DayCount;
 use super::roots::{Term, all_roots};
-use crate::{Error, ErrorCode, Result};
+use crate::{Error, ErrorCode, Result, order};
 
 /// How [`xirr`] counts and what it may do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -144,15 +142,16 @@ fn scaled(terms: &[Term]) -> Vec<Term> {
 
 /// The net amount of each day that has one, by day.
 fn net_by_day(flows: &[CashFlow]) -> Vec<(NaiveDate, f64)> {
-    let mut days: BTreeMap<NaiveDate, (Sum, f64)> = BTreeMap::new();
-    for flow in flows {
-        let (sum, size) = days.entry(flow.date).or_default();
-        sum.add(flow.amount);
-        *size = flow.amount.abs().max(*size);
-    }
-    // What is left of 0.1 + 0.2 - 0.3 is rounding, not a flow.
-    let is_flow = |(_, (sum, size)): &(NaiveDate, (Sum, f64))| sum.value().abs() > 2.0 * f64::EPSILON * size;
-    days.into_iter().filter(is_flow).map(|(date, (sum, _))| (date, sum.value())).collect()
+    let by_day = order::ranked_by(flows, |left, right| left.date.cmp(&right.date));
+    let sorted: Vec<CashFlow> = by_day.into_iter().filter_map(|at| flows.get(at).copied()).collect();
+    let net_of_day = |day: &[CashFlow]| {
+        let net = day.iter().map(|flow| flow.amount).collect::<Sum>().value();
+        let size = day.iter().map(|flow| flow.amount.abs()).fold(0.0, f64::max);
+        // What is left of 0.1 + 0.2 - 0.3 is rounding, not a flow.
+        let is_flow = net.abs() > 2.0 * f64::EPSILON * size;
+        day.first().filter(|_| is_flow).map(|flow| (flow.date, net))
+    };
+    sorted.chunk_by(|left, right| left.date == right.date).filter_map(net_of_day).collect()
 }
 
 /// Joins flows of different days that a day count puts at one time, such as the 30th and 31st in 30/360.

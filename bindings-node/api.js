@@ -1,0 +1,115 @@
+// What a JavaScript user sees, over a native addon (Node) or a WebAssembly module (browser). It turns arguments into JSON
+// text and answers into objects; every rule stands behind the text. Both packages ship this file.
+
+/** The one public error. */
+export class TierraError extends Error {
+  constructor({ code, path, message }) {
+    super(path === "" ? message : `${path}: ${message}`);
+    this.name = "TierraError";
+    this.code = code;
+    this.path = path;
+    this.reason = message;
+  }
+}
+
+/**
+ * JSON text of any value. What JSON would drop or change in silence is handed on so that the core can refuse it: NaN and
+ * the infinities by name, big integers by their digits. JSON.stringify escapes lone surrogates, and the core names them.
+ */
+function toJson(value) {
+  try {
+    return JSON.stringify(value, (_key, item) => {
+      if (typeof item === "number" && !Number.isFinite(item)) return String(item);
+      if (typeof item === "bigint") return item.toString();
+      if (ArrayBuffer.isView(item) && !(item instanceof DataView)) return Array.from(item);
+      if (item instanceof Map) return Object.fromEntries(item);
+      if (item instanceof Set) return Array.from(item);
+      if (typeof item === "function" || typeof item === "symbol") {
+        throw new TierraError({
+          code: "wrong_type",
+          path: "",
+          message: `holds a value of type \`${typeof item}\`; expected plain values`,
+        });
+      }
+      return item;
+    });
+  } catch (error) {
+    if (error instanceof TypeError) {
+      throw new TierraError({ code: "wrong_type", path: "", message: "holds itself; expected plain values" });
+    }
+    throw error;
+  }
+}
+
+/** JSON text as given, or the error for what is none. */
+function jsonText(text) {
+  if (typeof text !== "string") {
+    throw new TierraError({
+      code: "wrong_type",
+      path: "",
+      message: `is a value of type \`${typeof text}\`; expected a string of JSON`,
+    });
+  }
+  // A lone surrogate outside an escape would cross as U+FFFD. Escaped, the core can name it.
+  return text.isWellFormed?.() === false
+    ? text.replace(/\p{Surrogate}/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`)
+    : text;
+}
+
+function answerOf(json) {
+  const answer = JSON.parse(json);
+  if (Object.hasOwn(answer, "error")) throw new TierraError(answer.error);
+  return answer;
+}
+
+/** The public calls over a native module with answerJson, answerJsonDigits, opNames and FactorData. */
+export function makeApi(native) {
+  const call = (op, input) => answerOf(native.answerJson(op, toJson(input)));
+
+  class EmissionFactors {
+    #data;
+
+    constructor(data) {
+      this.#data = new native.FactorData(typeof data === "string" ? jsonText(data) : (toJson(data) ?? "null"));
+      const refused = this.#data.loadError();
+      if (refused) throw new TierraError(JSON.parse(refused).error);
+    }
+
+    resolve(query) {
+      return this.#answer("resolve", query);
+    }
+
+    co2e(query) {
+      return this.#answer("co2e", query);
+    }
+
+    #answer(name, query) {
+      return answerOf(this.#data.answerJson(name, toJson(query) ?? "null"));
+    }
+  }
+
+  return {
+    TierraError,
+    EmissionFactors,
+    identify: (vendor, serial) => call("identify", { vendor, serial }),
+    identifyBatch(chargers) {
+      const { results, lookalikes } = call("identify_batch", { chargers });
+      const answers = results.map((answer) => (Object.hasOwn(answer, "error") ? new TierraError(answer.error) : answer));
+      return { results: answers, lookalikes };
+    },
+    findConflicts: (registrations) => call("find_conflicts", { registrations }).conflicts,
+    conflictsWith: (registration, registrations) => call("conflicts_with", { registration, registrations }).conflicts,
+    xnpv: (rate, flows, options = {}) => call("xnpv", { rate, flows, ...options }).npv,
+    xnfv: (rate, flows, options = {}) => call("xnfv", { rate, flows, ...options }).nfv,
+    irr: (amounts) => call("irr", { amounts }),
+    xirr: (flows, options = {}) => call("xirr", { flows, ...options }),
+    allocate: (total, shares, options = {}) => call("allocate", { total, shares, ...options }).allocations,
+    summarizePortfolio: (investments, options = {}) => call("summarize_portfolio", { investments, ...options }),
+    callJson(op, text) {
+      const answer = native.answerJsonDigits(String(op), jsonText(text));
+      if (answer.startsWith('{"error":')) answerOf(answer);
+      return answer;
+    },
+    opNames: () => native.opNames(),
+  };
+}

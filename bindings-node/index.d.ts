@@ -1,0 +1,448 @@
+/**
+ * One core for clean-energy and carbon programs. The same declarations hold for the Node and the browser package.
+ *
+ * Every refusal is a {@link TierraError}. Exact numbers (money, factors, quantities) come back as strings of digits and
+ * are taken as strings or as numbers, which are read by the digits that JavaScript prints. Rates of return are numbers.
+ * Days are strings `YYYY-MM-DD`; a `Date` is refused, because its day depends on the time zone. Answers have the field
+ * names of the contracts.
+ */
+
+/** An exact number on the way in: a string of digits, or a number or bigint by its digits. */
+export type DecimalInput = string | number | bigint;
+/** An exact number on the way out: a string of digits without trailing zeros. */
+export type DecimalString = string;
+/** A day, `YYYY-MM-DD`. */
+export type DateString = string;
+
+/** The stable code of a {@link TierraError}, the same in every language. */
+export type ErrorCode =
+  | "ambiguous_factor"
+  | "duplicate"
+  | "empty"
+  | "factor_not_found"
+  | "gwp_not_found"
+  | "invalid_character"
+  | "invalid_date"
+  | "invalid_json"
+  | "invalid_number"
+  | "invalid_period"
+  | "invalid_unicode"
+  | "invalid_uuid"
+  | "length_mismatch"
+  | "missing_field"
+  | "no_root"
+  | "not_finite"
+  | "one_day"
+  | "one_sign"
+  | "out_of_range"
+  | "rate_missing"
+  | "short_period"
+  | "too_long"
+  | "unit_mismatch"
+  | "unknown_field"
+  | "unknown_op"
+  | "unknown_reference"
+  | "unknown_value"
+  | "wrong_type";
+
+/** Why a call was refused. */
+export class TierraError extends Error {
+  constructor(error: { code: ErrorCode; path: string; message: string });
+  /** The stable code. */
+  readonly code: ErrorCode;
+  /** The path of the field, such as `registrations[3].period.start`; empty for the input as a whole. */
+  readonly path: string;
+  /** The sentence without the path: it names the value and says what was expected. */
+  readonly reason: string;
+}
+
+// --- Which device is this?
+
+/** A letter of a normalised serial that is easily misread as a digit. */
+export interface Lookalike {
+  /** Where it stands in the normalised serial, counted from 1. */
+  position: number;
+  character: "O" | "I" | "S" | "B";
+  resembles: "0" | "1" | "5" | "8";
+}
+
+/** One charger: its canonical maker, its normalised serial number and the hash of both. */
+export interface ChargerIdentity {
+  /** The maker in canonical form, such as `EVDUTY`. */
+  vendor_canonical: string;
+  /** The serial in canonical form: 1 to 64 of `A–Z 0–9`. */
+  serial_normalized: string;
+  /** SHA-256 of `VENDOR:SERIAL` as 64 lower-case hexadecimal digits. */
+  serial_hash: string;
+  /** The last four characters of the normalised serial. */
+  serial_last4: string;
+  /** Letters that are easily misread as digits: an advisory, no error. */
+  lookalikes: Lookalike[];
+}
+
+/** Different chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`. */
+export interface LookalikeGroup {
+  vendor_canonical: string;
+  /** `index` is where the charger first stands in the list given. */
+  chargers: { index: number; serial_normalized: string }[];
+}
+
+/**
+ * The identity of the charger with this maker and serial number, however they are spelled.
+ *
+ * @param vendor the maker's name, 1 to 120 characters. Legal forms, case and punctuation do not matter.
+ * @param serial the serial number, 1 to 255 characters. A label such as `S/N:` and separators are dropped.
+ * @throws {TierraError} at `vendor` or `serial`: `empty`, `too_long`, `invalid_character`, `invalid_unicode`,
+ *   `missing_field`, `wrong_type`.
+ */
+export function identify(vendor: string, serial: string): ChargerIdentity;
+
+/**
+ * The identities of many chargers, each with its own answer, in the order given. A refused charger is a
+ * {@link TierraError} in `results`, not thrown.
+ *
+ * @throws {TierraError} `wrong_type` or `missing_field` at `chargers` when it is no list.
+ */
+export function identifyBatch(chargers: readonly { vendor: string; serial: string }[]): {
+  results: (ChargerIdentity | TierraError)[];
+  lookalikes: LookalikeGroup[];
+};
+
+// --- Has someone already claimed it?
+
+/** Whole days from `start` to `end`, both included. */
+export interface Period {
+  start: DateString;
+  end: DateString;
+}
+
+/** One organisation's claim on one charger for a period. */
+export interface Registration {
+  /** The registration's id, its own within a list. */
+  public_id: string;
+  organization: string;
+  /** The charger, from {@link identify}. */
+  serial_hash: string;
+  period: Period;
+  /** A cancelled registration conflicts with nothing; an expired one still claims its days. */
+  status: "pending" | "active" | "expired" | "cancelled";
+}
+
+/** One side of a conflict; `index` is its place in the list given. */
+export interface ConflictingRegistration {
+  index: number;
+  public_id: string;
+  organization: string;
+  period: Period;
+}
+
+/** Two registrations of one charger that share at least a day. */
+export interface Conflict {
+  type: "overlap";
+  serial_hash: string;
+  /** The days that both claim. */
+  shared_days: Period;
+  same_organization: boolean;
+  first: ConflictingRegistration;
+  second: ConflictingRegistration;
+}
+
+/** What a new registration conflicts with. */
+export interface NewConflict {
+  type: "overlap";
+  shared_days: Period;
+  conflicting_registration: ConflictingRegistration;
+}
+
+/**
+ * All conflicting pairs of a list, each once, ordered by their places in the list.
+ *
+ * @throws {TierraError} with the path of the field, such as `registrations[3].period.start`: `invalid_period`,
+ *   `invalid_date`, `out_of_range`, `duplicate`, `unknown_value`, `unknown_field`, `missing_field`, `wrong_type`,
+ *   `empty`, `too_long`.
+ */
+export function findConflicts(registrations: readonly Registration[]): Conflict[];
+
+/**
+ * What a new registration conflicts with in a list, ordered by place. One of the list with the same `public_id` is the
+ * new one itself and no conflict.
+ *
+ * @throws {TierraError} as {@link findConflicts}.
+ */
+export function conflictsWith(registration: Registration, registrations: readonly Registration[]): NewConflict[];
+
+// --- What did it emit?
+
+export type EmissionFactorAuthority = "ipcc" | "defra" | "epa" | "iea" | "egrid";
+export type GwpVersion = "ar4" | "ar5" | "ar6";
+
+/** One edition of an authority's factors. */
+export interface EmissionFactorLibrary {
+  /** UUID. */
+  id: string;
+  name: string;
+  authority: EmissionFactorAuthority;
+  version: string;
+  /** 1990 to 2100. */
+  releaseYear: number;
+  isDefault: boolean;
+  /** Whether CO2e must multiply by `oxidationFactor`; false where absent. */
+  valuesExcludeOxidation?: boolean;
+  /** ISO 8601 instant. */
+  createdAt: string;
+}
+
+/** One emission factor; `Number` is {@link DecimalInput} on the way in and {@link DecimalString} on the way out. */
+export interface EmissionFactor<Number = DecimalString> {
+  /** UUID. */
+  id: string;
+  /** UUID of the library. */
+  libraryId: string;
+  externalId?: string | null;
+  category: string;
+  fuelType: string;
+  gas: string;
+  isBiogenic: boolean;
+  /** The figure, in `unit`. */
+  value: Number;
+  /** Above 0 and at most 1. */
+  oxidationFactor: Number;
+  /** Mass of gas per unit of activity, such as `kg/kWh` or `kg CO2e of CH4/litres`. */
+  unit: string;
+  region?: string | null;
+  technology?: string | null;
+  /** ISO 8601 instant. */
+  createdAt: string;
+}
+
+/** A fuel's density or net calorific value. */
+export interface FuelProperty {
+  id: string;
+  libraryId: string;
+  fuelType: string;
+  propertyType: "density" | "ncv";
+  value: DecimalInput;
+  unit: string;
+  region?: string | null;
+  createdAt: string;
+}
+
+/** The global warming potential of a gas over 100 years. */
+export interface GwpValue {
+  id: string;
+  version: GwpVersion;
+  gas: string;
+  /** kg CO2e per kg of the gas. */
+  value: DecimalInput;
+  createdAt: string;
+}
+
+/** What {@link EmissionFactors} is made from; each list may be absent. */
+export interface EmissionFactorData {
+  libraries?: readonly EmissionFactorLibrary[];
+  factors?: readonly EmissionFactor<DecimalInput>[];
+  fuelProperties?: readonly FuelProperty[];
+  gwpValues?: readonly GwpValue[];
+}
+
+/** What to find a factor for. Texts match whole values, ignoring case and outer or repeated blanks. */
+export interface ResolveQuery {
+  authority: EmissionFactorAuthority;
+  /** 1990 to 2100. */
+  reportingYear: number;
+  fuelType: string;
+  gas: string;
+  category: string;
+  region?: string | null;
+  technology?: string | null;
+}
+
+/** The factor that applies and how it was found; all null where there is none. */
+export interface ResolvedFactor {
+  factor: EmissionFactor | null;
+  /** `specific`: region and technology match; `regional`: the region matches; `global`: a worldwide average. */
+  tier: "specific" | "regional" | "global" | null;
+  library: EmissionFactorLibrary | null;
+  /** Whether the library's year is not the reporting year. */
+  usedFallback: boolean;
+  /** `exact`, `earlier` (newest earlier edition) or `default` (a later edition, the authority's default). */
+  libraryMatch: "exact" | "earlier" | "default" | null;
+}
+
+/** The CO2e of one activity, with every number that led to it. */
+export interface Co2e {
+  /** kg CO2e that count towards the total. */
+  co2eKg: DecimalString;
+  /** kg of biogenic CO2, totalled apart and not in `co2eKg`. */
+  biogenicCo2Kg: DecimalString;
+  /** What the factor gives by itself, in kg of the gas (of CO2e where the factor is CO2e already). */
+  emittedKg: DecimalString;
+  /** kg in one of the factor's mass units: 1 for `kg`, 0.001 for `g`. */
+  kgPerMassUnit: DecimalString;
+  /** The GWP that was multiplied; null where the factor is CO2e already. */
+  gwp: DecimalString | null;
+  /** The oxidation factor that was multiplied; null where the library's values include it. */
+  oxidationFactor: DecimalString | null;
+  warnings: ("global_average" | "earlier_library" | "default_library")[];
+  resolved: ResolvedFactor;
+}
+
+/** Libraries, factors, fuel properties and GWP values, checked and loaded once. */
+export class EmissionFactors {
+  /**
+   * @param data an object, or JSON text, whose numbers are read by their digits.
+   * @throws {TierraError} with the path of the field, such as `factors[3].unit`.
+   */
+  constructor(data: EmissionFactorData | string);
+
+  /**
+   * The factor that applies: the authority's newest library not after the reporting year, or else its default; in it the
+   * first tier that matches, an equal technology before none.
+   *
+   * @throws {TierraError} `ambiguous_factor`, which lists the factors, when different values match equally well;
+   *   `unknown_value` at `authority`, `out_of_range` at `reportingYear`, `empty` or `too_long` at a text.
+   */
+  resolve(query: ResolveQuery): ResolvedFactor;
+
+  /**
+   * The CO2e of an activity in the factor's own unit (what stands behind its slash): amount × factor × GWP, exact to 28
+   * decimal places. A factor that is CO2e already is never multiplied by a GWP.
+   *
+   * @throws {TierraError} as {@link EmissionFactors.resolve}; `factor_not_found`; `unit_mismatch` at `activity.unit`;
+   *   `gwp_not_found` at `gwpVersion`; `not_finite`, `invalid_number` or `out_of_range` at `activity.amount`.
+   */
+  co2e(query: ResolveQuery & { activity: { amount: DecimalInput; unit: string }; gwpVersion: GwpVersion }): Co2e;
+}
+
+// --- What did it return?
+
+/** An amount on a day, negative when paid. All of one currency. */
+export interface CashFlow {
+  date: DateString;
+  amount: DecimalInput;
+}
+
+/** How the years between two days are counted; `ACT/365F` where not said. */
+export type DayCount = "ACT/365F" | "ACT/360" | "ACT/ACT ISDA" | "30/360 ISDA" | "30/360 SIA" | "30E/360";
+
+/** An internal rate of return, as a fraction (0.08 is 8 %). */
+export interface InternalRate {
+  /** The rate nearest to zero. */
+  rate: number;
+  /** Every other rate that solves the flows, ascending. Where there are any, the rate alone says little. */
+  other_rates: number[];
+}
+
+/**
+ * The net present value on the day of the earliest flow, in the currency of the flows, not rounded.
+ *
+ * @param rate the yearly rate as a fraction, above -1.
+ * @throws {TierraError} `not_finite` or `out_of_range` at `rate` or `flows[i].amount`, `invalid_date`, `empty`.
+ */
+export function xnpv(rate: number, flows: readonly CashFlow[], options?: { day_count?: DayCount }): number;
+
+/** The net future value on the day of the latest flow. Otherwise as {@link xnpv}. */
+export function xnfv(rate: number, flows: readonly CashFlow[], options?: { day_count?: DayCount }): number;
+
+/**
+ * The rate per period of periodic amounts, the first at time 0.
+ *
+ * @throws {TierraError} at `amounts`: `one_sign`, `no_root`, `empty`; `not_finite` at `amounts[i]`.
+ */
+export function irr(amounts: readonly DecimalInput[]): InternalRate;
+
+/**
+ * The yearly rate at which the net present value is zero. All rates above -1 that solve the flows are found.
+ *
+ * @param options `annualize_short_period` allows flows that span less than a year.
+ * @throws {TierraError} at `flows`: `one_sign`, `one_day`, `short_period`, `no_root`, `empty`; `not_finite` or
+ *   `invalid_date` at `flows[i]`.
+ */
+export function xirr(
+  flows: readonly CashFlow[],
+  options?: { day_count?: DayCount; annualize_short_period?: boolean },
+): InternalRate;
+
+/**
+ * Divides money in proportion to weights so that the parts add up to it exactly (largest remainder, ties by id).
+ *
+ * @param options `minor_digits` is the number of decimal places of the currency, 2 where not said.
+ * @throws {TierraError} `out_of_range` at `total` for a fraction of a minor unit, `duplicate` at `shares[i].id`,
+ *   `out_of_range` at `shares[i].weight`, `empty` at `shares`.
+ */
+export function allocate(
+  total: DecimalInput,
+  shares: readonly { id: string; weight: DecimalInput }[],
+  options?: { minor_digits?: number },
+): { id: string; amount: DecimalString }[];
+
+/** One investment in a project. */
+export interface Investment {
+  id: string;
+  project_id: string;
+  project_name: string;
+  technology: string;
+  country: string;
+  stage: string;
+  /** ISO 4217, such as `USD`. */
+  currency: string;
+  amount: DecimalInput;
+  distributions_received?: DecimalInput;
+  /** A recorded valuation of the whole position, distributions included. */
+  valuation?: DecimalInput | null;
+  /** Only completed investments count; `completed` where not said. */
+  status?: "pending" | "completed" | "failed";
+}
+
+/** A part of what is invested; the percentage is rounded half up to 2 decimal places. */
+export interface Breakdown {
+  amount: DecimalString;
+  percentage: DecimalString;
+}
+
+/** A portfolio's totals, its three breakdowns and its largest positions. */
+export interface PortfolioSummary {
+  currency: string | null;
+  total_invested: DecimalString;
+  current_value: DecimalString;
+  total_return: DecimalString;
+  return_percentage: DecimalString;
+  distributions_received: DecimalString;
+  investment_count: number;
+  project_count: number;
+  breakdown_by_technology: Record<string, Breakdown>;
+  breakdown_by_country: Record<string, Breakdown>;
+  breakdown_by_stage: Record<string, Breakdown>;
+  top_investments: {
+    project_id: string;
+    project_name: string;
+    amount: DecimalString;
+    current_value: DecimalString;
+    return: DecimalString;
+    return_percentage: DecimalString;
+  }[];
+}
+
+/**
+ * Sums a portfolio up.
+ *
+ * @param options `currency` to sum in and `rates` (units of it for one unit of each other currency), needed where the
+ *   investments have several currencies; `top` largest positions to list, 5 where not said.
+ * @throws {TierraError} with the path of the field: `rate_missing`, `out_of_range`, `unknown_value`, `duplicate`, ….
+ */
+export function summarizePortfolio(
+  investments: readonly Investment[],
+  options?: { currency?: string; rates?: Record<string, DecimalInput>; top?: number },
+): PortfolioSummary;
+
+// --- JSON text
+
+/**
+ * Answers a call on JSON text with JSON text, decimals as JSON numbers, digit for digit: the form of the contracts.
+ *
+ * @throws {TierraError} as the call, and `invalid_json`, `invalid_unicode`, `duplicate` or `unknown_op`.
+ */
+export function callJson(op: string, text: string): string;
+
+/** The names of all calls that {@link callJson} takes, sorted. */
+export function opNames(): string[];

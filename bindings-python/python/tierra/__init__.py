@@ -1,0 +1,86 @@
+"""One core for clean-energy and carbon programs.
+
+=================================  ==================================================================
+Which device is this?              :func:`identify`, :func:`identify_batch`
+Has someone already claimed it?    :func:`find_conflicts`, :func:`conflicts_with`
+What did it emit?                  :class:`EmissionFactors`
+What did it return?                :func:`xirr`, :func:`irr`, :func:`xnpv`, :func:`xnfv`,
+                                   :func:`allocate`, :func:`summarize_portfolio`
+=================================  ==================================================================
+
+Every refusal is a :class:`TierraError` with a stable ``code``, the ``path`` of the field and a sentence. Money, factors
+and quantities are :class:`decimal.Decimal`; where a number goes in, ``int``, ``float`` (by the digits of its ``repr``),
+``Decimal`` and a string of digits are taken. Rates of return are ``float``. Days are :class:`datetime.date`; ISO strings
+are taken too. The same rules answer, to the last digit, in Rust, Node and the browser.
+"""
+
+from __future__ import annotations
+
+from ._error import TierraError
+from ._tierra import __version__, call_json
+from .charger import (
+    ChargerIdentity,
+    IdentityBatch,
+    Lookalike,
+    LookalikeCharger,
+    LookalikeGroup,
+    identify,
+    identify_batch,
+)
+from .emission import Co2e, EmissionFactor, EmissionFactorLibrary, EmissionFactors, ResolvedFactor
+from .overlap import (
+    Conflict,
+    ConflictingRegistration,
+    NewConflict,
+    Period,
+    Registration,
+    conflicts_with,
+    find_conflicts,
+)
+from .returns import (
+    Breakdown,
+    InternalRate,
+    PortfolioSummary,
+    ProjectPosition,
+    allocate,
+    irr,
+    summarize_portfolio,
+    xirr,
+    xnfv,
+    xnpv,
+)
+
+__all__ = [
+    "Breakdown",
+    "ChargerIdentity",
+    "Co2e",
+    "Conflict",
+    "ConflictingRegistration",
+    "EmissionFactor",
+    "EmissionFactorLibrary",
+    "EmissionFactors",
+    "IdentityBatch",
+    "InternalRate",
+    "Lookalike",
+    "LookalikeCharger",
+    "LookalikeGroup",
+    "NewConflict",
+    "Period",
+    "PortfolioSummary",
+    "ProjectPosition",
+    "Registration",
+    "ResolvedFactor",
+    "TierraError",
+    "__version__",
+    "allocate",
+    "call_json",
+    "conflicts_with",
+    "find_conflicts",
+    "identify",
+    "identify_batch",
+    "irr",
+    "summarize_portfolio",
+    "xirr",
+    "xnfv",
+    "xnpv",
+]

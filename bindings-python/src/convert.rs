@@ -1,0 +1,162 @@
+//! Python values to plain values and back.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType};
+use tierra::ffi::Value;
+use tierra::{Error, ErrorCode};
+
+/// How deep lists and dictionaries may be nested; also what ends one that holds itself.
+const MAX_DEPTH: usize = 32;
+
+/// A plain value from what Python programs hand over: `None`, `bool`, `int`, `float`, `Decimal`, `str`, `date`,
+/// `datetime`, `UUID`, mappings with text keys, lists and tuples. A float is taken by the digits of its `repr`.
+pub fn from_python(object: &Bound<'_, PyAny>) -> Result<Value, Error> {
+    convert(object, 0)
+}
+
+fn convert(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
+    if let Ok(text) = object.cast::<PyString>() {
+        return string(text).map(Value::String);
+    }
+    if object.is_none() {
+        return Ok(Value::Null);
+    }
+    if let Ok(value) = object.cast::<PyBool>() {
+        return Ok(Value::Bool(value.is_true()));
+    }
+    if object.is_instance_of::<PyFloat>() || object.is_instance_of::<PyInt>() {
+        return number(object);
+    }
+    if depth == MAX_DEPTH {
+        let message = format!("is nested too deep; expected at most {MAX_DEPTH} levels");
+        return Err(Error::from_host(ErrorCode::OutOfRange, "", &message));
+    }
+    if let Ok(list) = object.cast::<PyList>() {
+        return array(list.iter(), depth);
+    }
+    if let Ok(tuple) = object.cast::<PyTuple>() {
+        return array(tuple.iter(), depth);
+    }
+    if let Ok(fields) = object.cast::<PyDict>() {
+        return fields.iter().map(|(name, value)| field(&name, &value, depth)).collect::<Result<_, _>>().map(Value::Object);
+    }
+    from_class(object, depth)
+}
+
+fn array<'py>(items: impl Iterator<Item = Bound<'py, PyAny>>, depth: usize) -> Result<Value, Error> {
+    let located = |(index, item)| convert(&item, depth + 1).map_err(|error| error.under(&format!("[{index}]")));
+    items.enumerate().map(located).collect::<Result<_, _>>().map(Value::Array)
+}
+
+fn field(name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>, depth: usize) -> Result<(String, Value), Error> {
+    let Ok(text) = name.cast::<PyString>() else {
+        let message = format!("has a key that is {}; expected strings", describe(name));
+        return Err(Error::from_host(ErrorCode::WrongType, "", &message));
+    };
+    let name = string(text)?;
+    let value = convert(value, depth + 1).map_err(|error| error.under(&name))?;
+    Ok((name, value))
+}
+
+/// The digits that `repr` gives a float (the shortest that read back) or an int.
+fn number(object: &Bound<'_, PyAny>) -> Result<Value, Error> {
+    if let Ok(float) = object.cast::<PyFloat>() {
+        return Ok(Value::Number(format!("{:?}", float.value())));
+    }
+    // int() first: a bool was taken before, but an IntEnum shows its name.
+    let digits = object.call_method0(intern!(object.py(), "__index__")).and_then(|int| int.str()?.extract::<String>());
+    digits.map(Value::Number).map_err(|_| {
+        // CPython refuses to write whole numbers of thousands of digits.
+        Error::from_host(ErrorCode::OutOfRange, "", "is a whole number of thousands of digits; expected a smaller number")
+    })
+}
+
+/// Text, or the error for the lone surrogates that a Python string may hold.
+pub fn string(text: &Bound<'_, PyString>) -> Result<String, Error> {
+    text.to_str().map(str::to_owned).map_err(|_| {
+        let shown = text.repr().map(|repr| repr.to_string_lossy().chars().take(40).collect()).unwrap_or_else(|_| String::new());
+        let message = format!("`{shown}` holds a lone surrogate; expected Unicode text");
+        Error::from_host(ErrorCode::InvalidUnicode, "", &message)
+    })
+}
+
+/// The classes of the standard library whose text is the value.
+fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
+    static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static DATE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let py = object.py();
+    let is = |class: &'static PyOnceLock<Py<PyType>>, module: &str, name: &str| {
+        class.import(py, module, name).is_ok_and(|class| object.is_instance(class).unwrap_or(false))
+    };
+    let text = || object.str().ok().and_then(|text| string(&text).ok()).unwrap_or_default();
+    if is(&DECIMAL, "decimal", "Decimal") {
+        return Ok(Value::Number(text()));
+    }
+    if is(&DATETIME, "datetime", "datetime") {
+        // A midnight without a zone is how pandas says a day; every other one is an instant.
+        let iso: String = object.call_method0(intern!(py, "isoformat")).and_then(|t| t.extract()).unwrap_or_default();
+        return Ok(Value::String(iso.strip_suffix("T00:00:00").unwrap_or(&iso).to_owned()));
+    }
+    if is(&DATE, "datetime", "date") || is(&UUID, "uuid", "UUID") {
+        return Ok(Value::String(text()));
+    }
+    if let Ok(mapping) = object.cast::<PyMapping>() {
+        let items = mapping.items().map_err(|error| unreadable(py, &error))?;
+        let pairs = items.iter().map(|pair| pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>());
+        let fields = pairs.map(|pair| {
+            let (name, value) = pair.map_err(|error| unreadable(py, &error))?;
+            field(&name, &value, depth)
+        });
+        return fields.collect::<Result<_, _>>().map(Value::Object);
+    }
+    // numpy's scalars: a whole number has __index__, a float __float__.
+    if let Ok(int) = object.call_method0(intern!(py, "__index__")) {
+        return number(&int);
+    }
+    if let Ok(float) = object.call_method0(intern!(py, "__float__")) {
+        return number(&float);
+    }
+    let message = format!("is {}; expected a plain value (text, number, date, list or dict)", describe(object));
+    Err(Error::from_host(ErrorCode::WrongType, "", &message))
+}
+
+fn unreadable(py: Python<'_>, error: &PyErr) -> Error {
+    let message = format!("cannot be read ({}); expected a mapping of fields", error.value(py));
+    Error::from_host(ErrorCode::WrongType, "", &message)
+}
+
+/// The type of an object, for an error message.
+pub fn describe(object: &Bound<'_, PyAny>) -> String {
+    let name = object.get_type().name().map(|name| name.to_string());
+    format!("a value of type `{}`", name.unwrap_or_else(|_| "?".to_owned()))
+}
+
+/// A Python value: decimals become `decimal.Decimal`, objects `dict`.
+pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let decimal = |digits: String| DECIMAL.import(py, "decimal", "Decimal")?.call1((digits,));
+    Ok(match value {
+        Value::Null => py.None().into_bound(py),
+        Value::Bool(value) => PyBool::new(py, *value).to_owned().into_any(),
+        Value::Integer(value) => value.into_pyobject(py)?.into_any(),
+        Value::Float(value) => PyFloat::new(py, *value).into_any(),
+        Value::Number(digits) => decimal(digits.clone())?,
+        Value::Decimal(value) => decimal(value.to_string())?,
+        Value::String(text) => PyString::new(py, text).into_any(),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| to_python(py, item)).collect::<PyResult<_>>()?;
+            PyList::new(py, items)?.into_any()
+        }
+        Value::Object(fields) => {
+            let dict = PyDict::new(py);
+            for (name, value) in fields {
+                dict.set_item(name, to_python(py, value)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}

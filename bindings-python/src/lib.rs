@@ -1,0 +1,89 @@
+//! The Python extension module: converts values, and nothing else.
+//!
+//! What a Python user sees is the package `tierra` in `python/`; this module is its private `_tierra`.
+#![allow(missing_docs, reason = "pyo3 makes items of its own; the package documents the calls")]
+
+mod convert;
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyType};
+use tierra::emission::EmissionFactors;
+use tierra::ffi::{self, FactorCall, NumberStyle};
+use tierra::{Error, ErrorCode};
+
+/// Answers the call `op` on plain Python values.
+#[pyfunction]
+fn call<'py>(py: Python<'py>, op: &str, input: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let input = convert::from_python(input).map_err(|error| raise(py, &error))?;
+    let answer = py.detach(|| ffi::call(op, &input)).map_err(|error| raise(py, &error))?;
+    convert::to_python(py, &answer)
+}
+
+/// Answers the call `op` on JSON text with JSON text, decimals as JSON numbers.
+#[pyfunction]
+fn call_json(py: Python<'_>, op: &str, text: &Bound<'_, PyAny>) -> PyResult<String> {
+    let text = json_text(text).map_err(|error| raise(py, &error))?;
+    py.detach(|| ffi::call_json(op, &text, NumberStyle::Digits)).map_err(|error| raise(py, &error))
+}
+
+/// The names of all calls.
+#[pyfunction]
+fn op_names() -> Vec<&'static str> {
+    ffi::op_names().collect()
+}
+
+/// Libraries, factors, fuel properties and GWP values, loaded once.
+#[pyclass(frozen, module = "tierra._tierra")]
+struct FactorData(EmissionFactors);
+
+#[pymethods]
+impl FactorData {
+    #[new]
+    fn new(py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let load = || {
+            if data.is_instance_of::<PyString>() {
+                let text = json_text(data)?;
+                return py.detach(|| ffi::emission_factors_from_json(&text));
+            }
+            let value = convert::from_python(data)?;
+            py.detach(|| ffi::read_emission_factors(&value))
+        };
+        load().map(Self).map_err(|error: Error| raise(py, &error))
+    }
+
+    fn call<'py>(&self, py: Python<'py>, op: &str, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let answer = || FactorCall::named(op)?.answer(&self.0, &convert::from_python(query)?);
+        let answer = answer().map_err(|error: Error| raise(py, &error))?;
+        convert::to_python(py, &answer)
+    }
+}
+
+fn json_text(text: &Bound<'_, PyAny>) -> Result<String, Error> {
+    let Ok(text) = text.cast::<PyString>() else {
+        let message = format!("is {}; expected a string of JSON", convert::describe(text));
+        return Err(Error::from_host(ErrorCode::WrongType, "", &message));
+    };
+    convert::string(text)
+}
+
+/// The package's `TierraError` for an error of the core.
+fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    match CLASS.import(py, "tierra._error", "TierraError") {
+        Ok(class) => match class.call1((error.code().as_str(), error.path(), error.message())) {
+            Ok(raised) => PyErr::from_value(raised),
+            Err(other) => other,
+        },
+        Err(other) => other,
+    }
+}
+
+#[pymodule]
+fn _tierra(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(call, module)?)?;
+    module.add_function(wrap_pyfunction!(call_json, module)?)?;
+    module.add_function(wrap_pyfunction!(op_names, module)?)?;
+    module.add_class::<FactorData>()?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))
+}

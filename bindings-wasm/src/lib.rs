@@ -1,0 +1,48 @@
+//! The browser module: takes and gives JSON text, and nothing else.
+//!
+//! What a JavaScript user sees is `index.js`; the wrapper `api.js` is the one of the Node package.
+#![allow(missing_docs, reason = "wasm-bindgen makes items of its own; index.d.ts documents the calls")]
+
+use tierra::ffi::{self, FactorHandle, NumberStyle};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The answer or the error of the call `op` as JSON text, decimals as strings.
+#[wasm_bindgen(js_name = answerJson)]
+pub fn answer_json(op: &str, input: &str) -> String {
+    ffi::answer_json(op, input, NumberStyle::Strings)
+}
+
+/// The same with decimals as JSON numbers, digit for digit.
+#[wasm_bindgen(js_name = answerJsonDigits)]
+pub fn answer_json_digits(op: &str, input: &str) -> String {
+    ffi::answer_json(op, input, NumberStyle::Digits)
+}
+
+/// The names of all calls.
+#[wasm_bindgen(js_name = opNames)]
+pub fn op_names() -> Vec<String> {
+    ffi::op_names().map(str::to_owned).collect()
+}
+
+/// Libraries, factors, fuel properties and GWP values, loaded once.
+#[wasm_bindgen]
+pub struct FactorData(FactorHandle);
+
+#[wasm_bindgen]
+impl FactorData {
+    #[wasm_bindgen(constructor)]
+    pub fn new(json: &str) -> Self {
+        Self(FactorHandle::load(json))
+    }
+
+    /// Why loading was refused.
+    #[wasm_bindgen(js_name = loadError)]
+    pub fn load_error(&self) -> Option<String> {
+        self.0.load_error()
+    }
+
+    #[wasm_bindgen(js_name = answerJson)]
+    pub fn answer_json(&self, call: &str, query: &str) -> String {
+        self.0.answer_json(call, query, NumberStyle::Strings)
+    }
+}
