@@ -1,5 +1,7 @@
 //! Python values to plain values and back.
 
+use std::borrow::Cow;
+
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -40,7 +42,11 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
         return array(tuple.iter(), depth);
     }
     if let Ok(fields) = object.cast::<PyDict>() {
-        return fields.iter().map(|(name, value)| field(&name, &value, depth)).collect::<Result<_, _>>().map(Value::Object);
+        return fields
+            .iter()
+            .map(|(name, value)| field(&name, &value, depth))
+            .collect::<Result<_, _>>()
+            .map(Value::Object);
     }
     from_class(object, depth)
 }
@@ -50,14 +56,14 @@ fn array<'py>(items: impl Iterator<Item = Bound<'py, PyAny>>, depth: usize) -> R
     items.enumerate().map(located).collect::<Result<_, _>>().map(Value::Array)
 }
 
-fn field(name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>, depth: usize) -> Result<(String, Value), Error> {
+fn field(name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>, depth: usize) -> Result<(Cow<'static, str>, Value), Error> {
     let Ok(text) = name.cast::<PyString>() else {
         let message = format!("has a key that is {}; expected strings", describe(name));
         return Err(Error::from_host(ErrorCode::WrongType, "", &message));
     };
     let name = string(text)?;
     let value = convert(value, depth + 1).map_err(|error| error.under(&name))?;
-    Ok((name, value))
+    Ok((Cow::Owned(name), value))
 }
 
 /// The digits that `repr` gives a float (the shortest that read back) or an int.
@@ -69,14 +75,19 @@ fn number(object: &Bound<'_, PyAny>) -> Result<Value, Error> {
     let digits = object.call_method0(intern!(object.py(), "__index__")).and_then(|int| int.str()?.extract::<String>());
     digits.map(Value::Number).map_err(|_| {
         // CPython refuses to write whole numbers of thousands of digits.
-        Error::from_host(ErrorCode::OutOfRange, "", "is a whole number of thousands of digits; expected a smaller number")
+        Error::from_host(
+            ErrorCode::OutOfRange,
+            "",
+            "is a whole number of thousands of digits; expected a smaller number",
+        )
     })
 }
 
 /// Text, or the error for the lone surrogates that a Python string may hold.
 pub fn string(text: &Bound<'_, PyString>) -> Result<String, Error> {
     text.to_str().map(str::to_owned).map_err(|_| {
-        let shown = text.repr().map(|repr| repr.to_string_lossy().chars().take(40).collect()).unwrap_or_else(|_| String::new());
+        let shown =
+            text.repr().map(|repr| repr.to_string_lossy().chars().take(40).collect()).unwrap_or_else(|_| String::new());
         let message = format!("`{shown}` holds a lone surrogate; expected Unicode text");
         Error::from_host(ErrorCode::InvalidUnicode, "", &message)
     })

@@ -28,6 +28,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;
+mod float;
 mod order;
 mod period;
 mod text;

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::value::Value;
-use crate::{Error, ErrorCode, Result, order, text};
+use crate::{Error, ErrorCode, Result, float, order, text};
 
 /// How exact decimals are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +156,7 @@ fn write_into(out: &mut String, value: &Value, style: NumberStyle) {
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Number(digits) => out.push_str(digits),
         Value::Integer(value) => out.push_str(&value.to_string()),
-        Value::Float(value) if value.is_finite() => out.push_str(&text::float(*value)),
+        Value::Float(value) if value.is_finite() => out.push_str(&float::written(*value)),
         Value::Float(_) => out.push_str("null"),
         Value::Decimal(value) if style == NumberStyle::Digits => out.push_str(&value.to_string()),
         Value::Decimal(value) => write_string(out, &value.to_string()),

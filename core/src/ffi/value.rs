@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use crate::{Error, Result, text};
+use crate::{Error, Result, float, text};
 
 /// A plain value: what JSON can say, with numbers kept exact.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +37,7 @@ impl Value {
             Self::Bool(value) => format!("a boolean `{value}`"),
             Self::Number(digits) => format!("a number `{}`", text::excerpt(digits)),
             Self::Integer(value) => format!("a number `{value}`"),
-            Self::Float(value) => format!("a number `{}`", text::float(*value)),
+            Self::Float(value) => format!("a number `{}`", float::written(*value)),
             Self::Decimal(value) => format!("a number `{value}`"),
             Self::String(value) => format!("a string `{}`", text::excerpt(value)),
             Self::Array(items) => format!("a list of {}", items.len()),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::{Error, ErrorCode, Result, decimal, text};
+use crate::{Error, ErrorCode, Result, decimal, float};
 
 /// The most cash flows taken at once.
 const MAX_FLOWS: usize = 1_000_000;
@@ -50,7 +50,7 @@ pub(super) fn check_amounts(path: &str, field: &str, amounts: impl ExactSizeIter
     }
     for (index, amount) in amounts.enumerate() {
         if !amount.is_finite() {
-            let message = format!("`{}` is not finite; expected a finite amount", text::float(amount));
+            let message = format!("`{}` is not finite; expected a finite amount", float::written(amount));
             return Err(Error::new(ErrorCode::NotFinite, field, message).at_index(index).under(path));
         }
     }

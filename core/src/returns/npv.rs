@@ -2,7 +2,7 @@
 
 use super::cash_flow::{CashFlow, Sum, check_amounts, overflow};
 use super::day_count::DayCount;
-use crate::{Error, ErrorCode, Result, text};
+use crate::{Error, ErrorCode, Result, float};
 
 /// The net present value of dated cash flows at a yearly rate, on the day of the earliest flow.
 ///
@@ -58,11 +58,11 @@ pub fn xnfv(rate: f64, flows: &[CashFlow], day_count: DayCount) -> Result<f64> {
 fn check(rate: f64, flows: &[CashFlow]) -> Result<()> {
     if !rate.is_finite() {
         let message =
-            format!("`{}` is not finite; expected a yearly rate as a fraction, such as 0.08", text::float(rate));
+            format!("`{}` is not finite; expected a yearly rate as a fraction, such as 0.08", float::written(rate));
         return Err(Error::new(ErrorCode::NotFinite, "rate", message));
     }
     if rate <= -1.0 {
-        let message = format!("`{}` is out of range; expected a yearly rate above -1", text::float(rate));
+        let message = format!("`{}` is out of range; expected a yearly rate above -1", float::written(rate));
         return Err(Error::new(ErrorCode::OutOfRange, "rate", message));
     }
     check_amounts("flows", "amount", flows.iter().map(|flow| flow.amount))

@@ -1,0 +1,179 @@
+"""The vectors: the contract between the languages, run by Python."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+import tierra
+from tierra import _tierra
+
+from vectors import CASES, Case
+
+KNOWN = set(_tierra.op_names())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_text_answers_byte_for_byte(case: Case) -> None:
+    try:
+        answer = tierra.call_json(case.op, case.text)
+    except tierra.TierraError as error:
+        stated = {"code": error.code, "path": error.path, "message": error.message}
+        answer = json.dumps(stated, ensure_ascii=False, separators=(",", ":"))
+        assert case.error is not None, answer
+    assert hashlib.sha256(answer.encode()).hexdigest() == case.sha256, answer
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.input is not None], ids=lambda case: case.id)
+def test_native_values_answer_the_same(case: Case) -> None:
+    """Python objects in, Python objects out, through the extension module."""
+    if case.error is not None:
+        with pytest.raises(tierra.TierraError) as caught:
+            _tierra.call(case.op, case.input)
+        assert (caught.value.code, caught.value.path) == (case.error["code"], case.error["path"])
+        return
+    assert_same(_tierra.call(case.op, case.input), case.expected)
+
+
+def assert_same(ours: Any, expected: Any) -> None:
+    """Decimals by value, floats by their last bit, everything else exactly."""
+    if isinstance(expected, dict):
+        assert list(ours) == list(expected)
+        for name, value in expected.items():
+            assert_same(ours[name], value)
+    elif isinstance(expected, list):
+        assert len(ours) == len(expected)
+        for left, right in zip(ours, expected):
+            assert_same(left, right)
+    elif isinstance(ours, float):
+        assert ours == float(expected)
+    else:
+        assert ours == expected
+        assert isinstance(ours, bool) == isinstance(expected, bool)
+
+
+def factor_call(name: str) -> Callable[[dict[str, Any]], Any]:
+    """The call of `EmissionFactors` with the contract's field names as Python's arguments."""
+
+    def answer(request: dict[str, Any]) -> Any:
+        query = {snake(field): value for field, value in request["query"].items()}
+        activity = query.pop("activity", None)
+        if activity is not None:
+            query.update(activity)
+        return getattr(tierra.EmissionFactors(request["data"]), name)(**query)
+
+    return answer
+
+
+def dated(name: str) -> Callable[[dict[str, Any]], Any]:
+    def answer(request: dict[str, Any]) -> Any:
+        rest = {field: value for field, value in request.items() if field not in ("flows", "dates", "amounts")}
+        if "flows" in request:
+            flows = request["flows"]
+            dates, amounts = [flow["date"] for flow in flows], [flow["amount"] for flow in flows]
+        else:
+            dates, amounts = request["dates"], request["amounts"]
+        return getattr(tierra, name)(dates=dates, amounts=amounts, **rest)
+
+    return answer
+
+
+PUBLIC: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "identify": lambda request: tierra.identify(**request),
+    "identify_batch": lambda request: tierra.identify_batch(
+        [(one["vendor"], one["serial"]) if one.keys() == {"vendor", "serial"} else one for one in request["chargers"]]
+    ),
+    "find_conflicts": lambda request: {"conflicts": tierra.find_conflicts(**request)},
+    "conflicts_with": lambda request: {"conflicts": tierra.conflicts_with(**request)},
+    "resolve": factor_call("resolve"),
+    "co2e": factor_call("co2e"),
+    "xnpv": lambda request: {"npv": dated("xnpv")(request)},
+    "xnfv": lambda request: {"nfv": dated("xnfv")(request)},
+    "xirr": dated("xirr"),
+    "irr": lambda request: tierra.irr(**request),
+    "allocate": lambda request: {
+        "allocations": [
+            {"id": party, "amount": amount}
+            for party, amount in tierra.allocate(
+                request["total"],
+                {share["id"]: share["weight"] for share in request["shares"]},
+                **{name: value for name, value in request.items() if name == "minor_digits"},
+            ).items()
+        ]
+    },
+    "summarize_portfolio": lambda request: tierra.summarize_portfolio(**request),
+}
+
+PASSING = [case for case in CASES if case.error is None and case.input is not None]
+
+
+@pytest.mark.parametrize("case", PASSING, ids=lambda case: case.id)
+def test_public_functions_give_the_same(case: Case) -> None:
+    """The functions and classes that a Python user sees, field by field."""
+    answer = PUBLIC[case.op](case.input)
+    if answer is None:
+        assert case.op == "resolve" and case.expected["factor"] is None
+        return
+    assert_same_fields(plain(answer), plain(case.expected))
+
+
+def plain(value: Any) -> Any:
+    """Objects as dicts with Python's names, special types as the text of the contract."""
+    if dataclasses.is_dataclass(value):
+        fields = dataclasses.fields(value)
+        return {field.name: plain(getattr(value, field.name)) for field in fields}
+    if isinstance(value, tierra.TierraError):
+        return {"error": {"code": value.code, "path": value.path, "message": value.message}}
+    if isinstance(value, dict):
+        return {snake(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, (date, UUID)):
+        return str(value)
+    return value
+
+
+def snake(name: str) -> str:
+    """The contract's camel case as Python's names; keys that are data, such as `US`, stay as they are."""
+    if name == "return":
+        return "total_return"
+    return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda letter: "_" + letter.group().lower(), name)
+
+
+def assert_same_fields(ours: Any, expected: Any) -> None:
+    """As `assert_same`, but the classes need not have the fields that are the same in every answer."""
+    if isinstance(expected, dict):
+        assert expected.keys() - ours.keys() <= {"type"}, expected.keys() ^ ours.keys()
+        assert ours.keys() - expected.keys() <= {"values_exclude_oxidation"}
+        for name in expected.keys() & ours.keys():
+            assert_same_fields(ours[name], expected[name])
+    elif isinstance(expected, list):
+        assert len(ours) == len(expected)
+        for left, right in zip(ours, expected):
+            assert_same_fields(left, right)
+    elif isinstance(ours, float):
+        assert ours == float(expected)
+    else:
+        assert ours == expected
+
+
+def test_every_call_is_public() -> None:
+    assert PUBLIC.keys() == KNOWN
+
+
+def test_decimals_come_back_as_decimals() -> None:
+    assert isinstance(tierra.allocate("1", {"a": 1})["a"], Decimal)
+
+
+def test_count_of_vectors() -> None:
+    print(f"vectors in Python: {len(CASES)} passed")

@@ -1,0 +1,147 @@
+//! The vectors: the contract between the languages, run by Rust.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use tierra::ffi::{NumberStyle, Value, answer_json, call_json, op_names, parse_json};
+
+#[derive(Deserialize)]
+struct VectorFile {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    op: String,
+    input: Option<Box<RawValue>>,
+    input_text: Option<String>,
+    error: Option<ExpectedError>,
+    sha256: String,
+}
+
+#[derive(Deserialize)]
+struct ExpectedError {
+    code: String,
+    path: String,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    files: BTreeMap<String, ManifestFile>,
+}
+
+#[derive(Deserialize)]
+struct ManifestFile {
+    cases: usize,
+    failing: usize,
+    sha256: String,
+}
+
+impl Case {
+    fn input_text(&self) -> &str {
+        match (&self.input, &self.input_text) {
+            (Some(input), None) => input.get(),
+            (None, Some(text)) => text,
+            _ => panic!("{}: either input or input_text", self.id),
+        }
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors")
+}
+
+fn digest(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The answer's text, or the error's.
+fn answer_text(case: &Case) -> String {
+    match call_json(&case.op, case.input_text(), NumberStyle::Digits) {
+        Ok(answer) => answer,
+        Err(error) => {
+            let quoted = |text: &str| serde_json::to_string(text).unwrap();
+            let (code, path, message) = (quoted(error.code().as_str()), quoted(error.path()), quoted(error.message()));
+            format!(r#"{{"code":{code},"path":{path},"message":{message}}}"#)
+        }
+    }
+}
+
+fn files() -> Vec<(String, VectorFile)> {
+    let manifest: Manifest =
+        serde_json::from_str(&std::fs::read_to_string(folder().join("manifest.json")).unwrap()).unwrap();
+    assert!(!manifest.files.is_empty());
+    let read = |(name, listed): (String, ManifestFile)| {
+        let text = std::fs::read_to_string(folder().join(&name)).unwrap();
+        assert_eq!(digest(&text), listed.sha256, "{name} is not the file of the manifest");
+        let file: VectorFile = serde_json::from_str(&text).unwrap();
+        assert_eq!(file.cases.len(), listed.cases, "{name}");
+        assert_eq!(file.cases.iter().filter(|case| case.error.is_some()).count(), listed.failing, "{name}");
+        (name, file)
+    };
+    manifest.files.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_vector_comes_out_byte_for_byte() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for (_, file) in files() {
+        for case in &file.cases {
+            count += 1;
+            let text = answer_text(case);
+            if digest(&text) != case.sha256 {
+                failures.push(format!("{}: {text}", case.id));
+            }
+            if let Some(error) = &case.error {
+                let stated =
+                    format!(r#"{{"code":"{}","path":{}"#, error.code, serde_json::to_string(&error.path).unwrap());
+                assert!(text.starts_with(&stated), "{}: {text}", case.id);
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
+    println!("vectors in Rust: {count} passed");
+}
+
+#[test]
+fn every_call_has_vectors_that_pass_and_that_fail() {
+    let files = files();
+    let cases: Vec<&Case> = files.iter().flat_map(|(_, file)| &file.cases).collect();
+    for op in op_names() {
+        let of_op = || cases.iter().filter(|case| case.op == op);
+        assert!(of_op().any(|case| case.error.is_none()), "no case of {op} passes");
+        assert!(of_op().filter(|case| case.error.is_some()).count() >= 3, "fewer than 3 cases of {op} fail");
+    }
+}
+
+/// The typed, the value and the text form of a call are one.
+#[test]
+fn both_styles_of_numbers_say_the_same() {
+    for (_, file) in files() {
+        for case in &file.cases {
+            let strings = answer_json(&case.op, case.input_text(), NumberStyle::Strings);
+            let digits = answer_json(&case.op, case.input_text(), NumberStyle::Digits);
+            let (strings, digits) = (parse_json(&strings).unwrap(), parse_json(&digits).unwrap());
+            assert!(same_but_for_quotes(&strings, &digits), "{}", case.id);
+        }
+    }
+}
+
+fn same_but_for_quotes(strings: &Value, digits: &Value) -> bool {
+    match (strings, digits) {
+        (Value::String(text), Value::Number(number)) => text == number,
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(a, b)| same_but_for_quotes(a, b))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().zip(right).all(|((a, x), (b, y))| a == b && same_but_for_quotes(x, y))
+        }
+        (left, right) => left == right,
+    }
+}
