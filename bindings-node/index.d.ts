@@ -277,8 +277,12 @@ export interface Co2e {
   biogenicCo2Kg: DecimalString;
   /** What the factor gives by itself, in kg of the gas (of CO2e where the factor is CO2e already). */
   emittedKg: DecimalString;
+  /** The amount that was multiplied, in the factor's unit of activity. */
+  activityAmount: DecimalString;
   /** kg in one of the factor's mass units: 1 for `kg`, 0.001 for `g`. */
   kgPerMassUnit: DecimalString;
+  /** The report whose GWP values were asked. */
+  gwpVersion: GwpVersion;
   /** The GWP that was multiplied; null where the factor is CO2e already. */
   gwp: DecimalString | null;
   /** The oxidation factor that was multiplied; null where the library's values include it. */
@@ -305,8 +309,9 @@ export class EmissionFactors {
   resolve(query: ResolveQuery): ResolvedFactor;
 
   /**
-   * The CO2e of an activity in the factor's own unit (what stands behind its slash): amount × factor × GWP, exact to 28
-   * decimal places. A factor that is CO2e already is never multiplied by a GWP.
+   * The CO2e of an activity in the factor's own unit (what stands behind its slash): amount × factor × GWP, exact where a
+   * product fits into 96 bits and 28 decimal places, else rounded there. A factor that is CO2e already is never multiplied
+   * by a GWP.
    *
    * @throws {TierraError} as {@link EmissionFactors.resolve}; `factor_not_found`; `unit_mismatch` at `activity.unit`;
    *   `gwp_not_found` at `gwpVersion`; `not_finite`, `invalid_number` or `out_of_range` at `activity.amount`.

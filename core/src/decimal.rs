@@ -169,7 +169,7 @@ pub fn round_half_up(value: Decimal, places: u32) -> Decimal {
     value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
 }
 
-/// `left × right`, exact up to 28 decimal places.
+/// `left × right`, exact where the product fits into 96 bits and 28 decimal places, else rounded there, halves to even.
 ///
 /// # Errors
 ///
@@ -178,13 +178,16 @@ pub(crate) fn multiply(left: Decimal, right: Decimal, what: &str) -> Result<Deci
     left.checked_mul(right).ok_or_else(|| too_large(&format!("{what}: `{left}` × `{right}`")))
 }
 
-/// `left + right`.
+/// `left + right`, exactly.
 ///
 /// # Errors
 ///
-/// [`ErrorCode::OutOfRange`] with `what` in the message when the sum does not fit.
+/// [`ErrorCode::OutOfRange`] with `what` in the message when the sum does not fit with all its decimal places.
 pub(crate) fn add(left: Decimal, right: Decimal, what: &str) -> Result<Decimal> {
-    left.checked_add(right).ok_or_else(|| too_large(&format!("{what}: `{left}` + `{right}`")))
+    let places = left.normalize().scale().max(right.normalize().scale());
+    // A sum that does not fit loses decimal places in silence.
+    let exact = left.checked_add(right).filter(|sum| sum.scale() >= places);
+    exact.ok_or_else(|| too_large(&format!("{what}: `{left}` + `{right}`")))
 }
 
 fn too_large(what: &str) -> Error {

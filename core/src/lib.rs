@@ -8,7 +8,7 @@
 //! | Has someone already claimed it? | [`overlap`], [`registration`] |
 //! | What did it emit? | [`emission`] |
 //! | What did it return? | [`returns`] |
-//! | What does this registry call its credit's state? | [`certificate`] |
+//! | Is this credit real, and counted once? | [`certificate`], to come |
 //!
 //! It is a library, not a service: no sockets, no threads of its own, no global state and no clock. Days, instants
 //! and ids are handed in. Nothing in the crate panics on any input; every refusal is an [`Error`] with a stable
@@ -47,3 +47,8 @@ pub use chrono::NaiveDate;
 pub use error::{Error, ErrorCode, Result};
 pub use period::{Period, parse_date};
 pub use rust_decimal::Decimal;
+
+/// The README's Rust snippets, as tests.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../../README.md")]
+struct ReadmeSnippets;

@@ -74,8 +74,12 @@ class Co2e:
     """kg of biogenic CO2, totalled apart and not in ``co2e_kg``."""
     emitted_kg: Decimal
     """What the factor gives by itself, in kg of the gas (of CO2e where the factor is CO2e already)."""
+    activity_amount: Decimal
+    """The amount that was multiplied, in the factor's unit of activity."""
     kg_per_mass_unit: Decimal
     """kg in one of the factor's mass units: 1 for ``kg``, 0.001 for ``g``."""
+    gwp_version: str
+    """The report whose GWP values were asked: ``ar4``, ``ar5`` or ``ar6``."""
     gwp: Decimal | None
     """The GWP that was multiplied; ``None`` where the factor is CO2e already."""
     oxidation_factor: Decimal | None
@@ -169,7 +173,9 @@ class EmissionFactors:
         region: str | None = None,
         technology: str | None = None,
     ) -> Co2e:
-        """The CO2e of an activity in the factor's own unit: amount x factor x GWP, exact to 28 decimal places.
+        """The CO2e of an activity in the factor's own unit: amount x factor x GWP.
+
+        Exact where a product fits into 96 bits and 28 decimal places, else rounded there, halves to even.
 
         A factor that is CO2e already (gas ``CO2e``, or unit ``kg CO2e of CH4/...``) is never multiplied by a GWP.
         Biogenic CO2 is totalled apart. The oxidation factor multiplies only where the library says that its values leave
@@ -184,7 +190,7 @@ class EmissionFactors:
         Raises:
             TierraError: as :meth:`resolve`; ``factor_not_found``; ``unit_mismatch`` at ``activity.unit``;
                 ``gwp_not_found`` at ``gwpVersion``; ``not_finite``, ``invalid_number`` or ``out_of_range`` at
-                ``activity.amount``; ``unknown_value`` at ``factor.unit`` for a unit that is no mass per activity.
+                ``activity.amount``; ``unknown_value`` at ``factors[i].unit`` for a unit that is no mass per activity.
         """
         query = _query(authority, reporting_year, fuel_type, gas, category, region, technology)
         query["activity"] = {"amount": amount, "unit": unit}
@@ -194,7 +200,9 @@ class EmissionFactors:
             co2e_kg=answer["co2eKg"],
             biogenic_co2_kg=answer["biogenicCo2Kg"],
             emitted_kg=answer["emittedKg"],
+            activity_amount=answer["activityAmount"],
             kg_per_mass_unit=answer["kgPerMassUnit"],
+            gwp_version=answer["gwpVersion"],
             gwp=answer["gwp"],
             oxidation_factor=answer["oxidationFactor"],
             warnings=tuple(answer["warnings"]),

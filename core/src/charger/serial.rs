@@ -82,6 +82,7 @@ const LABELS: &[&[&str]] = &[
     &["SERIEN", "NR"],
     &["SERIAL"],
     &["S/N"],
+    &["S", "N"],
     &["SN"],
 ];
 
@@ -94,27 +95,28 @@ fn after_label<'a>(serial: &'a str, label: &[&str]) -> Option<&'a str> {
     let mut rest = serial;
     for (index, word) in label.iter().enumerate() {
         if index > 0 {
-            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '.' || is_dash(c));
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '/') || is_dash(c));
         }
         rest = rest.strip_prefix(word)?;
     }
-    // A label ends in a mark or a blank; only `S/N` is a label whatever follows.
+    // A label ends in a mark or a blank, or has nothing behind it. `SN` and `SERIAL` alone may be a serial's own letters,
+    // and `S/N` is a label whatever follows.
     let ends = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | '#');
-    let ended = rest.starts_with(ends) || label == ["S/N"];
-    let value = rest.trim_start_matches(ends);
-    (ended && !value.is_empty()).then_some(value)
+    let is_never_a_serial = !matches!(label, ["SN"] | ["SERIAL"] | ["S", "N"]);
+    let ended = rest.starts_with(ends) || label == ["S/N"] || (rest.is_empty() && is_never_a_serial);
+    ended.then(|| rest.trim_start_matches(ends))
 }
 
-/// Names the first character of the text as given that leads to a character no serial may have.
-fn invalid_character(serial: &str, fallback: char) -> Error {
-    let leads_astray = |c: char| {
+/// Names the first character of the text as given that becomes a character no serial may have.
+fn invalid_character(serial: &str, invalid: char) -> Error {
+    let becomes_invalid = |c: char| {
         let upper = text::nfkc(c.encode_utf8(&mut [0; 4])).to_uppercase();
-        text::nfkc(&upper).chars().any(|c| !is_serial_character(c) && !is_separator(c) && c != '°')
+        text::nfkc(&upper).contains(invalid)
     };
-    let found = serial.chars().enumerate().find(|(_, c)| leads_astray(*c));
+    let found = serial.chars().enumerate().find(|(_, c)| becomes_invalid(*c));
     let place = match found {
         Some((position, character)) => format!("{} at position {}", text::name(character), position + 1),
-        None => text::name(fallback),
+        None => text::name(invalid),
     };
     let message = format!("has {place} in `{}`; expected letters A–Z and digits 0–9", text::excerpt(serial));
     Error::new(ErrorCode::InvalidCharacter, "serial", message)
@@ -132,6 +134,8 @@ mod tests {
             ("s/n12345", "12345"),
             ("SN:12345", "12345"),
             ("SN 12345", "12345"),
+            ("S.N.: 12345", "12345"),
+            ("S / N: 12345", "12345"),
             ("SN12345", "SN12345"),
             ("Serial No. 00012", "00012"),
             ("Serial-Number: A1", "A1"),
@@ -158,6 +162,7 @@ mod tests {
             ("AB\u{200B}1", "(U+200B) at position 3"),
             ("S/N: Ä1", "`Ä` (U+00C4) at position 6"),
             ("A1+", "`+` (U+002B) at position 3"),
+            ("A°1", "`°` (U+00B0) at position 2"),
         ] {
             let error = normalize_serial(serial).unwrap_err();
             assert_eq!(error.code(), ErrorCode::InvalidCharacter);
@@ -172,7 +177,9 @@ mod tests {
         assert_eq!(normalize_serial(&"A".repeat(65)).unwrap_err().code(), ErrorCode::TooLong);
         assert!(normalize_serial(&format!("{}A", "-".repeat(254))).is_ok());
         assert_eq!(normalize_serial(&format!("{}A", "-".repeat(255))).unwrap_err().code(), ErrorCode::TooLong);
-        assert_eq!(normalize_serial("- -").unwrap_err().code(), ErrorCode::Empty);
+        for nothing in ["- -", "S/N:", "S/N", "SN:", "Serial No.", "serial no", "Seriennummer: "] {
+            assert_eq!(normalize_serial(nothing).unwrap_err().code(), ErrorCode::Empty, "{nothing}");
+        }
     }
 
     proptest! {

@@ -83,12 +83,17 @@ pub const LEGAL_FORMS: &[&[&str]] = &[
     &["SRL"],
     &["SRO"],
     &["S", "R", "O"],
+    &["S", "RO"],
+    &["SPOL", "S", "RO"],
+    &["SPOL", "SRO"],
+    &["S", "A"],
     &["SP", "Z", "O", "O"],
     &["UAB"],
     &["UG"],
     &["ULC"],
     &["VOF"],
     &["ZRT"],
+    &["ŞTI"],
     &["ŞTİ"],
 ];
 
@@ -110,10 +115,10 @@ pub const LEGAL_FORMS: &[&[&str]] = &[
 /// ```
 pub fn canonicalize_vendor(vendor: &str) -> Result<String> {
     text::check_text("vendor", vendor, MAX_VENDOR_CHARS, "the maker's name")?;
-    refuse_disguise(vendor)?;
     // Upper case may undo the normal form (`ŉ`), so it is normalised once more.
     let upper = text::nfkc(vendor).to_uppercase();
     let upper = text::nfkc(&upper);
+    refuse_disguise(vendor, &upper)?;
     let words: Vec<String> = upper.split(is_word_end).map(letters_and_digits).filter(|word| !word.is_empty()).collect();
     let letters = without_legal_forms(&words).concat();
     if letters.is_empty() {
@@ -134,64 +139,60 @@ fn letters_and_digits(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric() || is_diacritic(*c)).collect()
 }
 
-/// The words without the legal forms at their end. The first word always stays: `AG` alone is a name.
+/// The words without the legal forms at their end, the longest form first. The first word always stays: `AG` alone is a
+/// name.
 fn without_legal_forms(words: &[String]) -> &[String] {
     let mut name = words;
-    'shorten: loop {
-        for form in LEGAL_FORMS {
-            let Some((before, end)) = name.len().checked_sub(form.len()).and_then(|at| name.split_at_checked(at))
-            else {
-                continue;
-            };
-            if !before.is_empty() && end.iter().zip(*form).all(|(word, part)| word == part) {
-                name = before;
-                continue 'shorten;
-            }
-        }
-        return name;
+    while let Some(shorter) =
+        LEGAL_FORMS.iter().filter_map(|form| before_form(name, form)).min_by_key(|left| left.len())
+    {
+        name = shorter;
     }
+    name
+}
+
+fn before_form<'a>(words: &'a [String], form: &[&str]) -> Option<&'a [String]> {
+    let (before, end) = words.split_at_checked(words.len().checked_sub(form.len())?)?;
+    (!before.is_empty() && end.iter().zip(form).all(|(word, part)| word == part)).then_some(before)
 }
 
 /// Refuses a name in which Cyrillic or Greek letters pass for Latin ones.
 ///
-/// Such a name looks like another maker's but would be a charger of its own, so a double claim would go unseen.
-fn refuse_disguise(vendor: &str) -> Result<()> {
-    if vendor.is_ascii() {
+/// Such a name looks like another maker's but would be a charger of its own, so a double claim would go unseen. `upper` is
+/// the name in normal form and upper case, in which it would be shown.
+fn refuse_disguise(vendor: &str, upper: &str) -> Result<()> {
+    let letters = || upper.chars().filter(|c| c.is_alphabetic());
+    let Some(disguised) = letters().find(|c| is_cyrillic_or_greek(*c)) else { return Ok(()) };
+    if !letters().any(is_latin) && !letters().all(looks_latin) {
         return Ok(());
     }
-    let foreign = |c: &char| is_cyrillic_or_greek(*c);
-    let mut letters = vendor.chars().filter(|c| c.is_alphabetic());
-    let Some((position, character)) = vendor.chars().enumerate().find(|(_, c)| foreign(c) && c.is_alphabetic()) else {
-        return Ok(());
+    let becomes_it = |c: &char| {
+        let upper = text::nfkc(c.encode_utf8(&mut [0; 4])).to_uppercase();
+        text::nfkc(&upper).contains(disguised)
     };
-    let mixed = letters.clone().any(is_latin);
-    let all_look_latin = letters.all(looks_latin);
-    if !mixed && !all_look_latin {
-        return Ok(());
-    }
+    let found = vendor.chars().enumerate().find(|(_, c)| becomes_it(c));
+    let (position, character) = found.map_or((1, disguised), |(index, character)| (index + 1, character));
     let message = format!(
-        "has {} at position {}, which passes for a Latin letter in `{}`; expected the maker's name in one script",
+        "has {} at position {position}, which passes for a Latin letter in `{}`; expected the maker's name in one script",
         text::name(character),
-        position + 1,
         text::excerpt(vendor),
     );
     Err(Error::new(ErrorCode::InvalidCharacter, "vendor", message))
 }
 
 fn is_cyrillic_or_greek(character: char) -> bool {
-    matches!(character, '\u{0370}'..='\u{03FF}' | '\u{0400}'..='\u{052F}' | '\u{1C80}'..='\u{1C8F}' | '\u{1F00}'..='\u{1FFF}')
-        // `µ` (U+00B5) becomes a Greek letter under NFKC, but stands in Latin names.
-        && character != '\u{03BC}'
+    let blocks = ['\u{0370}'..='\u{03FF}', '\u{0400}'..='\u{052F}', '\u{1C80}'..='\u{1C8F}', '\u{1F00}'..='\u{1FFF}'];
+    blocks.iter().any(|block| block.contains(&character))
 }
 
 fn is_latin(character: char) -> bool {
-    character.is_alphabetic()
-        && matches!(character, 'A'..='Z' | 'a'..='z' | '\u{00C0}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' | '\u{FF21}'..='\u{FF5A}')
+    let blocks = ['A'..='Z', '\u{00C0}'..='\u{024F}', '\u{1E00}'..='\u{1EFF}'];
+    character.is_alphabetic() && blocks.iter().any(|block| block.contains(&character))
 }
 
-/// Whether a letter's capital or small form is drawn as a Latin letter's (Unicode Technical Standard 39, confusables).
+/// Whether a capital letter is drawn as a Latin one (Unicode Technical Standard 39, confusables).
 fn looks_latin(character: char) -> bool {
-    is_latin(character) || "АВЕЅІЈКМНОРСТУХԚԜҮӀаеѕіјорсухԛԝһԁҽΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺοϲϳ".contains(character)
+    is_latin(character) || "АВЕЅІЈКМНОРСТУХԚԜҮӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺ".contains(character)
 }
 
 #[cfg(test)]
@@ -220,7 +221,10 @@ mod tests {
             ("Bo\u{308}sch", "BÖSCH"),
             ("Groß", "GROSS"),
             ("ПАРУС Электро", "ПАРУСЭЛЕКТРО"),
-            ("µGrid", "ΜGRID"),
+            ("Cargadores del Norte S.A. de C.V.", "CARGADORESDELNORTE"),
+            ("Şarj Ltd. Şti.", "ŞARJ"),
+            ("ŞARJ LTD. ŞTİ.", "ŞARJ"),
+            ("Nabíječky spol. s r.o.", "NABÍJEČKY"),
         ] {
             assert_eq!(canonicalize_vendor(vendor).unwrap(), expected, "{vendor}");
         }
@@ -229,7 +233,15 @@ mod tests {
     #[test]
     fn disguises_are_named() {
         // Cyrillic А, Cyrillic о within Latin, and a name wholly of Cyrillic letters that look Latin.
-        for (vendor, position) in [("А\u{42}\u{42}", 1), ("Zaptec Pr\u{43E}", 10), ("\u{410}\u{412}\u{412}", 1)] {
+        for (vendor, position) in [
+            ("А\u{42}\u{42}", 1),
+            ("Zaptec Pr\u{43E}", 10),
+            ("\u{410}\u{412}\u{412}", 1),
+            ("\u{430}\u{432}\u{432}", 1),
+            ("\u{1D6A8}BB", 1),
+            ("x\u{2126}mega", 2),
+            ("µGrid", 1),
+        ] {
             let error = canonicalize_vendor(vendor).unwrap_err();
             assert_eq!(error.code(), ErrorCode::InvalidCharacter);
             assert!(error.message().contains(&format!("position {position},")), "{error}");

@@ -43,6 +43,10 @@ pub struct Co2e<'a> {
     pub oxidation_factor: Option<Decimal>,
     /// kg in one of the factor's mass units: 1 for `kg`, 0.001 for `g`.
     pub kg_per_mass_unit: Decimal,
+    /// The amount that was multiplied, in the factor's unit of activity.
+    pub activity_amount: Decimal,
+    /// The report whose GWP values were asked.
+    pub gwp_version: GwpVersion,
     /// The factor, its library and how they were found.
     pub resolved: ResolvedFactor<'a>,
 }
@@ -62,11 +66,12 @@ impl Co2e<'_> {
 }
 
 impl EmissionFactors {
-    /// The CO2e of an activity: amount × factor × GWP, exact to 28 decimal places.
+    /// The CO2e of an activity: amount × factor × GWP, exact where a product fits into 96 bits and 28 decimal places, else
+    /// rounded there, halves to even.
     ///
     /// A factor whose gas is `CO2e`, or whose unit says `kg CO2e of CH4`, is CO2e already and is never multiplied by a
-    /// GWP. CO2 has the GWP 1. CO2 (or CO2e) of a biogenic factor is reported in `biogenic_co2_kg` and not in
-    /// `co2e_kg`; biogenic CH4 and N2O count. The oxidation factor multiplies only where the library says that its
+    /// GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in `biogenic_co2_kg` and not in `co2e_kg`; its
+    /// CH4 and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy rows hold CH4 and N2O only. The oxidation factor multiplies only where the library says that its
     /// values leave it out (DECISIONS 15). The activity must be in the factor's own unit; nothing is converted but the
     /// factor's `g`, `kg`, `t`, `tonne` or `lb` of gas to kg (1 lb = 0.45359237 kg, NIST Handbook 44, appendix C).
     ///
@@ -74,11 +79,11 @@ impl EmissionFactors {
     ///
     /// Those of [`EmissionFactors::resolve`]; [`ErrorCode::FactorNotFound`] when no factor matches;
     /// [`ErrorCode::UnitMismatch`] at `activity.unit`; [`ErrorCode::GwpNotFound`] at `gwpVersion`;
-    /// [`ErrorCode::UnknownValue`] at `factor.unit` for a unit that is no mass per activity, or whose label names another
+    /// [`ErrorCode::UnknownValue`] at `factors[i].unit` for a unit that is no mass per activity, or whose label names another
     /// gas than the factor; [`ErrorCode::OutOfRange`] when the result does not fit.
     pub fn co2e(&self, query: &ResolveQuery<'_>, activity: &Activity<'_>, gwp_version: GwpVersion) -> Result<Co2e<'_>> {
         let resolved = self.resolve(query)?.ok_or_else(|| factor_not_found(query))?;
-        let unit = FactorUnit::of(resolved.factor)?;
+        let unit = FactorUnit::of(resolved.factor).map_err(|error| error.under(&self.path_of(resolved.factor)))?;
         check_unit(activity.unit, unit.activity, resolved.factor)?;
 
         let mass = decimal::multiply(activity.amount, resolved.factor.value, "amount × factor")?;
@@ -89,11 +94,26 @@ impl EmissionFactors {
         }
         let gwp = if unit.is_co2e { None } else { Some(self.gwp(&resolved.factor.gas, gwp_version)?) };
         let co2e = decimal::multiply(emitted_kg, gwp.unwrap_or(Decimal::ONE), "mass × GWP")?;
-        let is_carbon_dioxide = ["CO2", "CO2E"].contains(&text::folded(&resolved.factor.gas).as_str());
-        let biogenic = resolved.factor.is_biogenic && is_carbon_dioxide;
+        let biogenic = resolved.factor.is_biogenic && text::folded(&resolved.factor.gas) == "CO2";
         let (co2e_kg, biogenic_co2_kg) = if biogenic { (Decimal::ZERO, co2e) } else { (co2e, Decimal::ZERO) };
         let kg_per_mass_unit = unit.kg_per_mass_unit;
-        Ok(Co2e { co2e_kg, biogenic_co2_kg, emitted_kg, gwp, oxidation_factor, kg_per_mass_unit, resolved })
+        Ok(Co2e {
+            co2e_kg,
+            biogenic_co2_kg,
+            emitted_kg,
+            gwp,
+            oxidation_factor,
+            kg_per_mass_unit,
+            activity_amount: activity.amount,
+            gwp_version,
+            resolved,
+        })
+    }
+
+    /// Where a factor stands in the data, `factors[3]`.
+    fn path_of(&self, factor: &EmissionFactor) -> String {
+        let index = self.factors().iter().position(|other| other.id == factor.id);
+        format!("factors[{}]", index.unwrap_or_default())
     }
 
     fn gwp(&self, gas: &str, version: GwpVersion) -> Result<Decimal> {
@@ -146,7 +166,7 @@ impl<'a> FactorUnit<'a> {
     fn of(factor: &'a EmissionFactor) -> Result<Self> {
         let unknown = |expected: &str| {
             let message = format!("`{}` of factor {} is not understood; expected {expected}", factor.unit, factor.id);
-            Error::new(ErrorCode::UnknownValue, "factor.unit", message)
+            Error::new(ErrorCode::UnknownValue, "unit", message)
         };
         let (mass, activity) =
             factor.unit.split_once('/').ok_or_else(|| unknown("a mass per unit of activity, such as `kg/kWh`"))?;
@@ -157,9 +177,14 @@ impl<'a> FactorUnit<'a> {
         let gas = text::folded(&factor.gas);
         let label = text::folded(label);
         // `CO2e`, `CO2e of CH4`, `CO2e of CH4 per unit`: DEFRA's labels for figures that are CO2e already.
-        let label_is_co2e = label == "CO2E" || label.starts_with("CO2E OF ");
-        if !label.is_empty() && !label_is_co2e && label != gas {
-            return Err(unknown(&format!("the label `{}` or `CO2e` behind the mass", factor.gas)));
+        let co2e_of = label.strip_prefix("CO2E OF ").map(|rest| rest.strip_suffix(" PER UNIT").unwrap_or(rest));
+        let label_is_co2e = label == "CO2E" || co2e_of.is_some();
+        let labelled_gas = co2e_of.unwrap_or(if label_is_co2e { &gas } else { &label });
+        if !label.is_empty() && labelled_gas != gas {
+            return Err(unknown(&format!("the label `{0}`, `CO2e` or `CO2e of {0}` behind the mass", factor.gas)));
+        }
+        if activity.trim().is_empty() {
+            return Err(unknown("a unit of activity behind the slash, such as `kg/kWh`"));
         }
         Ok(Self { kg_per_mass_unit, is_co2e: label_is_co2e || gas == "CO2E", activity: activity.trim() })
     }

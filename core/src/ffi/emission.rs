@@ -130,7 +130,11 @@ fn with_data(input: &Value, call: FactorCall) -> Result<Value> {
     let fields = Fields::of(input, &["data", "query"])?;
     let factors = fields.required("data", read_emission_factors)?;
     let query = fields.required("query", Ok)?;
-    call.answer(&factors, query).map_err(|error| error.under("query"))
+    call.answer(&factors, query).map_err(|error| {
+        // What a factor itself gets wrong stands in the data.
+        let parent = if error.path().starts_with("factors[") { "data" } else { "query" };
+        error.under(parent)
+    })
 }
 
 const QUERY: [&str; 7] = ["authority", "reportingYear", "fuelType", "gas", "category", "region", "technology"];
@@ -294,7 +298,9 @@ fn co2e_value(answer: &Co2e<'_>) -> Value {
         ("co2eKg", Value::decimal(answer.co2e_kg)),
         ("biogenicCo2Kg", Value::decimal(answer.biogenic_co2_kg)),
         ("emittedKg", Value::decimal(answer.emitted_kg)),
+        ("activityAmount", Value::decimal(answer.activity_amount)),
         ("kgPerMassUnit", Value::decimal(answer.kg_per_mass_unit)),
+        ("gwpVersion", Value::text(answer.gwp_version)),
         ("gwp", answer.gwp.map_or(Value::Null, Value::decimal)),
         ("oxidationFactor", answer.oxidation_factor.map_or(Value::Null, Value::decimal)),
         ("warnings", Value::list(answer.warnings(), Value::text)),

@@ -106,7 +106,8 @@ pub(super) fn integer<T: FromStr>(value: &Value) -> Result<T> {
         return Err(Error::new(ErrorCode::InvalidNumber, "", message));
     }
     digits.parse().map_err(|_| {
-        let message = format!("`{}` is out of range; expected a smaller whole number", text::excerpt(digits));
+        let expected = if digits.starts_with('-') { "zero or more" } else { "a smaller whole number" };
+        let message = format!("`{}` is out of range; expected {expected}", text::excerpt(digits));
         Error::new(ErrorCode::OutOfRange, "", message)
     })
 }

@@ -27,7 +27,7 @@ use crate::{Error, ErrorCode, Result, float};
 pub fn xnpv(rate: f64, flows: &[CashFlow], day_count: DayCount) -> Result<f64> {
     check(rate, flows)?;
     let Some(first) = flows.iter().map(|flow| flow.date).min() else { return Ok(0.0) };
-    let terms = flows.iter().map(|flow| flow.amount * libm::pow(1.0 + rate, -day_count.years(first, flow.date)));
+    let terms = paid(flows).map(|flow| flow.amount * libm::pow(1.0 + rate, -day_count.years(first, flow.date)));
     finite(terms.collect::<Sum>().value(), "the net present value")
 }
 
@@ -51,8 +51,13 @@ pub fn xnpv(rate: f64, flows: &[CashFlow], day_count: DayCount) -> Result<f64> {
 pub fn xnfv(rate: f64, flows: &[CashFlow], day_count: DayCount) -> Result<f64> {
     check(rate, flows)?;
     let Some(last) = flows.iter().map(|flow| flow.date).max() else { return Ok(0.0) };
-    let terms = flows.iter().map(|flow| flow.amount * libm::pow(1.0 + rate, day_count.years(flow.date, last)));
+    let terms = paid(flows).map(|flow| flow.amount * libm::pow(1.0 + rate, day_count.years(flow.date, last)));
     finite(terms.collect::<Sum>().value(), "the net future value")
+}
+
+/// Without the zeros, whose discount factor may be infinite.
+fn paid(flows: &[CashFlow]) -> impl Iterator<Item = &CashFlow> {
+    flows.iter().filter(|flow| flow.amount != 0.0)
 }
 
 fn check(rate: f64, flows: &[CashFlow]) -> Result<()> {

@@ -1,15 +1,16 @@
 //! Every real root of a sum of exponentials, each in a bracket.
 //!
 //! With x = ln(1 + rate), the net present value of dated flows is f(x) = Σ aᵢ·exp(-tᵢ·x). An interval [m-h, m+h] is
-//! searched as h(d) = f(m+d)·exp(c·d) = Σ bᵢ·exp(-(tᵢ-c)·d), with c the mean time weighted by |bᵢ|: the factor moves no
-//! root and makes the bounds tight. With uᵢ = |tᵢ-c|, Taylor's theorem bounds how far h and h' can move from their
-//! values at d = 0, so that an interval is
+//! searched as g(d) = f(m+d)·exp(c·d) = Σ bᵢ·exp(-(tᵢ-c)·d), with c the mean time weighted by |bᵢ|: the factor moves no
+//! root and makes the bounds tight. Taylor's theorem gives g as a polynomial of degree K-1 with coefficients
+//! gⱼ = Σ bᵢ·(-(tᵢ-c))ʲ/j! and a remainder of at most Σ|bᵢ|·(exp(uᵢh) - its first K terms), uᵢ = |tᵢ-c|. So an interval is
 //!
-//! - empty when |h(0)| exceeds |h'(0)|·h + Σ|bᵢ|·(exp(uᵢh) - 1 - uᵢh),
-//! - monotone, hence with at most one root, when |h'(0)| exceeds Σ|bᵢ|·uᵢ·(exp(uᵢh) - 1),
+//! - empty when |g₀| exceeds Σ|gⱼ|·hʲ over j ≥ 1 and the remainder,
+//! - monotone, hence with at most one root, when |g₁| exceeds Σ j·|gⱼ|·hʲ⁻¹ over j ≥ 2 and the remainder of g',
+//! - flat when all of it stays within 1e-12 of the flows' size: there it cannot be told from zero,
 //! - and halved otherwise.
 //!
-//! Intervals that shrink to nothing without an answer hold a root that touches zero without crossing it.
+//! A run of flat intervals, or of ones that shrink to nothing without an answer, is one root, of any multiplicity.
 
 use super::cash_flow::Sum;
 
@@ -76,8 +77,13 @@ fn search(terms: &[Term]) -> Vec<f64> {
         if bounds.exclude_roots() {
             continue;
         }
+        let monotone = bounds.are_monotone();
+        if !monotone && bounds.are_flat() {
+            touching.push((from, to));
+            continue;
+        }
         let narrow = half < NARROWEST * (1.0 + middle.abs());
-        if !narrow && !bounds.are_monotone() {
+        if !narrow && !monotone {
             intervals.push((middle, to));
             intervals.push((from, middle));
             continue;
@@ -100,26 +106,38 @@ fn search(terms: &[Term]) -> Vec<f64> {
     roots
 }
 
-/// One root for each run of adjoining intervals: the extremum within it.
+/// One root for each run of adjoining intervals: where it crosses zero, or else its extremum.
 fn touching_roots(terms: &[Term], intervals: &[(f64, f64)]) -> Vec<f64> {
     let mut runs: Vec<(f64, f64)> = Vec::new();
     for (from, to) in intervals {
         match runs.last_mut() {
-            Some((_, end)) if *from - *end <= 4.0 * NARROWEST * (1.0 + from.abs()) => *end = *to,
+            Some((_, end)) if stays_near_zero(terms, *end, *from) => *end = *to,
             _ => runs.push((*from, *to)),
         }
     }
-    let slope = |x: f64| Scaled::at(terms, x).slope;
-    runs.into_iter()
-        .map(|(mut from, mut to)| {
-            let at_from = slope(from).signum();
-            for _ in 0..64 {
-                let middle = from + (to - from) / 2.0;
-                if slope(middle).signum() == at_from { from = middle } else { to = middle }
-            }
-            from + (to - from) / 2.0
-        })
-        .collect()
+    runs.into_iter().map(|(from, to)| middle_of_run(terms, from, to)).collect()
+}
+
+/// Whether the value between two touching intervals is as near to zero as within them.
+fn stays_near_zero(terms: &[Term], from: f64, to: f64) -> bool {
+    let gap = Bounds::over(terms, from + (to - from) / 2.0, 0.0);
+    to - from <= NARROWEST || gap.value.abs() <= TOUCHING * gap.size
+}
+
+fn middle_of_run(terms: &[Term], from: f64, to: f64) -> f64 {
+    let ends = (sign(terms, from), sign(terms, to));
+    let crosses = ends.0 * ends.1 < 0.0;
+    let probe = |x: f64| if crosses { sign(terms, x) } else { Scaled::at(terms, x).slope.signum() };
+    let (mut low, mut high) = (from, to);
+    let at_low = probe(low);
+    if at_low == probe(high) {
+        return from + (to - from) / 2.0;
+    }
+    for _ in 0..64 {
+        let middle = low + (high - low) / 2.0;
+        if probe(middle) == at_low { low = middle } else { high = middle }
+    }
+    low + (high - low) / 2.0
 }
 
 /// The root in an interval at whose ends the signs differ: Newton's method, kept within the shrinking bracket.
@@ -180,19 +198,22 @@ impl Scaled {
     }
 }
 
-/// h and h' in the middle of an interval, and how far they can move within it.
+/// How far a function can move within an interval from its value in the middle.
 struct Bounds {
+    /// g in the middle.
     value: f64,
+    /// How far g can move, rounding included.
+    value_reach: f64,
+    /// g' in the middle.
     slope: f64,
+    /// How far g' can move, rounding included.
+    slope_reach: f64,
     /// Σ|bᵢ|, the size of the discounted flows.
     size: f64,
-    half: f64,
-    value_rest: f64,
-    slope_rest: f64,
-    /// What rounding may have done to `value` and `slope`.
-    value_noise: f64,
-    slope_noise: f64,
 }
+
+/// The number of Taylor's terms. More make wider intervals decidable, and each costs a multiplication a flow.
+const TERMS: usize = 10;
 
 impl Bounds {
     fn over(terms: &[Term], middle: f64, half: f64) -> Self {
@@ -201,40 +222,77 @@ impl Bounds {
         let size: f64 = present.iter().map(|b| b.abs()).sum();
         let weighted: f64 = terms.iter().zip(&present).map(|(term, b)| term.time * b.abs()).sum();
         let center = weighted / size;
+
+        // gⱼ·hʲ, so that powers of a wide interval do not overflow before those of a small time meet them.
         let (mut value, mut slope) = (Sum::default(), Sum::default());
+        let mut higher = [0.0; TERMS - 2];
         let (mut value_rest, mut slope_rest, mut slope_size) = (0.0, 0.0, 0.0);
         for (term, b) in terms.iter().zip(&present) {
             let distance = term.time - center;
             let reach = distance.abs() * half;
-            let growth = libm::expm1(reach);
+            let mut moment = -distance * half * b;
             value.add(*b);
-            slope.add(-distance * b);
-            value_rest += b.abs() * (growth - reach);
-            slope_rest += b.abs() * distance.abs() * growth;
-            slope_size += b.abs() * distance.abs();
+            slope.add(moment);
+            for (sum, power) in higher.iter_mut().zip(2..) {
+                moment *= -distance * half / as_f64(power);
+                *sum += moment;
+            }
+            let (rest, rest_of_slope) = tails(reach);
+            value_rest += b.abs() * rest;
+            slope_rest += (b * distance).abs() * rest_of_slope;
+            slope_size += (b * distance).abs();
         }
+        let (value, slope) = (value.value(), slope.value());
+        let curve: f64 = higher.iter().map(|moment| moment.abs()).sum();
+        let bend: f64 = higher.iter().zip(2..).map(|(moment, power)| as_f64(power) * moment.abs()).sum();
+        // An interval of no width has no use for its slope.
+        let per_width = if half > 0.0 { 1.0 / half } else { 0.0 };
         let longest = terms.last().map_or(0.0, |last| last.time);
         // The exponent's rounding weighs most: up to time·x units in the last place.
-        let noise = f64::EPSILON * (8.0 + longest * middle.abs());
+        let noise = f64::EPSILON * (16.0 + longest * middle.abs());
         Self {
-            value: value.value(),
-            slope: slope.value(),
+            value,
+            value_reach: slope.abs() + curve + value_rest + noise * size,
+            slope: slope * per_width,
+            slope_reach: bend * per_width + slope_rest + noise * slope_size,
             size,
-            half,
-            value_rest,
-            slope_rest,
-            value_noise: noise * size,
-            slope_noise: noise * slope_size,
         }
     }
 
     fn exclude_roots(&self) -> bool {
-        self.value.abs() > self.slope.abs() * self.half + self.value_rest + self.value_noise
+        self.value.abs() > self.value_reach
     }
 
     fn are_monotone(&self) -> bool {
-        self.slope.abs() > self.slope_rest + self.slope_noise
+        self.slope.abs() > self.slope_reach
     }
+
+    /// Whether nothing in the interval can be told from zero.
+    fn are_flat(&self) -> bool {
+        self.value.abs() + self.value_reach <= TOUCHING * self.size
+    }
+}
+
+/// What exp(y) has beyond its first K terms, and beyond its first K-1.
+fn tails(y: f64) -> (f64, f64) {
+    let mut term = 1.0;
+    let mut sum = 0.0;
+    for power in 1..TERMS {
+        sum += term;
+        term *= y / as_f64(power);
+    }
+    // `term` is now y^(K-1)/(K-1)!, `sum` the terms before it.
+    let growth = libm::exp(y);
+    let shorter = if y > 2.0 { growth - sum } else { term * growth };
+    let longer = if y > 2.0 { growth - sum - term } else { term * y / as_f64(TERMS) * growth };
+    // The difference of two numbers of nearly one size, where the tail is a small part of it.
+    let rounding = f64::EPSILON * growth;
+    (longer + rounding, shorter + rounding)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a small count")]
+fn as_f64(count: usize) -> f64 {
+    count as f64
 }
 
 #[cfg(test)]
@@ -265,6 +323,17 @@ mod tests {
         let found = rates(&with_roots(&[0.1, 0.1]));
         assert_eq!(found.len(), 1, "{found:?}");
         assert!((found[0] - 0.1).abs() < 1e-7, "{found:?}");
+    }
+
+    #[test]
+    fn a_root_of_high_multiplicity_is_one_root() {
+        for multiplicity in 2..=20 {
+            let found = rates(&with_roots(&vec![0.0; multiplicity]));
+            assert_eq!(found.len(), 1, "{multiplicity}: {found:?}");
+            // The higher the multiplicity, the wider the stretch that cannot be told from zero.
+            let reach = 2.0 * TOUCHING.powf(1.0 / multiplicity as f64);
+            assert!(found[0].abs() < reach, "{multiplicity}: {found:?}");
+        }
     }
 
     #[test]

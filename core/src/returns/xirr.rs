@@ -75,12 +75,13 @@ impl InternalRate {
 pub fn xirr(flows: &[CashFlow], options: XirrOptions) -> Result<InternalRate> {
     check_amounts("flows", "amount", flows.iter().map(|flow| flow.amount))?;
     check_signs("flows", flows.iter().map(|flow| flow.amount))?;
-    let net = net_by_day(flows);
-    let (Some((first, _)), Some((last, _))) = (net.first(), net.last()) else { return Err(all_offset("flows")) };
-    if flows.iter().all(|flow| flow.date == *first) {
-        let message = format!("all fall on `{first}`; expected amounts on at least two days");
+    let mut days = flows.iter().filter(|flow| flow.amount != 0.0).map(|flow| flow.date);
+    if let Some(day) = days.next().filter(|first| days.all(|day| day == *first)) {
+        let message = format!("all fall on `{day}`; expected amounts on at least two days");
         return Err(Error::new(ErrorCode::OneDay, "flows", message));
     }
+    let net = net_by_day(flows);
+    let (Some((first, _)), Some((last, _))) = (net.first(), net.last()) else { return Err(all_offset("flows")) };
     check_signs("flows", net.iter().map(|(_, amount)| *amount))?;
     let anniversary = first.checked_add_months(Months::new(12));
     if !options.annualize_short_period && anniversary.is_some_and(|anniversary| *last < anniversary) {

@@ -1,0 +1,96 @@
+// The vectors: the contract between the languages, run by Node and by the browser module in Node.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { runtimes } from "./runtimes.mjs";
+
+const folder = new URL("../vectors/", import.meta.url);
+const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+const manifest = JSON.parse(readFileSync(new URL("manifest.json", folder), "utf8"));
+
+const cases = Object.entries(manifest.files).flatMap(([name, listed]) => {
+  const text = readFileSync(new URL(name, folder), "utf8");
+  assert.equal(sha256(text), listed.sha256, `${name} is not the manifest's`);
+  const read = JSON.parse(text).cases;
+  assert.equal(read.length, listed.cases, name);
+  return read;
+});
+assert.equal(new Set(cases.map(({ id }) => id)).size, cases.length);
+
+/** The public function of each call, given the call's input. */
+const publicCall = (tierra) => {
+  const factors = (name) => (input) => new tierra.EmissionFactors(input.data)[name](input.query);
+  const rest = (input, ...taken) => Object.fromEntries(Object.entries(input).filter(([name]) => !taken.includes(name)));
+  return {
+    identify: ({ vendor, serial }) => tierra.identify(vendor, serial),
+    identify_batch: ({ chargers }) => tierra.identifyBatch(chargers),
+    find_conflicts: ({ registrations }) => ({ conflicts: tierra.findConflicts(registrations) }),
+    conflicts_with: ({ registration, registrations }) => ({
+      conflicts: tierra.conflictsWith(registration, registrations),
+    }),
+    resolve: factors("resolve"),
+    co2e: factors("co2e"),
+    xnpv: (input) => ({ npv: tierra.xnpv(input.rate, input.flows, rest(input, "rate", "flows")) }),
+    xnfv: (input) => ({ nfv: tierra.xnfv(input.rate, input.flows, rest(input, "rate", "flows")) }),
+    xirr: (input) => tierra.xirr(input.flows, rest(input, "flows")),
+    irr: ({ amounts }) => tierra.irr(amounts),
+    allocate: (input) => ({
+      allocations: tierra.allocate(input.total, input.shares, rest(input, "total", "shares")),
+    }),
+    summarize_portfolio: (input) => tierra.summarizePortfolio(input.investments, rest(input, "investments")),
+  };
+};
+
+/** As the contract writes it; an exact number is a string here and a number there. */
+function assertSame(ours, expected, where) {
+  if (ours instanceof Error) ours = { error: { code: ours.code, path: ours.path, message: ours.reason } };
+  if (expected !== null && typeof expected === "object") {
+    assert.deepEqual(Object.keys(ours), Object.keys(expected), where);
+    for (const name of Object.keys(expected)) assertSame(ours[name], expected[name], `${where}.${name}`);
+  } else if (typeof expected === "number" && typeof ours === "string") {
+    assert.equal(Number(ours), expected, where);
+  } else {
+    assert.equal(ours, expected, where);
+  }
+}
+
+for (const [name, tierra] of Object.entries(runtimes)) {
+  test(`${name}: text answers byte for byte`, () => {
+    for (const { id, op, input, input_text: text = JSON.stringify(input), sha256: expected } of cases) {
+      let answer;
+      try {
+        answer = tierra.callJson(op, text);
+      } catch (error) {
+        assert.ok(error instanceof tierra.TierraError, `${id}: ${error}`);
+        answer = JSON.stringify({ code: error.code, path: error.path, message: error.reason });
+      }
+      assert.equal(sha256(answer), expected, `${id}: ${answer}`);
+    }
+    console.log(`vectors in ${name}: ${cases.length} passed`);
+  });
+
+  test(`${name}: the public functions answer the same`, () => {
+    const calls = publicCall(tierra);
+    assert.deepEqual(Object.keys(calls).sort(), tierra.opNames());
+    const takes = ({ op, input }) => input !== undefined && op in calls;
+    for (const { id, op, input, expected } of cases.filter((one) => takes(one) && one.expected)) {
+      assertSame(calls[op](input), expected, id);
+    }
+    // What JavaScript's arguments can say at all: an object with fields of its own.
+    const plain = cases.filter((one) => takes(one) && one.error && one.input !== null && typeof one.input === "object");
+    let refused = 0;
+    for (const { id, op, input, error: stated } of plain.filter(({ input }) => !Array.isArray(input))) {
+      try {
+        calls[op](input);
+        // Only a field that no argument stands for can be lost on the way.
+        assert.equal(stated.code, "unknown_field", id);
+      } catch (error) {
+        if (error instanceof assert.AssertionError) throw error;
+        assert.ok(error instanceof tierra.TierraError, `${id}: ${error}`);
+        if (error.code === stated.code) refused += 1;
+      }
+    }
+    assert.ok(refused > plain.length * 0.9, `${refused} of ${plain.length}`);
+  });
+}

@@ -1,0 +1,40 @@
+"""The cases: inputs, what they show, and where the answer is stated. The answers come from the oracle."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Case:
+    id: str
+    op: str
+    note: str
+    source: str
+    # A value that means the same after JSON.parse and JSON.stringify, or else the raw JSON text.
+    input: object = None
+    text: str | None = None
+    # A refusal, stated by hand.
+    code: str | None = None
+    path: str | None = None
+    # What the sentence of a refusal must name.
+    names: str | None = None
+    # What a publication or a decision says of the answer; the oracle must agree. Floats: (value, tolerance).
+    states: dict = field(default_factory=dict)
+    # Why the core's answer is not yet this one. Such a case is left out of the files until it is.
+    pending: str | None = None
+
+
+class Cases:
+    """The cases of one file."""
+
+    def __init__(self, file: str):
+        self.file, self.all = file, []
+
+    def good(self, name, op, input, note, source, states=None, text=None, pending=None):
+        self._add(Case(f"{self.file}/{name}", op, note, source, input, text, states=states or {}, pending=pending))
+
+    def bad(self, name, op, input, code, path, note, source, text=None, pending=None, names=None):
+        self._add(Case(f"{self.file}/{name}", op, note, source, input, text, code, path, names, pending=pending))
+
+    def _add(self, case: Case):
+        assert (case.text is None) != (case.input is None), case.id
+        self.all.append(case)

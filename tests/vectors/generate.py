@@ -1,0 +1,382 @@
+#!/usr/bin/env python3
+"""Writes and checks the vector files: the contract between the languages.
+
+    generate.py --check                  what a test runs: every committed file is what the cases and the oracle give
+    generate.py --core RUNNER            asks the core as well, reports every disagreement, and writes the files
+    generate.py --core RUNNER --check    asks the core as well, and writes nothing
+
+The cases are in `cases/`, their answers come from `oracle/`, which shares no code with the core. The core is asked for
+two things only, which are then committed: the sentence of a refusal (its code and path are stated by hand in the case)
+and the last bits of a binary float (which must lie within 1e-12 of the oracle's 60 digits). Without `--core` both are
+taken from the committed files.
+
+RUNNER reads lines `{"op", "input_text"}` on stdin and answers each with a line `{"ok": text}` or
+`{"error": {"code", "path", "message"}}`; `runner/` is one:
+
+    cargo build --manifest-path tests/vectors/runner/Cargo.toml
+
+Needs Python 3.11 and mpmath; `jsonschema` is used where it is installed.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import unicodedata
+from decimal import Decimal
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+
+from cases import emission, identity, overlap, returns  # noqa: E402
+from oracle import CALLS, Fault, jsontext  # noqa: E402
+from oracle.returns import xnfv_exact, xnpv_exact  # noqa: E402
+
+FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, returns)}
+WIDTH = 118
+
+
+class Disagreement(Exception):
+    """The core, the oracle, the case or a publication say different things."""
+
+
+# Inputs that cross every language unchanged.
+
+def check_input(value, at="input"):
+    """JSON.parse and JSON.stringify, json.loads and json.dumps must give back the same text."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            if name.isdigit() or name == "__proto__":
+                raise Disagreement(f"{at}.{name}: JavaScript would move this key")
+            check_input(item, f"{at}.{name}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            check_input(item, f"{at}[{index}]")
+    elif isinstance(value, float):
+        digits = re.sub(r"e.*", "", repr(abs(value))).replace(".", "").strip("0")
+        plain = repr(value) == jsontext.float_text(value)
+        if len(digits) > 15 or not plain:
+            raise Disagreement(f"{at}: {value!r} is written otherwise in JavaScript; give it as text")
+    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
+        raise Disagreement(f"{at}: {value} has more than 15 digits; give it as text")
+    elif isinstance(value, str):
+        value.encode()
+
+
+def input_text(case) -> str:
+    if case.text is not None:
+        return case.text
+    check_input(case.input)
+    return jsontext.write(case.input)
+
+
+# What the oracle and the case say.
+
+def oracle_answer(case, text):
+    """The oracle's answer, or its `Fault`; None where the shape is refused before the oracle is asked."""
+    try:
+        question = jsontext.read(text)
+        return CALLS[case.op](question)
+    except Fault as fault:
+        return fault
+    except Exception:  # Wrong shapes: the hand-stated code and path are all there is.
+        if case.code is None:
+            raise
+        return None
+
+
+def check_states(case, answer):
+    """What a publication or a decision states of the answer."""
+    for name, stated in case.states.items():
+        if name == "count":
+            given = len(answer["conflicts"])
+        elif name == "other_count":
+            given = len(answer["other_rates"])
+        else:
+            given = answer[name]
+        if isinstance(given, float):
+            expected, tolerance = stated
+            fits = abs(given - expected) <= tolerance * max(1, abs(expected))
+        else:
+            fits = _same(given, stated)
+        if not fits:
+            raise Disagreement(f"{name} is {given!r} by the oracle, {stated!r} by {case.source}")
+
+
+def _same(given, stated) -> bool:
+    if isinstance(given, Decimal):
+        return stated is not None and given == Decimal(str(stated))
+    if isinstance(given, dict) and isinstance(stated, dict):
+        return list(given) == list(stated) and all(_same(given[name], stated[name]) for name in given)
+    if isinstance(given, list) and isinstance(stated, list):
+        return len(given) == len(stated) and all(map(_same, given, stated))
+    return given == stated
+
+
+def merged(case, ours, theirs, size, at=""):
+    """The oracle's answer with the core's last bits and sentences, both checked."""
+    if isinstance(ours, Fault):
+        if not isinstance(theirs, dict) or list(theirs) != ["error"]:
+            raise Disagreement(f"{at}: {ours} by the oracle, {theirs} by the core")
+        error = theirs["error"]
+        if (error["code"], error["path"]) != (ours.code, ours.path):
+            raise Disagreement(f"{at}: {ours} by the oracle, {error} by the core")
+        return {"error": error}
+    if isinstance(ours, dict) and isinstance(theirs, dict) and list(ours) == list(theirs):
+        return {name: merged(case, ours[name], theirs[name], size, f"{at}.{name}") for name in ours}
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        return [merged(case, a, b, size, f"{at}[{i}]") for i, (a, b) in enumerate(zip(ours, theirs))]
+    if isinstance(ours, float) and isinstance(theirs, jsontext.Digits):
+        value = float(theirs)
+        allowed = 1e-12 * (1 + (size if size is not None else abs(ours)))
+        if not abs(value - ours) <= allowed:
+            raise Disagreement(f"{at}: {ours!r} by the oracle, {value!r} by the core, more than {allowed:g} apart")
+        return value
+    if isinstance(ours, float) or isinstance(theirs, (dict, list)) or jsontext.write(ours) != jsontext.write(theirs):
+        raise Disagreement(f"{at}: {ours!r} by the oracle, {theirs!r} by the core")
+    return ours
+
+
+# Refusals that follow from the domain's rules and not from the shape of the input.
+DOMAIN_CODES = {
+    "ambiguous_factor",
+    "factor_not_found",
+    "gwp_not_found",
+    "invalid_period",
+    "no_root",
+    "one_day",
+    "one_sign",
+    "rate_missing",
+    "short_period",
+    "unit_mismatch",
+}
+
+# Refusals of the text or of the shape.
+SHAPE_CODES = {
+    "duplicate",
+    "invalid_json",
+    "invalid_unicode",
+    "missing_field",
+    "unknown_field",
+    "unknown_op",
+    "wrong_type",
+}
+
+# Shapes that the batch refuses item by item: what the oracle does not know, stated by hand.
+BATCH_SHAPES = [
+    Fault("missing_field", "chargers[0].serial"),
+    Fault("wrong_type", "chargers[1].serial"),
+    Fault("wrong_type", "chargers[2]"),
+    Fault("unknown_field", "chargers[3].x"),
+    Fault("wrong_type", "chargers[4]"),
+]
+
+
+def vector(case, reply) -> dict:
+    """The case as it stands in its file, from the case, the oracle and the core's reply (or the committed one)."""
+    text = input_text(case)
+    answer = {"id": case.id, "op": case.op}
+    answer |= {"input_text": text} if case.text is not None else {"input": case.input}
+    if case.id == "identity/batch-shape-errors-inside":
+        ours = {"results": BATCH_SHAPES, "lookalikes": []}
+    else:
+        ours = oracle_answer(case, text)
+
+    if case.code is not None:
+        # The oracle takes the shape for granted; what the domain refuses it must refuse too.
+        if case.code in SHAPE_CODES:
+            ours = None
+        if not isinstance(ours, Fault) and case.code in DOMAIN_CODES:
+            raise Disagreement(f"the case states {case.code}, the oracle does not refuse it")
+        if isinstance(ours, Fault) and (ours.code, ours.path) != (case.code, case.path):
+            raise Disagreement(f"the case states {case.code} at {case.path!r}, the oracle {ours}")
+        if "error" not in reply:
+            raise Disagreement(f"the case states {case.code} at {case.path!r}, the core answers {reply['ok']}")
+        error = {name: str(reply["error"][name]) for name in ("code", "path", "message")}
+        if (error["code"], error["path"]) != (case.code, case.path):
+            raise Disagreement(f"the case states {case.code} at {case.path!r}, the core answers {error}")
+        if case.names and case.names not in error["message"]:
+            raise Disagreement(f"the sentence must name {case.names}, it says {error['message']}")
+        answer |= {"error": error, "sha256": digest(jsontext.write(error))}
+    else:
+        if isinstance(ours, Fault):
+            raise Disagreement(f"the case states an answer, the oracle {ours}")
+        check_states(case, ours)
+        if "error" in reply:
+            raise Disagreement(f"the oracle answers {jsontext.write(ours)}, the core {reply['error']}")
+        size = None
+        if case.op in ("xnpv", "xnfv"):
+            exact = {"xnpv": xnpv_exact, "xnfv": xnfv_exact}[case.op]
+            size = float(exact(jsontext.read(text))[1])
+        expected = merged(case, ours, jsontext.read(reply["ok"]), size)
+        canonical = jsontext.write(expected)
+        if reply.get("exact") and canonical != reply["ok"]:
+            raise Disagreement(f"the text is {canonical} by the contract, {reply['ok']} by the core")
+        answer |= {"expected": expected, "sha256": digest(canonical)}
+    return answer | {"note": case.note, "source": case.source}
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# Files.
+
+def visible(text: str) -> str:
+    """A JSON string in which what cannot be seen is escaped."""
+    def shown(c):
+        if c != " " and unicodedata.category(c) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Co", "Cn"):
+            return "".join(f"\\u{unit:04x}" for unit in _utf16(c))
+        return c
+    return "".join(shown(c) for c in jsontext.string_text(text))
+
+
+def _utf16(c: str) -> list:
+    units = c.encode("utf-16-be")
+    return [units[at] * 256 + units[at + 1] for at in range(0, len(units), 2)]
+
+
+def pretty(value, indent=0, used=0) -> str:
+    flat = _flat(value)
+    if not isinstance(value, (dict, list)) or not value or len(flat) + indent + used <= WIDTH:
+        return flat
+    inner = " " * (indent + 2)
+    if isinstance(value, dict):
+        lines = []
+        for name, item in value.items():
+            head = f"{visible(name)}: "
+            lines.append(inner + head + pretty(item, indent + 2, len(head) + 1))
+        return "{\n" + ",\n".join(lines) + "\n" + " " * indent + "}"
+    return "[\n" + ",\n".join(inner + pretty(item, indent + 2, 1) for item in value) + "\n" + " " * indent + "]"
+
+
+def _flat(value) -> str:
+    if isinstance(value, dict) and value:
+        return "{ " + ", ".join(f"{visible(name)}: {_flat(item)}" for name, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flat, value)) + "]"
+    return jsontext.write(value, visible)
+
+
+def file_text(vectors: list) -> str:
+    # Each case over several lines, however short.
+    blocks = []
+    for one in vectors:
+        lines = [f"      {visible(name)}: {pretty(item, 6, len(name) + 5)}" for name, item in one.items()]
+        blocks.append("    {\n" + ",\n".join(lines) + "\n    }")
+    return '{\n  "cases": [\n' + ",\n".join(blocks) + "\n  ]\n}\n"
+
+
+def manifest_text(files: dict) -> str:
+    rows, calls, total, failing = {}, {}, 0, 0
+    for name, (vectors, text) in files.items():
+        bad = sum("error" in one for one in vectors)
+        ids = digest("\n".join(sorted(one["id"] for one in vectors)))
+        rows[f"{name}.json"] = {"cases": len(vectors), "failing": bad, "sha256": digest(text), "ids_sha256": ids}
+        total, failing = total + len(vectors), failing + bad
+        for one in vectors:
+            count = calls.setdefault(one["op"], {"cases": 0, "failing": 0})
+            count["cases"] += 1
+            count["failing"] += "error" in one
+    calls = dict(sorted(calls.items()))
+    manifest = {"files": rows, "ops": calls, "total": {"cases": total, "failing": failing}}
+    return pretty(manifest) + "\n"
+
+
+def committed() -> dict:
+    """What the committed files say, as replies of the core."""
+    replies = {}
+    for name in FILES:
+        path = HERE / f"{name}.json"
+        if not path.is_file():
+            continue
+        for one in jsontext.read(path.read_text(encoding="utf-8"))["cases"]:
+            replies[one["id"]] = {"error": one["error"]} if "error" in one else {"ok": jsontext.write(one["expected"])}
+    return replies
+
+
+def ask(runner: str) -> dict:
+    """The core's replies to all cases."""
+    every = [case for all_cases in FILES.values() for case in all_cases]
+    lines = [json.dumps({"op": case.op, "input_text": input_text(case)}) for case in every]
+    done = subprocess.run([runner], input="\n".join(lines) + "\n", capture_output=True, encoding="utf-8")
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode or len(replies) != len(every):
+        raise SystemExit(f"{runner}: status {done.returncode}, {len(replies)} of {len(every)} answers\n{done.stderr}")
+    return {case.id: {**reply, "exact": True} for case, reply in zip(every, replies)}
+
+
+def validate(name: str, text: str) -> bool:
+    try:
+        from jsonschema import Draft202012Validator
+    except ImportError:
+        return False
+    schema = json.loads((HERE / "schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    errors = list(Draft202012Validator(schema).iter_errors(json.loads(text)))
+    if errors:
+        raise SystemExit(f"{name}.json is not as schema.json says: {errors[0].message} at {list(errors[0].path)}")
+    return True
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Writes and checks the vector files.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where a committed file differs")
+    parser.add_argument("--core", metavar="RUNNER", help="a program that answers calls with the core")
+    options = parser.parse_args()
+    if not options.check and not options.core:
+        parser.error("give --check, or --core RUNNER to write the files")
+    replies = ask(options.core) if options.core else committed()
+
+    problems, pending, files = [], [], {}
+    seen = set()
+    for name, all_cases in FILES.items():
+        vectors = []
+        for case in all_cases:
+            if case.id in seen:
+                problems.append(f"{case.id} stands twice")
+            seen.add(case.id)
+            if not options.core and case.id not in replies:
+                if not case.pending:
+                    problems.append(f"{case.id} is in no committed file; run with --core")
+                continue
+            try:
+                vectors.append(vector(case, replies[case.id]))
+                if case.pending:
+                    pending.append(f"{case.id} agrees now; its `pending` can go")
+            except Disagreement as why:
+                (pending if case.pending else problems).append(f"{case.id}: {why}")
+        files[name] = vectors, file_text(vectors)
+
+    texts = {f"{name}.json": text for name, (_, text) in files.items()}
+    texts["manifest.json"] = manifest_text(files)
+    schema_seen = all([validate(name, text) for name, (_, text) in files.items()])
+    if options.check:
+        for name, text in texts.items():
+            path = HERE / name
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                problems.append(f"{name} differs from what the cases and the oracle give; run with --core")
+
+    for line in pending:
+        print(f"pending: {line}")
+    for line in problems:
+        print(f"WRONG: {line}")
+    if problems:
+        return 1
+    if not options.check:
+        for name, text in texts.items():
+            (HERE / name).write_text(text, encoding="utf-8")
+    for name, (vectors, _) in files.items():
+        print(f"{name}.json: {len(vectors)} cases, {sum('error' in one for one in vectors)} failing")
+    total = sum(len(vectors) for vectors, _ in files.values())
+    how = "and schema.json" if schema_seen else "(schema.json not checked: jsonschema is not installed)"
+    print(f"{total} cases agree with the oracle{', the core' if options.core else ''} {how}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

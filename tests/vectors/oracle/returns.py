@@ -1,0 +1,358 @@
+"""Rates of return to 60 digits, exact allocation, portfolio (DECISIONS 16 and 17)."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from math import exp, floor, fsum, log
+
+import mpmath
+
+from . import text as t
+from .fault import Fault
+from .overlap import day
+
+mpmath.mp.dps = 60
+EXACT = Context(prec=80)
+EARLIEST, LATEST = log(2.0**-53), 709.782712893384
+
+
+# Day counts: ISDA 2006 definitions, section 4.16; SIA, Standard Securities Calculation Methods.
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def _ends_february(d: date) -> bool:
+    return d.month == 2 and d.day == (29 if _is_leap(d.year) else 28)
+
+
+def _thirty(a: date, b: date, d1: int, d2: int) -> Fraction:
+    return Fraction(360 * (b.year - a.year) + 30 * (b.month - a.month) + d2 - d1, 360)
+
+
+def _act_act(a: date, b: date) -> Fraction:
+    """Each calendar year's share of the days over that year's length."""
+    total = Fraction(0)
+    for year in range(a.year, b.year + 1):
+        start = max(a, date(year, 1, 1))
+        days = (b - start).days if b.year == year else (date(year, 12, 31) - start).days + 1
+        total += Fraction(days, 366 if _is_leap(year) else 365)
+    return total
+
+
+def _isda(a: date, b: date) -> Fraction:
+    d1 = 30 if a.day == 31 else a.day
+    d2 = 30 if b.day == 31 and d1 == 30 else b.day
+    return _thirty(a, b, d1, d2)
+
+
+def _sia(a: date, b: date) -> Fraction:
+    d1, d2 = a.day, b.day
+    if _ends_february(a) and _ends_february(b):
+        d2 = 30
+    if _ends_february(a):
+        d1 = 30
+    if d2 == 31 and d1 in (30, 31):
+        d2 = 30
+    if d1 == 31:
+        d1 = 30
+    return _thirty(a, b, d1, d2)
+
+
+DAY_COUNTS = {
+    "ACT/365F": lambda a, b: Fraction((b - a).days, 365),
+    "ACT/360": lambda a, b: Fraction((b - a).days, 360),
+    "ACT/ACT ISDA": _act_act,
+    "30/360 ISDA": _isda,
+    "30/360 SIA": _sia,
+    "30E/360": lambda a, b: _thirty(a, b, min(a.day, 30), min(b.day, 30)),
+}
+
+
+def _mp(fraction: Fraction):
+    return mpmath.mpf(fraction.numerator) / fraction.denominator
+
+
+def _flows(question: dict) -> list:
+    """Days and the nearest doubles to the amounts, exactly."""
+    if not question["flows"]:
+        raise Fault("empty", "flows")
+    flows = []
+    for index, flow in enumerate(question["flows"]):
+        try:
+            flows.append((day(flow["date"]), Fraction(float(flow["amount"]))))
+        except Fault as fault:
+            raise fault.under(f"flows[{index}].date") from None
+    return flows
+
+
+def _valuation(question: dict, years) -> tuple:
+    rate = Fraction(float(question["rate"]))
+    if rate <= -1:
+        raise Fault("out_of_range", "rate")
+    flows = _flows(question)
+    count = DAY_COUNTS[question.get("day_count") or "ACT/365F"]
+    base = 1 + _mp(rate)
+    terms = [_mp(amount) * base ** _mp(years(count, flows, d)) for d, amount in flows]
+    return mpmath.fsum(terms), mpmath.fsum(abs(term) for term in terms)
+
+
+def xnpv_exact(question: dict) -> tuple:
+    """The value and the size of its terms."""
+    return _valuation(question, lambda count, flows, d: -count(min(f[0] for f in flows), d))
+
+
+def xnfv_exact(question: dict) -> tuple:
+    return _valuation(question, lambda count, flows, d: count(d, max(f[0] for f in flows)))
+
+
+def _finite(value) -> float:
+    if abs(value) > mpmath.mpf(1.7976931348623157e308):
+        raise Fault("out_of_range")
+    return float(value)
+
+
+def xnpv(question: dict) -> dict:
+    return {"npv": _finite(xnpv_exact(question)[0])}
+
+
+def xnfv(question: dict) -> dict:
+    return {"nfv": _finite(xnfv_exact(question)[0])}
+
+
+# Roots: with x = ln(1+r), f(x) = sum of amount * exp(-time * x).
+
+def _roots(terms: list) -> list:
+    """All x where f is zero: sign changes on a grid, bisected, and touching extrema of |f|."""
+    floats = [(float(time), float(amount)) for time, amount in terms]
+    largest = max(abs(amount) for _, amount in floats)
+    logs = [(time, log(abs(amount) / largest), 1 if amount > 0 else -1) for time, amount in floats]
+
+    def near(x: float) -> tuple:
+        """The sign of f and of its derivative, in floating point, scaled so that nothing overflows."""
+        powers = [size - time * x for time, size, _ in logs]
+        top = max(powers)
+        parts = [sign * exp(power - top) for power, (_, _, sign) in zip(powers, logs)]
+        return fsum(parts), fsum(-time * part for part, (time, _, _) in zip(parts, logs))
+
+    def f(x, derivative=False):
+        total, size = mpmath.mpf(0), mpmath.mpf(0)
+        for time, amount in terms:
+            part = _mp(amount) * mpmath.exp(-_mp(time) * x)
+            total += -_mp(time) * part if derivative else part
+            size += abs(part)
+        return total, size
+
+    def bisect(low, high, derivative=False):
+        low, high = mpmath.mpf(low), mpmath.mpf(high)
+        at_low = mpmath.sign(f(low, derivative)[0])
+        if at_low == 0:
+            return low
+        for _ in range(220):
+            middle = (low + high) / 2
+            at_middle = mpmath.sign(f(middle, derivative)[0])
+            if at_middle == 0:
+                return middle
+            if at_middle == at_low:
+                low = middle
+            else:
+                high = middle
+        return (low + high) / 2
+
+    grid = [EARLIEST]
+    while grid[-1] < LATEST:
+        # Fine where rates live, coarse beyond a rate of e^12.
+        grid.append(min(LATEST, grid[-1] + (0.004 if grid[-1] < 12 else 0.25)))
+    roots = []
+    values = [near(x) for x in grid]
+    for (x0, (v0, s0)), (x1, (v1, s1)) in zip(zip(grid, values), zip(grid[1:], values[1:])):
+        if v0 * v1 < 0:
+            roots.append(bisect(x0, x1))
+        elif v1 == 0 or v0 == 0:
+            # The grid hits it: look wider. Doubles go to the set below.
+            if v1 == 0:
+                low, high = x1 - 1e-3, x1 + 1e-3
+                if mpmath.sign(f(low)[0]) * mpmath.sign(f(high)[0]) < 0:
+                    roots.append(bisect(low, high))
+        elif s0 * s1 < 0:
+            # The same sign on both sides, with an extremum between: two roots, one that touches, or none.
+            extremum = bisect(x0, x1, derivative=True)
+            value, size = f(extremum)
+            if mpmath.sign(value) * v0 < 0:
+                roots += [bisect(x0, extremum), bisect(extremum, x1)]
+            elif abs(value) <= mpmath.mpf("1e-12") * size:
+                roots.append(extremum)
+    distinct = []
+    for root in sorted(roots):
+        if not distinct or root - distinct[-1] > mpmath.mpf("1e-12"):
+            distinct.append(root)
+    return distinct
+
+
+def _rates(terms: list, path: str) -> dict:
+    if terms[0][1] > 0 and all(a >= 0 for _, a in terms) or all(a <= 0 for _, a in terms):
+        raise Fault("one_sign", path)
+    rates = [mpmath.expm1(x) for x in _roots(terms)]
+    if not rates:
+        raise Fault("no_root", path)
+    nearest = min(rates, key=abs)
+    return {"rate": float(nearest), "other_rates": [float(rate) for rate in rates if rate is not nearest]}
+
+
+def _check_signs(amounts: list, path: str) -> None:
+    if not (any(a > 0 for a in amounts) and any(a < 0 for a in amounts)):
+        raise Fault("one_sign", path)
+
+
+def xirr(question: dict) -> dict:
+    flows = _flows(question)
+    _check_signs([amount for _, amount in flows], "flows")
+    days = {d: Fraction(0) for d, _ in flows}
+    if len(days) == 1:
+        raise Fault("one_day", "flows")
+    # What is left of 0.1 + 0.2 - 0.3 on one day is rounding: net by the digits given.
+    for flow in question["flows"]:
+        days[day(flow["date"])] += Fraction(Decimal(flow["amount"]))
+    net = sorted((d, amount) for d, amount in days.items() if amount)
+    _check_signs([amount for _, amount in net], "flows")
+    first, last = net[0][0], net[-1][0]
+    if not question.get("annualize_short_period"):
+        try:
+            anniversary = first.replace(year=first.year + 1)
+        except ValueError:
+            # 29 February, or the end of the calendar.
+            anniversary = date(first.year + 1, 2, 28) if first.year < 9999 else None
+        if anniversary is None or last < anniversary:
+            raise Fault("short_period", "flows")
+    count = DAY_COUNTS[question.get("day_count") or "ACT/365F"]
+    by_time = {}
+    for d, amount in net:
+        time = count(first, d)
+        by_time[time] = by_time.get(time, Fraction(0)) + amount
+    return _rates([(time, amount) for time, amount in sorted(by_time.items()) if amount], "flows")
+
+
+def irr(question: dict) -> dict:
+    amounts = [Fraction(float(amount)) for amount in question["amounts"]]
+    if not amounts:
+        raise Fault("empty", "amounts")
+    _check_signs(amounts, "amounts")
+    terms = [(Fraction(period), amount) for period, amount in enumerate(amounts) if amount]
+    first = terms[0][0]
+    return _rates([(time - first, amount) for time, amount in terms], "amounts")
+
+
+# Money.
+
+def allocate(question: dict) -> dict:
+    minor = int(question.get("minor_digits") or 0) if question.get("minor_digits") is not None else 2
+    if minor > 18:
+        raise Fault("out_of_range", "minor_digits")
+    total = Fraction(Decimal(question["total"])) * 10**minor
+    if total.denominator != 1:
+        raise Fault("out_of_range", "total")
+    shares = question["shares"]
+    if not shares:
+        raise Fault("empty", "shares")
+    for index, share in enumerate(shares):
+        t.check(f"shares[{index}].id", share["id"], 255)
+        if share["id"] in [other["id"] for other in shares[:index]]:
+            raise Fault("duplicate", f"shares[{index}].id")
+        if Decimal(share["weight"]) < 0:
+            raise Fault("out_of_range", f"shares[{index}].weight")
+    weights = [Fraction(Decimal(share["weight"])) for share in shares]
+    # Written out to the longest one's places, a weight has at most 128 bits.
+    longest = max(-min(Decimal(share["weight"]).normalize().as_tuple().exponent, 0) for share in shares)
+    for index, weight in enumerate(weights):
+        if weight * 10**longest >= 2**128:
+            raise Fault("out_of_range", f"shares[{index}].weight")
+    if not sum(weights):
+        raise Fault("empty", "shares")
+    exact = [abs(total) * weight / sum(weights) for weight in weights]
+    parts = [floor(part) for part in exact]
+    # Largest remainder first, ties by id.
+    order = sorted(range(len(shares)), key=lambda at: (parts[at] - exact[at], shares[at]["id"].encode()))
+    for at in order[: int(abs(total)) - sum(parts)]:
+        parts[at] += 1
+    sign = -1 if total < 0 else 1
+    amounts = [EXACT.scaleb(Decimal(sign * part), -minor) for part in parts]
+    assert sum(amounts) == Decimal(question["total"])
+    return {"allocations": [{"id": share["id"], "amount": amount} for share, amount in zip(shares, amounts)]}
+
+
+def _percentage(part: Decimal, whole: Decimal) -> Decimal:
+    return _round(EXACT.divide(100 * part, whole)) if whole else Decimal(0)
+
+
+def _round(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP, EXACT)
+
+
+def summarize_portfolio(question: dict) -> dict:
+    for at, investment in enumerate(question["investments"]):
+        if Decimal(investment["amount"]) <= 0:
+            raise Fault("out_of_range", f"investments[{at}].amount")
+        for name in ("distributions_received", "valuation"):
+            if investment.get(name) is not None and Decimal(investment[name]) < 0:
+                raise Fault("out_of_range", f"investments[{at}].{name}")
+    completed = [i for i in question["investments"] if (i.get("status") or "completed") == "completed"]
+    currency = question.get("currency") or (completed[0]["currency"] if completed else None)
+    rates = question.get("rates") or {}
+    rows = []
+    for at, investment in enumerate(question["investments"]):
+        if investment not in completed:
+            continue
+        if investment["currency"] == currency:
+            convert = Decimal
+        elif investment["currency"] in rates:
+            rate = Decimal(rates[investment["currency"]])
+            convert = lambda digits, rate=rate: _round(EXACT.multiply(Decimal(digits), rate))
+        else:
+            raise Fault("rate_missing", f"investments[{at}].currency")
+        amount, received = convert(investment["amount"]), convert(investment.get("distributions_received") or "0")
+        valuation = investment.get("valuation")
+        value = convert(valuation) if valuation is not None else amount + received
+        rows.append((investment, amount, received, value))
+    invested = sum((row[1] for row in rows), Decimal(0))
+    value = sum((row[3] for row in rows), Decimal(0))
+
+    def largest_first(key: str) -> list:
+        sums = {}
+        for investment, amount, _, current in rows:
+            before = sums.get(investment[key], (Decimal(0), Decimal(0)))
+            sums[investment[key]] = before[0] + amount, before[1] + current
+        return sorted(sums.items(), key=lambda item: (-item[1][0], item[0].encode()))
+
+    def breakdown(key: str) -> dict:
+        return {
+            name: {"amount": amount, "percentage": _percentage(amount, invested)}
+            for name, (amount, _) in largest_first(key)
+        }
+
+    projects = largest_first("project_id")
+    names = {row[0]["project_id"]: row[0]["project_name"] for row in reversed(rows)}
+    top = int(question["top"]) if question.get("top") is not None else 5
+    return {
+        "currency": currency,
+        "total_invested": invested,
+        "current_value": value,
+        "total_return": value - invested,
+        "return_percentage": _percentage(value - invested, invested),
+        "distributions_received": sum((row[2] for row in rows), Decimal(0)),
+        "investment_count": len(rows),
+        "project_count": len(projects),
+        "breakdown_by_technology": breakdown("technology"),
+        "breakdown_by_country": breakdown("country"),
+        "breakdown_by_stage": breakdown("stage"),
+        "top_investments": [
+            {
+                "project_id": project,
+                "project_name": names[project],
+                "amount": amount,
+                "current_value": current,
+                "return": current - amount,
+                "return_percentage": _percentage(current - amount, amount),
+            }
+            for project, (amount, current) in projects[:top]
+        ],
+    }

@@ -1,0 +1,22 @@
+//! Reads lines `{"op", "input_text"}` and answers each with `{"ok": text}` or `{"error": {code, path, message}}`.
+
+use std::io::{self, BufRead, Write};
+
+use serde_json::{Value, json};
+use tierra::ffi::{NumberStyle, call_json};
+
+fn main() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for line in io::stdin().lock().lines() {
+        let question: Value = serde_json::from_str(&line?)?;
+        let text = |name: &str| question.get(name).and_then(Value::as_str).unwrap_or_default();
+        let reply = match call_json(text("op"), text("input_text"), NumberStyle::Digits) {
+            Ok(answer) => json!({"ok": answer}),
+            Err(error) => json!({"error": {
+                "code": error.code().as_str(), "path": error.path(), "message": error.message(),
+            }}),
+        };
+        writeln!(out, "{reply}")?;
+    }
+    Ok(())
+}
