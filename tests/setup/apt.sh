@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: installs Debian packages that are not there yet.
 
 # apt_install PACKAGE…: status 1, with the reason on stderr, where that cannot be done.

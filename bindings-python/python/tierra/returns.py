@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, SupportsFloat
 
 from ._tierra import call
 
@@ -69,7 +69,7 @@ class PortfolioSummary:
     """The projects with the most invested, largest first."""
 
 
-def xnpv(rate: float, dates: Iterable[date | str], amounts: Iterable[float | Decimal], *, day_count: str = "ACT/365F") -> float:
+def xnpv(rate: float, dates: Iterable[date | str], amounts: Iterable[SupportsFloat], *, day_count: str = "ACT/365F") -> float:
     """The net present value of dated cash flows, on the day of the earliest flow.
 
     Sum of amount / (1 + rate) ** years, with the years from the earliest day by ``day_count``.
@@ -95,7 +95,7 @@ def xnpv(rate: float, dates: Iterable[date | str], amounts: Iterable[float | Dec
     return value
 
 
-def xnfv(rate: float, dates: Iterable[date | str], amounts: Iterable[float | Decimal], *, day_count: str = "ACT/365F") -> float:
+def xnfv(rate: float, dates: Iterable[date | str], amounts: Iterable[SupportsFloat], *, day_count: str = "ACT/365F") -> float:
     """The net future value of dated cash flows, on the day of the latest flow. Otherwise as :func:`xnpv`.
 
     >>> xnfv(0.25, ["2023-01-01", "2024-01-01"], [1000, 50])
@@ -106,7 +106,7 @@ def xnfv(rate: float, dates: Iterable[date | str], amounts: Iterable[float | Dec
     return value
 
 
-def irr(amounts: Iterable[float | Decimal]) -> InternalRate:
+def irr(amounts: Iterable[SupportsFloat]) -> InternalRate:
     """The rate per period at which the net present value of periodic cash flows is zero.
 
     Args:
@@ -123,7 +123,7 @@ def irr(amounts: Iterable[float | Decimal]) -> InternalRate:
 
 def xirr(
     dates: Iterable[date | str],
-    amounts: Iterable[float | Decimal],
+    amounts: Iterable[SupportsFloat],
     *,
     day_count: str = "ACT/365F",
     annualize_short_period: bool = False,

@@ -125,7 +125,7 @@ pub fn irr(amounts: &[f64]) -> Result<InternalRate> {
 fn solve(terms: &[Term], path: &str) -> Result<InternalRate> {
     InternalRate::of_roots(&all_roots(&scaled(terms))).ok_or_else(|| {
         let message =
-            "have no rate from -1 up at which their present value is zero; expected flows that some rate balances";
+            "have no rate above -1, as far as a 64-bit float reaches, at which their present value is zero; expected flows that some rate balances";
         Error::new(ErrorCode::NoRoot, path, message)
     })
 }

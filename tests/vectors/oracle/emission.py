@@ -162,7 +162,7 @@ def co2e(question: dict) -> dict:
     mass_unit, *label = [word for word in t.words(mass) if word]
     label = folded(" ".join(label))
     gas = folded(factor["gas"])
-    if not slash or mass_unit not in KG_PER:
+    if not slash or mass_unit not in KG_PER or not per.strip():
         raise misunderstood
     of = re.fullmatch(r"co2e(?: of (\S+)(?: per unit)?)?", label)
     if label and not of and label != gas:
