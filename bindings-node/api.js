@@ -110,6 +110,6 @@ export function makeApi(native) {
       if (answer.startsWith('{"error":')) answerOf(answer);
       return answer;
     },
-    opNames: () => native.opNames(),
+    opNames: () => native.opNames().split(","),
   };
 }

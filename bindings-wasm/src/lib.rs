@@ -18,10 +18,10 @@ pub fn answer_json_digits(op: &str, input: &str) -> String {
     ffi::answer_json(op, input, NumberStyle::Digits)
 }
 
-/// The names of all calls.
+/// The names of all calls, separated by commas: a list would carry code of its own.
 #[wasm_bindgen(js_name = opNames)]
-pub fn op_names() -> Vec<String> {
-    ffi::op_names().map(str::to_owned).collect()
+pub fn op_names() -> String {
+    ffi::op_names().collect::<Vec<_>>().join(",")
 }
 
 /// Libraries, factors, fuel properties and GWP values, loaded once.

@@ -69,21 +69,21 @@ fn is_dash(character: char) -> bool {
 }
 
 /// The words of labels in upper case. Between two words may stand blanks, full stops and dashes.
-const LABELS: &[&[&str]] = &[
-    &["SERIAL", "NUMBER"],
-    &["SERIAL", "NUM"],
-    &["SERIAL", "NO"],
-    &["SERIAL", "NR"],
-    &["SERIAL", "N°"],
-    &["SER", "NO"],
-    &["SER", "NR"],
-    &["SERIENNUMMER"],
-    &["SERIEN", "NUMMER"],
-    &["SERIEN", "NR"],
-    &["SERIAL"],
-    &["S/N"],
-    &["S", "N"],
-    &["SN"],
+const LABELS: &[&str] = &[
+    "SERIAL NUMBER",
+    "SERIAL NUM",
+    "SERIAL NO",
+    "SERIAL NR",
+    "SERIAL N°",
+    "SER NO",
+    "SER NR",
+    "SERIENNUMMER",
+    "SERIEN NUMMER",
+    "SERIEN NR",
+    "SERIAL",
+    "S/N",
+    "S N",
+    "SN",
 ];
 
 /// The serial without its leading label, where it has one.
@@ -91,9 +91,9 @@ fn without_label(serial: &str) -> &str {
     LABELS.iter().find_map(|label| after_label(serial, label)).unwrap_or(serial)
 }
 
-fn after_label<'a>(serial: &'a str, label: &[&str]) -> Option<&'a str> {
+fn after_label<'a>(serial: &'a str, label: &str) -> Option<&'a str> {
     let mut rest = serial;
-    for (index, word) in label.iter().enumerate() {
+    for (index, word) in label.split(' ').enumerate() {
         if index > 0 {
             rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '/') || is_dash(c));
         }
@@ -102,8 +102,8 @@ fn after_label<'a>(serial: &'a str, label: &[&str]) -> Option<&'a str> {
     // A label ends in a mark or a blank, or has nothing behind it. `SN` and `SERIAL` alone may be a serial's own letters,
     // and `S/N` is a label whatever follows.
     let ends = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | '#');
-    let is_never_a_serial = !matches!(label, ["SN"] | ["SERIAL"] | ["S", "N"]);
-    let ended = rest.starts_with(ends) || label == ["S/N"] || (rest.is_empty() && is_never_a_serial);
+    let is_never_a_serial = !matches!(label, "SN" | "SERIAL" | "S N");
+    let ended = rest.starts_with(ends) || label == "S/N" || (rest.is_empty() && is_never_a_serial);
     ended.then(|| rest.trim_start_matches(ends))
 }
 

@@ -13,7 +13,7 @@ def _table(file: str, name: str) -> str:
 
 # Longest first: `SA DE CV` before `CV`.
 LEGAL_FORMS = sorted(
-    (re.findall(r'"([^"]+)"', form) for form in re.findall(r"&\[([^\]]*)\]", _table("vendor.rs", "LEGAL_FORMS"))),
+    (form.split(" ") for form in re.findall(r'"([^"]+)"', _table("vendor.rs", "LEGAL_FORMS"))),
     key=len,
     reverse=True,
 )
