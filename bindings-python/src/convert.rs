@@ -28,8 +28,11 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     if let Ok(value) = object.cast::<PyBool>() {
         return Ok(Value::Bool(value.is_true()));
     }
-    if object.is_instance_of::<PyFloat>() || object.is_instance_of::<PyInt>() {
-        return number(object);
+    if let Ok(float) = object.cast::<PyFloat>() {
+        return Ok(Value::Float(float.value()));
+    }
+    if object.is_instance_of::<PyInt>() {
+        return whole_number(object);
     }
     if depth == MAX_DEPTH {
         let message = format!("is nested too deep; expected at most {MAX_DEPTH} levels");
@@ -66,11 +69,7 @@ fn field(name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>, depth: usize) -> Res
     Ok((Cow::Owned(name), value))
 }
 
-/// The digits that `repr` gives a float (the shortest that read back) or an int.
-fn number(object: &Bound<'_, PyAny>) -> Result<Value, Error> {
-    if let Ok(float) = object.cast::<PyFloat>() {
-        return Ok(Value::Number(format!("{:?}", float.value())));
-    }
+fn whole_number(object: &Bound<'_, PyAny>) -> Result<Value, Error> {
     // int() first: a bool was taken before, but an IntEnum shows its name.
     let digits = object.call_method0(intern!(object.py(), "__index__")).and_then(|int| int.str()?.extract::<String>());
     digits.map(Value::Number).map_err(|_| {
@@ -104,6 +103,10 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
         class.import(py, module, name).is_ok_and(|class| object.is_instance(class).unwrap_or(false))
     };
     let text = || object.str().ok().and_then(|text| string(&text).ok()).unwrap_or_default();
+    // Days come by the thousand: their class first, without a look at its parents.
+    if DATE.import(py, "datetime", "date").is_ok_and(|date| object.get_type().is(date)) {
+        return Ok(Value::String(text()));
+    }
     if is(&DECIMAL, "decimal", "Decimal") {
         return Ok(Value::Number(text()));
     }
@@ -126,10 +129,10 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     }
     // numpy's scalars: a whole number has __index__, a float __float__.
     if let Ok(int) = object.call_method0(intern!(py, "__index__")) {
-        return number(&int);
+        return whole_number(&int);
     }
     if let Ok(float) = object.call_method0(intern!(py, "__float__")) {
-        return number(&float);
+        return convert(&float, depth);
     }
     let message = format!("is {}; expected a plain value (text, number, date, list or dict)", describe(object));
     Err(Error::from_host(ErrorCode::WrongType, "", &message))

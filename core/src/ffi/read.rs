@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::value::Value;
-use crate::{Error, ErrorCode, Result, decimal, text};
+use crate::{Error, ErrorCode, Result, decimal, float, text};
 
 /// The fields of an object whose names have been checked.
 pub(super) struct Fields<'a>(&'a [(Cow<'static, str>, Value)]);
@@ -79,35 +79,38 @@ pub(super) fn boolean(value: &Value) -> Result<bool> {
 }
 
 /// The digits of a number, or of a string that holds one.
-fn digits<'a>(value: &'a Value, expected: &str) -> Result<&'a str> {
+fn digits<'a>(value: &'a Value, expected: &str) -> Result<Cow<'a, str>> {
     match value {
-        Value::Number(digits) | Value::String(digits) => Ok(digits),
+        Value::Number(digits) | Value::String(digits) => Ok(Cow::Borrowed(digits)),
+        Value::Float(value) => Ok(Cow::Owned(float::written(*value))),
         other => Err(wrong_type(other, expected)),
     }
 }
 
 /// An exact decimal from a number by its digits, or from a string of digits.
 pub(super) fn decimal(value: &Value) -> Result<Decimal> {
-    decimal::parse_decimal(digits(value, "a number")?)
+    decimal::parse_decimal(&digits(value, "a number")?)
 }
 
 /// The nearest `f64` to a number's digits.
 pub(super) fn float(value: &Value) -> Result<f64> {
-    let digits = digits(value, "a number")?;
-    decimal::parse_f64(digits)
+    match value {
+        Value::Float(value) if value.is_finite() => Ok(*value),
+        other => decimal::parse_f64(&digits(other, "a number")?),
+    }
 }
 
 /// A whole number, also from a string of digits, as in a query string.
 pub(super) fn integer<T: FromStr>(value: &Value) -> Result<T> {
     let digits = digits(value, "a whole number")?;
-    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    let unsigned = digits.strip_prefix('-').unwrap_or(&digits);
     if unsigned.is_empty() || !unsigned.bytes().all(|digit| digit.is_ascii_digit()) {
-        let message = format!("`{}` is not a whole number; expected digits without a fraction", text::excerpt(digits));
+        let message = format!("`{}` is not a whole number; expected digits without a fraction", text::excerpt(&digits));
         return Err(Error::new(ErrorCode::InvalidNumber, "", message));
     }
     digits.parse().map_err(|_| {
         let expected = if digits.starts_with('-') { "zero or more" } else { "a smaller whole number" };
-        let message = format!("`{}` is out of range; expected {expected}", text::excerpt(digits));
+        let message = format!("`{}` is out of range; expected {expected}", text::excerpt(&digits));
         Error::new(ErrorCode::OutOfRange, "", message)
     })
 }

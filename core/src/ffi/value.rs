@@ -17,7 +17,7 @@ pub enum Value {
     Number(String),
     /// A whole number, on the way out.
     Integer(i64),
-    /// A binary float, on the way out: rates of return.
+    /// A binary float: rates of return on the way out, and what a language holds as one on the way in.
     Float(f64),
     /// An exact decimal, on the way out: money, factors and quantities.
     Decimal(Decimal),

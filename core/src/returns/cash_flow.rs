@@ -66,7 +66,7 @@ pub(super) fn overflow(what: &str) -> Error {
     )
 }
 
-/// Sums with the rounding error carried along (Neumaier's variant of Kahan's summation).
+/// Sums with the rounding error carried along (Kahan's summation with Knuth's two-sum, which has no branch).
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sum {
     total: f64,
@@ -76,9 +76,8 @@ pub(super) struct Sum {
 impl Sum {
     pub(super) fn add(&mut self, value: f64) {
         let total = self.total + value;
-        let lost =
-            if self.total.abs() >= value.abs() { (self.total - total) + value } else { (value - total) + self.total };
-        self.correction += lost;
+        let added = total - self.total;
+        self.correction += (self.total - (total - added)) + (value - added);
         self.total = total;
     }
 

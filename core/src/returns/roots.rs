@@ -157,6 +157,9 @@ fn refine(terms: &[Term], mut from: f64, mut to: f64) -> f64 {
             to = x
         }
         let newton = x - value / slope;
+        if (newton - x).abs() <= f64::EPSILON * x.abs() {
+            return newton;
+        }
         let next = if newton > from && newton < to { newton } else { from + (to - from) / 2.0 };
         let step = (next - x).abs();
         let settled = step <= f64::EPSILON * x.abs() || (step >= last_step && step <= 1e-13 * (1.0 + x.abs()));
