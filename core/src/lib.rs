@@ -29,6 +29,7 @@
 
 mod error;
 mod float;
+mod named_values;
 mod order;
 mod period;
 mod text;

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::model::{EmissionFactor, EmissionFactors, GwpVersion, named_values};
+use super::model::{EmissionFactor, EmissionFactors, GwpVersion};
 use super::resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
+use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, decimal, text};
-use std::{fmt, str::FromStr};
 
 /// An amount of something that emits, in the unit of its factor (the part behind the slash).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

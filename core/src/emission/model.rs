@@ -1,11 +1,12 @@
 //! Libraries, factors and reference values in the shapes of the emission-factor contract.
 
-use std::{collections::HashMap, fmt, str::FromStr};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, order, text};
 
 /// The years an edition or a report may have (contract, validation rules).
@@ -13,40 +14,6 @@ pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
 /// The longest text a query or a factor may hold, in characters.
 const MAX_TEXT: usize = 500;
-
-macro_rules! named_values {
-    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $variant_doc:literal])+ $variant:ident => $text:literal,)+ }) => {
-        $(#[doc = $doc])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[doc = $variant_doc])+ $variant,)+ }
-
-        impl $name {
-            /// Every value, in the order of the contract.
-            pub const ALL: [Self; [$($text),+].len()] = [$(Self::$variant),+];
-
-            /// The value as the contract writes it.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = Error;
-
-            fn from_str(text: &str) -> Result<Self> {
-                text::one_of(text, Self::ALL, Self::as_str)
-            }
-        }
-    };
-}
-pub(super) use named_values;
 
 named_values! {
     /// Who publishes a library of emission factors.

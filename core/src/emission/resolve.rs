@@ -1,13 +1,13 @@
 //! Which factor applies: the library by year, then the tier by region and technology.
 
-use std::{cmp::Ordering, fmt, str::FromStr};
+use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
 use super::model::{
     Authority, EmissionFactor, EmissionFactorLibrary, EmissionFactors, activity_key, check_name, check_year,
-    named_values,
 };
+use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, order, text};
 
 named_values! {

@@ -1,28 +1,24 @@
 //! The life of a registration: which status a day gives it.
 
-use std::{fmt, str::FromStr};
-
 use chrono::NaiveDate;
 
-use crate::{Error, Period, Result, text};
+use crate::{Period, named_values::named_values};
 
-/// The state of a registration (charger-registry contract, schema `Registration`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RegistrationStatus {
-    /// Its period has not begun.
-    Pending,
-    /// The day lies in its period.
-    Active,
-    /// Its period is over; it still claims the days it covered.
-    Expired,
-    /// Withdrawn for good; it claims nothing.
-    Cancelled,
+named_values! {
+    /// The state of a registration (charger-registry contract, schema `Registration`).
+    RegistrationStatus {
+        /// Its period has not begun.
+        Pending => "pending",
+        /// The day lies in its period.
+        Active => "active",
+        /// Its period is over; it still claims the days it covered.
+        Expired => "expired",
+        /// Withdrawn for good; it claims nothing.
+        Cancelled => "cancelled",
+    }
 }
 
 impl RegistrationStatus {
-    /// Every status, in the order of the contract.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Active, Self::Expired, Self::Cancelled];
-
     /// The status of a registration that is not cancelled, on `day` (DECISIONS 5).
     ///
     /// ```
@@ -47,30 +43,5 @@ impl RegistrationStatus {
     #[must_use]
     pub fn claims(self) -> bool {
         self != Self::Cancelled
-    }
-
-    /// The status as the contract writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Active => "active",
-            Self::Expired => "expired",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-impl fmt::Display for RegistrationStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for RegistrationStatus {
-    type Err = Error;
-
-    fn from_str(status: &str) -> Result<Self> {
-        text::one_of(status, Self::ALL, Self::as_str)
     }
 }

@@ -1,56 +1,33 @@
 //! Day counts: how many years lie between two days.
 
-use std::{fmt, str::FromStr};
-
 use chrono::{Datelike, NaiveDate};
 
-use crate::{Error, Result, text};
+use crate::named_values::named_values;
 
-/// A convention for the share of a year between two days.
-///
-/// Names follow ISDA; the 30/360 family is that of the ISDA 2006 definitions, section 4.16, and of the SIA's
-/// "Standard Securities Calculation Methods".
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum DayCount {
-    /// Actual days over 365. The default, and what spreadsheets' XIRR uses.
-    #[default]
-    Actual365Fixed,
-    /// Actual days over 360.
-    Actual360,
-    /// Days of leap years over 366, others over 365.
-    ActualActualIsda,
-    /// 30/360, bond basis: a 31st counts as the 30th, an end on the 31st only after a start on the 30th.
-    Thirty360Isda,
-    /// 30/360 US (SIA): as the bond basis, and the last of February counts as the 30th.
-    Thirty360Sia,
-    /// 30E/360, Eurobond basis: every 31st counts as the 30th.
-    ThirtyE360,
+named_values! {
+    /// A convention for the share of a year between two days.
+    ///
+    /// Names follow ISDA; the 30/360 family is that of the ISDA 2006 definitions, section 4.16, and of the SIA's
+    /// "Standard Securities Calculation Methods".
+    #[derive(Default)]
+    DayCount {
+        /// Actual days over 365. The default, and what spreadsheets' XIRR uses.
+        #[default]
+        Actual365Fixed => "ACT/365F",
+        /// Actual days over 360.
+        Actual360 => "ACT/360",
+        /// Days of leap years over 366, others over 365.
+        ActualActualIsda => "ACT/ACT ISDA",
+        /// 30/360, bond basis: a 31st counts as the 30th, an end on the 31st only after a start on the 30th.
+        Thirty360Isda => "30/360 ISDA",
+        /// 30/360 US (SIA): as the bond basis, and the last of February counts as the 30th.
+        Thirty360Sia => "30/360 SIA",
+        /// 30E/360, Eurobond basis: every 31st counts as the 30th.
+        ThirtyE360 => "30E/360",
+    }
 }
 
 impl DayCount {
-    /// Every convention.
-    pub const ALL: [Self; 6] = [
-        Self::Actual365Fixed,
-        Self::Actual360,
-        Self::ActualActualIsda,
-        Self::Thirty360Isda,
-        Self::Thirty360Sia,
-        Self::ThirtyE360,
-    ];
-
-    /// The convention's name, such as `ACT/365F`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Actual365Fixed => "ACT/365F",
-            Self::Actual360 => "ACT/360",
-            Self::ActualActualIsda => "ACT/ACT ISDA",
-            Self::Thirty360Isda => "30/360 ISDA",
-            Self::Thirty360Sia => "30/360 SIA",
-            Self::ThirtyE360 => "30E/360",
-        }
-    }
-
     /// The years from `from` to `to`, negative when `to` is earlier.
     ///
     /// ```
@@ -88,20 +65,6 @@ impl DayCount {
         }
         let months = 12 * i64::from(to.year() - from.year()) + i64::from(to.month()) - i64::from(from.month());
         as_f64(30 * months + last - first) / 360.0
-    }
-}
-
-impl fmt::Display for DayCount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for DayCount {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
-        text::one_of(name, Self::ALL, Self::as_str)
     }
 }
 

@@ -1,49 +1,21 @@
 //! The summary of a portfolio (investment contract, `GET /v1/portfolio`).
 
-use std::{fmt, str::FromStr};
-
 use rust_decimal::Decimal;
 
+use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, decimal, order, text};
 
-/// Whether an investment's payment went through.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum InvestmentStatus {
-    /// Not yet paid; not part of the portfolio.
-    Pending,
-    /// Paid; part of the portfolio.
-    #[default]
-    Completed,
-    /// Payment failed; not part of the portfolio.
-    Failed,
-}
-
-impl InvestmentStatus {
-    /// Every status, in the order of the contract.
-    pub const ALL: [Self; 3] = [Self::Pending, Self::Completed, Self::Failed];
-
-    /// The status as the contract writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-impl fmt::Display for InvestmentStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for InvestmentStatus {
-    type Err = Error;
-
-    fn from_str(status: &str) -> Result<Self> {
-        text::one_of(status, Self::ALL, Self::as_str)
+named_values! {
+    /// Whether an investment's payment went through.
+    #[derive(Default)]
+    InvestmentStatus {
+        /// Not yet paid; not part of the portfolio.
+        Pending => "pending",
+        /// Paid; part of the portfolio.
+        #[default]
+        Completed => "completed",
+        /// Payment failed; not part of the portfolio.
+        Failed => "failed",
     }
 }
 
