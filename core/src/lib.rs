@@ -44,10 +44,11 @@ pub mod overlap;
 pub mod registration;
 pub mod returns;
 
-pub use chrono::NaiveDate;
+pub use chrono::{self, NaiveDate};
 pub use error::{Error, ErrorCode, Result};
 pub use period::{Period, parse_date};
-pub use rust_decimal::Decimal;
+pub use rust_decimal::{self, Decimal};
+pub use uuid;
 
 /// The README's Rust snippets, as tests.
 #[cfg(all(doctest, feature = "json"))]
