@@ -173,7 +173,3 @@ def test_every_call_is_public() -> None:
 
 def test_decimals_come_back_as_decimals() -> None:
     assert isinstance(tierra.allocate("1", {"a": 1})["a"], Decimal)
-
-
-def test_count_of_vectors() -> None:
-    print(f"vectors in Python: {len(CASES)} passed")
