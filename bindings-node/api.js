@@ -62,6 +62,14 @@ function answerOf(json) {
   return answer;
 }
 
+/** A call's input with its options. A value that is no object would vanish in the spreading. */
+function withOptions(input, options = {}) {
+  if (options === null || typeof options !== "object" || Array.isArray(options)) {
+    throw new TierraError({ code: "wrong_type", path: "options", message: "is no object; expected named options" });
+  }
+  return { ...input, ...options };
+}
+
 /** The public calls over a native module with answerJson, answerJsonDigits, opNames and FactorData. */
 export function makeApi(native) {
   const call = (op, input) => answerOf(native.answerJson(op, toJson(input)));
@@ -99,12 +107,12 @@ export function makeApi(native) {
     },
     findConflicts: (registrations) => call("find_conflicts", { registrations }).conflicts,
     conflictsWith: (registration, registrations) => call("conflicts_with", { registration, registrations }).conflicts,
-    xnpv: (rate, flows, options = {}) => call("xnpv", { rate, flows, ...options }).npv,
-    xnfv: (rate, flows, options = {}) => call("xnfv", { rate, flows, ...options }).nfv,
+    xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options)).npv,
+    xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options)).nfv,
     irr: (amounts) => call("irr", { amounts }),
-    xirr: (flows, options = {}) => call("xirr", { flows, ...options }),
-    allocate: (total, shares, options = {}) => call("allocate", { total, shares, ...options }).allocations,
-    summarizePortfolio: (investments, options = {}) => call("summarize_portfolio", { investments, ...options }),
+    xirr: (flows, options) => call("xirr", withOptions({ flows }, options)),
+    allocate: (total, shares, options) => call("allocate", withOptions({ total, shares }, options)).allocations,
+    summarizePortfolio: (investments, options) => call("summarize_portfolio", withOptions({ investments }, options)),
     callJson(op, text) {
       const answer = native.answerJsonDigits(String(op), jsonText(text));
       if (answer.startsWith('{"error":')) answerOf(answer);

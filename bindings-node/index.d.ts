@@ -31,6 +31,8 @@ export type ErrorCode =
   | "length_mismatch"
   | "missing_field"
   | "no_root"
+  /** The browser module is not loaded yet: `await init()` first. */
+  | "not_loaded"
   | "not_finite"
   | "one_day"
   | "one_sign"

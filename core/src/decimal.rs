@@ -76,7 +76,10 @@ impl<'a> Number<'a> {
         let power = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
         let lacks_digits = power.is_empty() || (whole.is_empty() && fraction.is_empty());
         if lacks_digits || ![whole, fraction, power].into_iter().all(all_digits) {
-            let message = format!("`{}` is not a number; expected decimal digits", text::excerpt(digits));
+            let message = format!(
+                "`{}` is not a number; expected digits, with `.` as the decimal mark and no other separators",
+                text::excerpt(digits)
+            );
             return Err(Error::new(ErrorCode::InvalidNumber, "", message));
         }
         // An exponent of more than 18 digits is beyond any value, whichever it is.

@@ -16,13 +16,14 @@ use crate::fleet::{Fleet, Registration};
 use crate::returns::{Allocation, Cash, Portfolio};
 
 pub(crate) fn document(report: &Report) -> String {
-    let document = object([
-        ("fleet", fleet(&report.fleet, report.limit)),
-        ("conflicts", conflicts(&report.fleet, report.limit)),
-        ("emissions", emissions(&report.energy)),
-        ("returns", returns(&report.cash)),
-        ("portfolio", portfolio(&report.portfolio)),
-    ]);
+    let sections = [
+        ("fleet", report.fleet.as_ref().map(|all| fleet(all, report.limit))),
+        ("conflicts", report.fleet.as_ref().map(|all| conflicts(all, report.limit))),
+        ("emissions", report.energy.as_ref().map(emissions)),
+        ("returns", report.cash.as_ref().map(returns)),
+        ("portfolio", report.portfolio.as_ref().map(portfolio)),
+    ];
+    let document = object(sections.into_iter().filter_map(|(name, section)| Some((name, section?))));
     write_json(&document, NumberStyle::Digits) + "\n"
 }
 

@@ -42,27 +42,28 @@ Columns (in any order, others are ignored; UTF-8, separated by commas, with a he
   factors    JSON: libraries, factors, fuelProperties and gwpValues, as in examples/data/factors.json
 
 Dates are YYYY-MM-DD, and periods include both their days. A bad row is listed with its line and reason and counts
-nowhere; the rest goes on. Exit status: 0 for a report, 2 for a file that cannot be read or a wrong option.";
+nowhere; the rest goes on. Without any file of your own the example's are read; with one, only what you give. The
+reporting year of an energy row is the year of its start; negative quantities are corrections. Exit status: 0 for a report, 2 for a file that cannot be read or a wrong option.";
 
 /// Four questions over your files: which device is this, is it claimed already, what did it emit and return?
 #[derive(Debug, Clone, clap::Parser)]
 #[command(name = "quickstart", after_help = COLUMNS_HELP)]
 pub struct Options {
-    /// Registrations of EV chargers, CSV (default: the example's).
-    #[arg(long, value_name = "FILE", default_value_os_t = data("fleet.csv"), hide_default_value = true)]
-    pub fleet: PathBuf,
-    /// Energy use, CSV (default: the example's).
-    #[arg(long, value_name = "FILE", default_value_os_t = data("energy.csv"), hide_default_value = true)]
-    pub energy: PathBuf,
+    /// Registrations of EV chargers, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub fleet: Option<PathBuf>,
+    /// Energy use, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub energy: Option<PathBuf>,
     /// Emission factors and global warming potentials, JSON (default: the example's).
     #[arg(long, value_name = "FILE", default_value_os_t = data("factors.json"), hide_default_value = true)]
     pub factors: PathBuf,
-    /// An investment's cash flows, CSV (default: the example's).
-    #[arg(long, value_name = "FILE", default_value_os_t = data("cashflows.csv"), hide_default_value = true)]
-    pub cashflows: PathBuf,
-    /// The investments of a portfolio, CSV (default: the example's).
-    #[arg(long, value_name = "FILE", default_value_os_t = data("holdings.csv"), hide_default_value = true)]
-    pub holdings: PathBuf,
+    /// An investment's cash flows, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub cashflows: Option<PathBuf>,
+    /// The investments of a portfolio, CSV.
+    #[arg(long, value_name = "FILE")]
+    pub holdings: Option<PathBuf>,
     /// Which IPCC report's global warming potentials.
     #[arg(long, default_value = "ar5", value_parser = gwp_versions())]
     pub gwp: GwpVersion,
@@ -72,6 +73,15 @@ pub struct Options {
     /// Print the report as one JSON document, with amounts exact.
     #[arg(long)]
     pub json: bool,
+}
+
+impl Options {
+    /// The file of a section: the one given, or the example's when no file is. With files of one's own, a section whose
+    /// file was not given is left out: the example's figures beside them would be taken for theirs.
+    fn file(&self, given: Option<&PathBuf>, example: &str) -> Option<PathBuf> {
+        let own = [&self.fleet, &self.energy, &self.cashflows, &self.holdings].iter().any(|file| file.is_some());
+        given.cloned().or_else(|| (!own).then(|| data(example)))
+    }
 }
 
 fn data(name: &str) -> PathBuf {
@@ -85,10 +95,10 @@ fn gwp_versions() -> impl TypedValueParser<Value = GwpVersion> {
 /// The answers over one set of files.
 pub struct Report {
     limit: usize,
-    fleet: fleet::Fleet,
-    energy: energy::Energy,
-    cash: returns::Cash,
-    portfolio: returns::Portfolio,
+    fleet: Option<fleet::Fleet>,
+    energy: Option<energy::Energy>,
+    cash: Option<returns::Cash>,
+    portfolio: Option<returns::Portfolio>,
 }
 
 /// Reads the files and asks the core.
@@ -98,13 +108,18 @@ pub struct Report {
 /// A file that cannot be read, or that is not the file it should be. A bad row is no error; the report lists it.
 pub fn run(options: &Options) -> Result<Report, Unreadable> {
     let factors = energy::read_factors(&options.factors)?;
-    let cash = returns::Cash::read(&options.cashflows)?;
+    let cash = options.file(options.cashflows.as_ref(), "cashflows.csv").map(|file| returns::Cash::read(&file));
+    let cash = cash.transpose()?;
+    let distribution = cash.as_ref().and_then(returns::Cash::last_distribution);
+    let portfolio = options.file(options.holdings.as_ref(), "holdings.csv");
+    let energy = options.file(options.energy.as_ref(), "energy.csv");
+    let fleet = options.file(options.fleet.as_ref(), "fleet.csv");
     Ok(Report {
         limit: options.limit,
-        portfolio: returns::Portfolio::read(&options.holdings, cash.last_distribution())?,
+        portfolio: portfolio.map(|file| returns::Portfolio::read(&file, distribution)).transpose()?,
+        energy: energy.map(|file| energy::Energy::read(&file, &factors, options.gwp)).transpose()?,
+        fleet: fleet.map(|file| fleet::Fleet::read(&file)).transpose()?,
         cash,
-        energy: energy::Energy::read(&options.energy, &factors, options.gwp)?,
-        fleet: fleet::Fleet::read(&options.fleet)?,
     })
 }
 

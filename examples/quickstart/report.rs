@@ -21,10 +21,14 @@ const PLACES: u32 = 2;
 
 pub(crate) fn text(report: &Report, layout: &Layout) -> String {
     let mut page = Page::new(layout);
-    devices(&mut page, &report.fleet, report.limit);
-    claims(&mut page, &report.fleet, report.limit);
-    emissions(&mut page, &report.energy);
-    returns(&mut page, &report.cash, &report.portfolio);
+    if let Some(fleet) = &report.fleet {
+        devices(&mut page, fleet, report.limit);
+        claims(&mut page, fleet, report.limit);
+    }
+    if let Some(energy) = &report.energy {
+        emissions(&mut page, energy);
+    }
+    returns(&mut page, report.cash.as_ref(), report.portfolio.as_ref());
     page.finish()
 }
 
@@ -118,6 +122,7 @@ fn claims(page: &mut Page, fleet: &Fleet, limit: usize) {
         fact(count(fleet.conflicts_in_raw_text), "visible in the texts as written"),
         fact(count(pairs - fleet.conflicts_in_raw_text), "visible only once vendor and serial are canonical"),
         fact_of(fleet.chargers_in_conflict, "charger", " concerned"),
+        fact_of(fleet.tally.refused.len(), "row", " refused and therefore not checked"),
     ]);
     if pairs == 0 || limit == 0 {
         return;
@@ -156,7 +161,7 @@ fn emissions(page: &mut Page, energy: &Energy) {
     let matches = LibraryMatch::ALL.map(|found| format!("{} {found}", count(energy.lookups_with_match(found))));
     let mut facts = vec![
         rows_read(&energy.tally),
-        fact(figure(tonnes(&energy.total), PLACES), "t CO2e in all"),
+        fact(figure(tonnes(&energy.total), PLACES), "t CO2e in all, of the rows used"),
         fact_of(energy.lookups(), "factor", &format!(" looked up; by tier: {}", tiers.join(", "))),
         fact(String::new(), format!("by edition of the library: {}", matches.join(", "))),
     ];
@@ -264,9 +269,17 @@ fn edition_text(library_match: LibraryMatch) -> &'static str {
     }
 }
 
-fn returns(page: &mut Page, cash: &Cash, portfolio: &Portfolio) {
-    page.heading("4. What did it return?", &format!("{}, {}", cash.tally.file, portfolio.tally.file));
-    cash_flows(page, cash);
+fn returns(page: &mut Page, cash: Option<&Cash>, portfolio: Option<&Portfolio>) {
+    let files = cash.map(|cash| &cash.tally).into_iter().chain(portfolio.map(|portfolio| &portfolio.tally));
+    let files: Vec<&str> = files.map(|tally| tally.file.as_str()).collect();
+    if files.is_empty() {
+        return;
+    }
+    page.heading("4. What did it return?", &files.join(", "));
+    if let Some(cash) = cash {
+        cash_flows(page, cash);
+    }
+    let Some(portfolio) = portfolio else { return };
     holdings(page, portfolio);
     if let Some(allocation) = &portfolio.allocation {
         let currency = portfolio.summary.as_ref().ok().and_then(|summary| summary.currency.as_deref());

@@ -468,7 +468,6 @@ fn bad_cash_flows_and_holdings_are_named() {
     let found = json(&assert_refused("--cashflows", "returns", flows.as_bytes(), 2, &expected));
     // 2024 is a leap year: 366 days.
     assert!((float(&found, "returns.xirr.rate") - (1.1_f64.powf(365.0 / 366.0) - 1.0)).abs() < 1e-14);
-    assert_eq!(*at(&found, "portfolio.allocation"), Value::Null);
 
     let holdings = "investment_id,project_id,project_name,technology,country,stage,currency,amount,distributions_received,status,valuation\n\
         i2,p,Park,solar,US,operating,USD,100,0,completed,120\ni3,p,Park,solar,US,operating,USD,NaN,0,completed,\n\
@@ -485,7 +484,32 @@ fn bad_cash_flows_and_holdings_are_named() {
     ];
     let found = json(&assert_refused("--holdings", "portfolio", holdings.as_bytes(), 2, &expected));
     assert_eq!(digits(&found, "portfolio.summary.current_value"), "120");
-    assert_eq!(digits(&found, "portfolio.allocation.sum_of_shares"), "688.75");
+    assert_eq!(*at(&found, "portfolio.allocation"), Value::Null);
+}
+
+/// The example's figures beside one's own would be taken for them.
+#[test]
+fn only_the_files_given_are_reported() {
+    let sections = |arguments: &[&str]| match json(&report(arguments)) {
+        Value::Object(fields) => fields.into_iter().map(|(name, _)| name.into_owned()).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let cash = data("cashflows.csv");
+    let holdings = data("holdings.csv");
+    assert_eq!(sections(&[]), ["fleet", "conflicts", "emissions", "returns", "portfolio"]);
+    assert_eq!(sections(&["--cashflows", &cash]), ["returns"]);
+    assert_eq!(sections(&["--fleet", &data("fleet.csv")]), ["fleet", "conflicts"]);
+    assert_eq!(sections(&["--energy", &data("energy.csv"), "--holdings", &holdings]), ["emissions", "portfolio"]);
+    let text = report(&["--cashflows", &cash]).text(&Layout::PLAIN);
+    assert!(text.contains("4. What did it return?") && !text.contains("Portfolio") && !text.contains("1. Which"));
+
+    // A distribution is shared out among the holdings given beside it.
+    let both = json(&report(&["--cashflows", &cash, "--holdings", &holdings]));
+    assert_eq!(digits(&both, "portfolio.allocation.sum_of_shares"), "688.75");
+}
+
+fn data(name: &str) -> String {
+    Path::new(DATA).join(name).to_string_lossy().into_owned()
 }
 
 #[test]

@@ -43,6 +43,7 @@ const refused = [
   ["a hole in a list", (t) => t.irr([-1, , 2]), "wrong_type", "amounts[1]"],
   ["one sign", (t) => t.xirr([day("2020-01-01", 1), day("2021-01-01", 1)]), "one_sign", "flows"],
   ["a short period", (t) => t.xirr([day("2020-01-01", -1), day("2020-02-01", 2)]), "short_period", "flows"],
+  ["a number for options", (t) => t.xirr([day("2020-01-01", -1)], 0.1), "wrong_type", "options"],
   ["an unknown option", (t) => t.xirr([day("2020-01-01", -1)], { guess: 1 }), "unknown_field", "guess"],
   ["data that is no object", (t) => new t.EmissionFactors(5), "wrong_type", ""],
   ["no data", (t) => new t.EmissionFactors(), "wrong_type", ""],

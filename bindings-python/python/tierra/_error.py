@@ -8,7 +8,8 @@ class TierraError(ValueError):
 
     Attributes:
         code: a stable code, the same in every language, such as ``"invalid_period"``.
-        path: the path of the field, such as ``"registrations[3].period.start"``; empty for the input as a whole.
+        path: the path of the field, such as ``"registrations[3].period.start"``; empty for the input as a whole. Fields
+            have the names of the JSON: the argument ``reporting_year`` is ``reportingYear`` here.
         message: the sentence without the path; it names the value and says what was expected.
 
     >>> import tierra

@@ -134,7 +134,8 @@ def xirr(
     reported in ``other_rates``. Flows of one day are netted; their order does not matter.
 
     Args:
-        dates: the days, in any order; numpy and pandas dates are taken too.
+        dates: the days, in any order; numpy and pandas dates are taken too. A ``datetime`` must be midnight without a
+            zone: a time of day is refused.
         amounts: as many amounts, of any one currency, negative when paid.
         day_count: ``ACT/365F``, ``ACT/360``, ``ACT/ACT ISDA``, ``30/360 ISDA``, ``30/360 SIA`` or ``30E/360``.
         annualize_short_period: allow flows that span less than a year, whose yearly rate says little.

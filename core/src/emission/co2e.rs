@@ -82,7 +82,7 @@ impl EmissionFactors {
     /// [`ErrorCode::UnknownValue`] at `factors[i].unit` for a unit that is no mass per activity, or whose label names another
     /// gas than the factor; [`ErrorCode::OutOfRange`] when the result does not fit.
     pub fn co2e(&self, query: &ResolveQuery<'_>, activity: &Activity<'_>, gwp_version: GwpVersion) -> Result<Co2e<'_>> {
-        let resolved = self.resolve(query)?.ok_or_else(|| factor_not_found(query))?;
+        let resolved = self.resolve(query)?.ok_or_else(|| self.factor_not_found(query))?;
         let unit = FactorUnit::of(resolved.factor).map_err(|error| error.under(&self.path_of(resolved.factor)))?;
         check_unit(activity.unit, unit.activity, resolved.factor)?;
 
@@ -98,9 +98,9 @@ impl EmissionFactors {
         let (co2e_kg, biogenic_co2_kg) = if biogenic { (Decimal::ZERO, co2e) } else { (co2e, Decimal::ZERO) };
         let kg_per_mass_unit = unit.kg_per_mass_unit;
         Ok(Co2e {
-            co2e_kg,
-            biogenic_co2_kg,
-            emitted_kg,
+            co2e_kg: co2e_kg.normalize(),
+            biogenic_co2_kg: biogenic_co2_kg.normalize(),
+            emitted_kg: emitted_kg.normalize(),
             gwp,
             oxidation_factor,
             kg_per_mass_unit,
@@ -108,6 +108,22 @@ impl EmissionFactors {
             gwp_version,
             resolved,
         })
+    }
+
+    /// The error for a query without a factor: what was asked, and how far the search came.
+    fn factor_not_found(&self, query: &ResolveQuery<'_>) -> Error {
+        let place = query.region.map_or(String::new(), |region| format!(" in `{region}`"));
+        let technology = query.technology.map_or(String::new(), |name| format!(" by `{name}`"));
+        let message = format!(
+            "no `{}` factor for {} of `{}`, category `{}`{place}{technology}, {}: {}",
+            query.authority,
+            query.gas,
+            query.fuel_type,
+            query.category,
+            query.reporting_year,
+            self.why_not_found(query)
+        );
+        Error::new(ErrorCode::FactorNotFound, "", message)
     }
 
     /// Where a factor stands in the data, `factors[3]`.
@@ -131,18 +147,9 @@ impl EmissionFactors {
     }
 }
 
-fn factor_not_found(query: &ResolveQuery<'_>) -> Error {
-    let place = query.region.map_or(String::new(), |region| format!(" in `{region}`"));
-    let technology = query.technology.map_or(String::new(), |name| format!(" by `{name}`"));
-    let message = format!(
-        "no `{}` factor for {} of `{}`, category `{}`{place}{technology}, {}; expected one in the libraries loaded",
-        query.authority, query.gas, query.fuel_type, query.category, query.reporting_year
-    );
-    Error::new(ErrorCode::FactorNotFound, "", message)
-}
-
+/// Blanks do not matter, case does: `mWh` and `MWh` are a thousand million apart.
 fn check_unit(given: &str, expected: &str, factor: &EmissionFactor) -> Result<()> {
-    if text::folded(given) == text::folded(expected) {
+    if given.split_whitespace().eq(expected.split_whitespace()) {
         return Ok(());
     }
     let message = format!(

@@ -153,11 +153,38 @@ impl EmissionFactors {
         let Some((library, library_match)) = self.library_for(query.authority, query.reporting_year) else {
             return Ok(None);
         };
+        let found = best_candidate(&self.candidates(library, query), query)?;
+        Ok(found.map(|(factor, tier)| ResolvedFactor { factor, tier, library, library_match }))
+    }
+
+    /// The library's factors for the query's fuel, gas and category.
+    fn candidates(&self, library: &EmissionFactorLibrary, query: &ResolveQuery<'_>) -> Vec<&EmissionFactor> {
         let activity = activity_key(query.fuel_type, query.gas, query.category);
         let indices = self.by_activity.get(&(library.id, activity)).map_or(&[][..], Vec::as_slice);
-        let candidates: Vec<_> = indices.iter().filter_map(|index| self.factors().get(*index)).collect();
-        let found = best_candidate(&candidates, query)?;
-        Ok(found.map(|(factor, tier)| ResolvedFactor { factor, tier, library, library_match }))
+        indices.iter().filter_map(|index| self.factors().get(*index)).collect()
+    }
+
+    /// Why a query has no factor, and what was expected instead.
+    pub(super) fn why_not_found(&self, query: &ResolveQuery<'_>) -> String {
+        let Some((library, _)) = self.library_for(query.authority, query.reporting_year) else {
+            return format!("no library of `{}` covers the year; expected one, or a default", query.authority);
+        };
+        let mut regions: Vec<&str> = Vec::new();
+        for factor in self.candidates(library, query) {
+            let region = factor.region.as_deref().unwrap_or_default();
+            if !regions.contains(&region) {
+                regions.push(region);
+            }
+        }
+        if regions.is_empty() {
+            return format!(
+                "`{}` has none for this fuel, gas and category; expected their names as the library has them",
+                library.name
+            );
+        }
+        let regions =
+            regions.into_iter().take(LISTED).map(|region| format!("`{region}`")).collect::<Vec<_>>().join(", ");
+        format!("`{}` has some for other regions only; expected one of {regions}", library.name)
     }
 
     fn library_for(&self, authority: Authority, reporting_year: i32) -> Option<(&EmissionFactorLibrary, LibraryMatch)> {
@@ -197,6 +224,9 @@ fn version_parts(version: &str) -> Vec<(Option<u64>, String)> {
     parts
 }
 
+/// How many factors or regions a message lists; more would hide the sentence.
+const LISTED: usize = 5;
+
 fn best_candidate<'a>(
     candidates: &[&'a EmissionFactor],
     query: &ResolveQuery<'_>,
@@ -235,8 +265,6 @@ fn the_only_value<'a>(group: &[&'a EmissionFactor], tier: ResolutionTier) -> Res
     if group.iter().all(|factor| figure(factor) == figure(first)) {
         return Ok(Some(first));
     }
-    /// More than these would hide the sentence.
-    const LISTED: usize = 5;
     let by_id = order::ranked_by(group, |left, right| left.id.cmp(&right.id));
     let mut list: Vec<_> = by_id.iter().take(LISTED).filter_map(|at| Some(describe(group.get(*at)?))).collect();
     if group.len() > LISTED {

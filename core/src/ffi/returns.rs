@@ -91,7 +91,8 @@ fn read_flows(fields: &Fields<'_>) -> Result<Vec<CashFlow>> {
         return Err(Error::new(ErrorCode::UnknownField, "flows", message));
     }
     if dates.len() != amounts.len() {
-        let message = format!("has {} items, `dates` has {}; expected as many", amounts.len(), dates.len());
+        let message =
+            format!("has length {}, `dates` has length {}; expected equal lengths", amounts.len(), dates.len());
         return Err(Error::new(ErrorCode::LengthMismatch, "amounts", message));
     }
     let located = |name: &'static str, index: usize| move |error: Error| error.at_index(index).under(name);

@@ -86,7 +86,7 @@ pub fn xirr(flows: &[CashFlow], options: XirrOptions) -> Result<InternalRate> {
     let anniversary = first.checked_add_months(Months::new(12));
     if !options.annualize_short_period && anniversary.is_some_and(|anniversary| *last < anniversary) {
         let message = format!(
-            "span `{first}` to `{last}`, less than a year; expected a year or more, or the option to annualise a short period"
+            "span `{first}` to `{last}`, less than a year; expected a year or more, or `annualize_short_period`"
         );
         return Err(Error::new(ErrorCode::ShortPeriod, "flows", message));
     }
@@ -125,7 +125,7 @@ pub fn irr(amounts: &[f64]) -> Result<InternalRate> {
 fn solve(terms: &[Term], path: &str) -> Result<InternalRate> {
     InternalRate::of_roots(&all_roots(&scaled(terms))).ok_or_else(|| {
         let message =
-            "have no rate above -1, as far as a 64-bit float reaches, at which their present value is zero; expected flows that some rate balances";
+            "are worth zero at no rate above -1 that a 64-bit float holds; expected flows that some rate balances";
         Error::new(ErrorCode::NoRoot, path, message)
     })
 }

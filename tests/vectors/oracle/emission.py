@@ -169,7 +169,7 @@ def co2e(question: dict) -> dict:
         raise misunderstood
     if of and of[1] and gas != of[1]:
         raise misunderstood
-    if folded(query["activity"]["unit"]) != folded(per):
+    if query["activity"]["unit"].split() != per.split():
         raise Fault("unit_mismatch", "query.activity.unit")
 
     per_unit = KG_PER[mass_unit]
