@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ._bulk import gc_paused
 from ._error import TierraError
 from ._tierra import call
 
@@ -107,17 +108,18 @@ def identify_batch(chargers: Iterable[tuple[str, str]]) -> IdentityBatch:
     >>> [charger.index for charger in batch.lookalikes[0].chargers]
     [0, 2]
     """
-    answer = call("identify_batch", {"chargers": _pairs(chargers)})
-    return IdentityBatch(
-        results=[TierraError(**one["error"]) if "error" in one else _identity(one) for one in answer["results"]],
-        lookalikes=[
-            LookalikeGroup(
-                vendor_canonical=group["vendor_canonical"],
-                chargers=tuple(LookalikeCharger(**charger) for charger in group["chargers"]),
-            )
-            for group in answer["lookalikes"]
-        ],
-    )
+    with gc_paused():
+        answer = call("identify_batch", {"chargers": _pairs(chargers)})
+        return IdentityBatch(
+            results=[TierraError(**one["error"]) if "error" in one else _identity(one) for one in answer["results"]],
+            lookalikes=[
+                LookalikeGroup(
+                    vendor_canonical=group["vendor_canonical"],
+                    chargers=tuple(LookalikeCharger(**charger) for charger in group["chargers"]),
+                )
+                for group in answer["lookalikes"]
+            ],
+        )
 
 
 def _pairs(chargers: Iterable[tuple[str, str]]) -> Any:

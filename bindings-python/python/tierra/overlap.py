@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ._bulk import gc_paused
 from ._tierra import call
 
 
@@ -98,17 +99,18 @@ def find_conflicts(registrations: Iterable[Registration | Mapping[str, Any]]) ->
     >>> [(found.first.public_id, found.second.public_id, str(found.shared_days.start)) for found in find_conflicts([year, late])]
     [('r1', 'r2', '2026-12-31')]
     """
-    answer = call("find_conflicts", {"registrations": _plain_list(registrations)})
-    return [
-        Conflict(
-            serial_hash=found["serial_hash"],
-            shared_days=_period(found["shared_days"]),
-            same_organization=found["same_organization"],
-            first=_side(found["first"]),
-            second=_side(found["second"]),
-        )
-        for found in answer["conflicts"]
-    ]
+    with gc_paused():
+        answer = call("find_conflicts", {"registrations": _plain_list(registrations)})
+        return [
+            Conflict(
+                serial_hash=found["serial_hash"],
+                shared_days=_period(found["shared_days"]),
+                same_organization=found["same_organization"],
+                first=_side(found["first"]),
+                second=_side(found["second"]),
+            )
+            for found in answer["conflicts"]
+        ]
 
 
 def conflicts_with(
@@ -134,17 +136,18 @@ def conflicts_with(
     >>> conflicts_with(new, [old])[0].conflicting_registration.organization
     'Green Miles'
     """
-    answer = call(
-        "conflicts_with",
-        {"registration": _plain(registration), "registrations": _plain_list(registrations)},
-    )
-    return [
-        NewConflict(
-            shared_days=_period(found["shared_days"]),
-            conflicting_registration=_side(found["conflicting_registration"]),
+    with gc_paused():
+        answer = call(
+            "conflicts_with",
+            {"registration": _plain(registration), "registrations": _plain_list(registrations)},
         )
-        for found in answer["conflicts"]
-    ]
+        return [
+            NewConflict(
+                shared_days=_period(found["shared_days"]),
+                conflicting_registration=_side(found["conflicting_registration"]),
+            )
+            for found in answer["conflicts"]
+        ]
 
 
 def _plain_list(registrations: Any) -> Any:
