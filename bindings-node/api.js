@@ -18,9 +18,12 @@ export class TierraError extends Error {
  */
 function toJson(value) {
   try {
-    return JSON.stringify(value, (_key, item) => {
-      if (typeof item === "number" && !Number.isFinite(item)) return String(item);
-      if (typeof item === "bigint") return item.toString();
+    return JSON.stringify(value, function (key, item) {
+      // What JSON has no form for travels as an object that only a field of its kind takes.
+      if (typeof item === "number" && !Number.isFinite(item)) return { $number: String(item) };
+      if (typeof item === "bigint") return { $number: item.toString() };
+      // JSON.stringify has made a text of it before this function sees it.
+      if (this[key] instanceof Date) return { $date: String(item) };
       if (ArrayBuffer.isView(item) && !(item instanceof DataView)) return Array.from(item);
       if (item instanceof Map) return Object.fromEntries(item);
       if (item instanceof Set) return Array.from(item);
@@ -34,8 +37,12 @@ function toJson(value) {
       return item;
     });
   } catch (error) {
-    if (error instanceof TypeError) {
+    if (error instanceof TypeError && /circular|cyclic/i.test(error.message)) {
       throw new TierraError({ code: "wrong_type", path: "", message: "holds itself; expected plain values" });
+    }
+    if (error instanceof RangeError) {
+      const message = "is nested too deep or too large for JSON text; expected smaller batches";
+      throw new TierraError({ code: "out_of_range", path: "", message });
     }
     throw error;
   }
@@ -64,8 +71,13 @@ function answerOf(json) {
 
 /** A call's input with its options. A value that is no object would vanish in the spreading. */
 function withOptions(input, options = {}) {
-  if (options === null || typeof options !== "object" || Array.isArray(options)) {
-    throw new TierraError({ code: "wrong_type", path: "options", message: "is no object; expected named options" });
+  if (options === null || typeof options !== "object" || Array.isArray(options) || options instanceof Map) {
+    throw new TierraError({ code: "wrong_type", path: "options", message: "is no plain object; expected named options" });
+  }
+  const taken = Object.keys(options).find((name) => Object.hasOwn(input, name));
+  if (taken !== undefined) {
+    const message = `\`${taken}\` is an argument of its own; expected options only`;
+    throw new TierraError({ code: "unknown_field", path: taken, message });
   }
   return { ...input, ...options };
 }

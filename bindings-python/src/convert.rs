@@ -6,7 +6,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType};
-use tierra::ffi::Value;
+use tierra::ffi::{NativeKind, Value};
 use tierra::{Error, ErrorCode};
 
 /// How deep lists and dictionaries may be nested; also what ends one that holds itself.
@@ -105,7 +105,7 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     let text = || object.str().ok().and_then(|text| string(&text).ok()).unwrap_or_default();
     // Days come by the thousand: their class first, without a look at its parents.
     if DATE.import(py, "datetime", "date").is_ok_and(|date| object.get_type().is(date)) {
-        return Ok(Value::String(text()));
+        return Ok(Value::Native(NativeKind::Date, text()));
     }
     if is(&DECIMAL, "decimal", "Decimal") {
         return Ok(Value::Number(text()));
@@ -113,10 +113,14 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     if is(&DATETIME, "datetime", "datetime") {
         // A midnight without a zone is how pandas says a day; every other one is an instant.
         let iso: String = object.call_method0(intern!(py, "isoformat")).and_then(|t| t.extract()).unwrap_or_default();
-        return Ok(Value::String(iso.strip_suffix("T00:00:00").unwrap_or(&iso).to_owned()));
+        let day = iso.strip_suffix("T00:00:00").unwrap_or(&iso);
+        return Ok(Value::Native(NativeKind::Date, day.to_owned()));
     }
-    if is(&DATE, "datetime", "date") || is(&UUID, "uuid", "UUID") {
-        return Ok(Value::String(text()));
+    if is(&DATE, "datetime", "date") {
+        return Ok(Value::Native(NativeKind::Date, text()));
+    }
+    if is(&UUID, "uuid", "UUID") {
+        return Ok(Value::Native(NativeKind::Uuid, text()));
     }
     if let Ok(mapping) = object.cast::<PyMapping>() {
         let items = mapping.items().map_err(|error| unreadable(py, &error))?;
@@ -160,7 +164,7 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
         Value::Float(value) => PyFloat::new(py, *value).into_any(),
         Value::Number(digits) => decimal(digits.clone())?,
         Value::Decimal(value) => decimal(value.to_string())?,
-        Value::String(text) => PyString::new(py, text).into_any(),
+        Value::String(text) | Value::Native(_, text) => PyString::new(py, text).into_any(),
         Value::Array(items) => {
             let items: Vec<_> = items.iter().map(|item| to_python(py, item)).collect::<PyResult<_>>()?;
             PyList::new(py, items)?.into_any()

@@ -22,9 +22,10 @@ fn call<'py>(py: Python<'py>, op: &str, input: &Bound<'py, PyAny>) -> PyResult<B
 
 /// Answers the call `op` on JSON text with JSON text, decimals as JSON numbers.
 #[pyfunction]
-fn call_json(py: Python<'_>, op: &str, text: &Bound<'_, PyAny>) -> PyResult<String> {
+fn call_json(py: Python<'_>, op: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<String> {
+    let op = json_text(op).map_err(|error| raise(py, &error))?;
     let text = json_text(text).map_err(|error| raise(py, &error))?;
-    py.detach(|| ffi::call_json(op, &text, NumberStyle::Digits)).map_err(|error| raise(py, &error))
+    py.detach(|| ffi::call_json(&op, &text, NumberStyle::Digits)).map_err(|error| raise(py, &error))
 }
 
 /// The names of all calls.
@@ -61,7 +62,7 @@ impl FactorData {
 
 fn json_text(text: &Bound<'_, PyAny>) -> Result<String, Error> {
     let Ok(text) = text.cast::<PyString>() else {
-        let message = format!("is {}; expected a string of JSON", convert::describe(text));
+        let message = format!("is {}; expected a string", convert::describe(text));
         return Err(Error::from_host(ErrorCode::WrongType, "", &message));
     };
     convert::string(text)

@@ -52,6 +52,13 @@ REFUSED: list[tuple[str, Callable[[], Any], str, str]] = [
     ("unknown field", lambda: tierra.find_conflicts([registration(extra=1)]), "unknown_field", "registrations[0].extra"),
     ("an id twice", lambda: tierra.find_conflicts([registration(), registration()]), "duplicate", "registrations[1].public_id"),
     ("a key that is no string", lambda: tierra.find_conflicts([{1: 2}]), "wrong_type", "registrations[0]"),  # type: ignore[dict-item]
+    ("a date for a vendor", lambda: tierra.identify(datetime.date(2024, 1, 1), "1"), "wrong_type", "vendor"),  # type: ignore[arg-type]
+    ("a UUID for a serial", lambda: tierra.identify("ABB", uuid.UUID(int=1)), "wrong_type", "serial"),  # type: ignore[arg-type]
+    ("2,000 claims on one placeholder", lambda: tierra.find_conflicts(
+        [registration(public_id=f"r{i}") for i in range(2000)]), "out_of_range", "registrations"),
+    ("a number for rates", lambda: tierra.summarize_portfolio([], currency="USD", rates=5), "wrong_type", "rates"),  # type: ignore[arg-type]
+    ("too many changes of sign", lambda: tierra.irr([(-1) ** i for i in range(50_000)]), "out_of_range", "amounts"),
+    ("a number for a call", lambda: tierra.call_json(5, "{}"), "wrong_type", ""),  # type: ignore[arg-type]
     ("an instant for a day", lambda: tierra.find_conflicts(
         [registration(period={"start": datetime.datetime(2026, 1, 1, 12), "end": "2026-12-31"})]),
      "invalid_date", "registrations[0].period.start"),

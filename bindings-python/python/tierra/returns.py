@@ -220,7 +220,7 @@ def summarize_portfolio(
     request = {
         "investments": _list(investments),
         "currency": currency,
-        "rates": None if rates is None else dict(rates),
+        "rates": dict(rates) if isinstance(rates, Mapping) else rates,
         "top": top,
     }
     answer = call("summarize_portfolio", request)

@@ -31,7 +31,6 @@ pub const LEGAL_FORMS: &[&str] = &[
     "EHF",
     "EIRL",
     "EK",
-    "EU",
     "EURL",
     "GBR",
     "GESMBH",

@@ -30,6 +30,7 @@ named_values! {
 
 /// The CO2e of one activity, with every number that led to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Co2e<'a> {
     /// kg CO2e that count towards the total.
     pub co2e_kg: Decimal,

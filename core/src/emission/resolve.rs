@@ -117,6 +117,7 @@ impl ResolveQuery<'_> {
 
 /// The factor that applies, and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ResolvedFactor<'a> {
     /// The factor.
     pub factor: &'a EmissionFactor,
@@ -172,7 +173,7 @@ impl EmissionFactors {
         let mut regions: Vec<&str> = Vec::new();
         for factor in self.candidates(library, query) {
             let region = factor.region.as_deref().unwrap_or_default();
-            if !regions.contains(&region) {
+            if regions.len() < LISTED && !regions.contains(&region) {
                 regions.push(region);
             }
         }
@@ -182,8 +183,7 @@ impl EmissionFactors {
                 library.name
             );
         }
-        let regions =
-            regions.into_iter().take(LISTED).map(|region| format!("`{region}`")).collect::<Vec<_>>().join(", ");
+        let regions = regions.into_iter().map(|region| format!("`{region}`")).collect::<Vec<_>>().join(", ");
         format!("`{}` has some for other regions only; expected one of {regions}", library.name)
     }
 

@@ -160,7 +160,7 @@ fn write_into(out: &mut String, value: &Value, style: NumberStyle) {
         Value::Float(_) => out.push_str("null"),
         Value::Decimal(value) if style == NumberStyle::Digits => out.push_str(&value.to_string()),
         Value::Decimal(value) => write_string(out, &value.to_string()),
-        Value::String(value) => write_string(out, value),
+        Value::String(value) | Value::Native(_, value) => write_string(out, value),
         Value::Array(items) => {
             write_parts(out, ('[', ']'), items, |out, item| write_into(out, item, style));
         }

@@ -5,7 +5,7 @@ use super::value::Value;
 use crate::charger::SerialHash;
 use crate::overlap::{self, Claim, ClaimIndex};
 use crate::registration::RegistrationStatus;
-use crate::{Period, Result, order, text};
+use crate::{Error, ErrorCode, Period, Result, order, text};
 
 /// A registration as the caller names it, and the claim it makes.
 struct Registration<'a> {
@@ -18,6 +18,7 @@ pub(super) fn find_conflicts(input: &Value) -> Result<Value> {
     let fields = Fields::of(input, &["registrations"])?;
     let registrations = fields.required("registrations", read_registrations)?;
     let claims: Vec<Claim<'_>> = registrations.iter().map(|registration| registration.claim).collect();
+    refuse_too_many(overlap::count_conflicts(&claims))?;
     let conflicts = overlap::find_conflicts(&claims);
     let side = |index: usize| registrations.get(index).map_or(Value::Null, |one| registration_value(index, one));
     let charger = |index: usize| claims.get(index).map_or(Value::Null, |claim| Value::text(claim.charger));
@@ -34,6 +35,18 @@ pub(super) fn find_conflicts(input: &Value) -> Result<Value> {
             ])
         }),
     )]))
+}
+
+/// A placeholder for a serial, such as `N/A`, on a few thousand registrations makes millions of pairs.
+fn refuse_too_many(pairs: usize) -> Result<()> {
+    const MOST_PAIRS: usize = 1_000_000;
+    if pairs <= MOST_PAIRS {
+        return Ok(());
+    }
+    let message = format!(
+        "have {pairs} conflicting pairs; expected at most {MOST_PAIRS}, so leave out chargers whose serial is a placeholder"
+    );
+    Err(Error::new(ErrorCode::OutOfRange, "registrations", message))
 }
 
 /// `{registration, registrations}` → `{conflicts: [{type, shared_days, conflicting_registration}]}`.

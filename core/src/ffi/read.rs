@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::value::Value;
+use super::value::{NativeKind, Value};
 use crate::{Error, ErrorCode, Result, decimal, float, text};
+
+/// The years of an instant.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
 /// The fields of an object whose names have been checked.
 pub(super) struct Fields<'a>(&'a [(Cow<'static, str>, Value)]);
@@ -83,7 +86,15 @@ fn digits<'a>(value: &'a Value, expected: &str) -> Result<Cow<'a, str>> {
     match value {
         Value::Number(digits) | Value::String(digits) => Ok(Cow::Borrowed(digits)),
         Value::Float(value) => Ok(Cow::Owned(float::written(*value))),
-        other => Err(wrong_type(other, expected)),
+        other => other.wrapped_number().map(Cow::Borrowed).ok_or_else(|| wrong_type(other, expected)),
+    }
+}
+
+/// The text of a string, or of a value of the language's own class.
+fn text_of(value: &Value, kind: NativeKind) -> Result<&str> {
+    match value {
+        Value::Native(found, text) if *found == kind => Ok(text),
+        other => string(other),
     }
 }
 
@@ -121,14 +132,17 @@ pub(super) fn named<T: FromStr<Err = Error>>(value: &Value) -> Result<T> {
 }
 
 pub(super) fn date(value: &Value) -> Result<NaiveDate> {
-    crate::parse_date(string(value)?)
+    crate::parse_date(text_of(value, NativeKind::Date)?)
 }
 
 /// An instant in ISO 8601 with an offset (RFC 3339).
 pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>> {
-    let text = string(value)?;
-    let parsed = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc));
-    parsed.map_err(|_| {
+    let text = text_of(value, NativeKind::Date)?;
+    let parsed = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc)).ok();
+    // No leap second, and a year of four digits: what every language can hold.
+    let plain =
+        parsed.filter(|instant| instant.timestamp_subsec_nanos() < 1_000_000_000 && YEARS.contains(&instant.year()));
+    plain.ok_or_else(|| {
         let message = format!(
             "`{}` is not an instant; expected ISO 8601 such as `2024-01-15T00:00:00.000Z`",
             text::excerpt(text)
@@ -138,7 +152,7 @@ pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>> {
 }
 
 pub(super) fn uuid(value: &Value) -> Result<Uuid> {
-    let text = string(value)?;
+    let text = text_of(value, NativeKind::Uuid)?;
     // The hyphenated form only: the crate would also take braces and URNs.
     let parsed = if text.len() == 36 { Uuid::try_parse(text).ok() } else { None };
     parsed.ok_or_else(|| {

@@ -23,13 +23,40 @@ pub enum Value {
     Decimal(Decimal),
     /// A text.
     String(String),
+    /// A value of a class that a language has for it, by its text: a date or an instant, a UUID. Only a field of that kind
+    /// takes it; a name or a serial does not.
+    Native(NativeKind, String),
     /// A list.
     Array(Vec<Value>),
     /// Fields in order, each name once.
     Object(Vec<(Cow<'static, str>, Value)>),
 }
 
+/// What a [`Value::Native`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NativeKind {
+    /// A date or an instant.
+    Date,
+    /// A UUID.
+    Uuid,
+}
+
+/// The one field of an object that stands for a number JSON has no form for: `{"$number": "NaN"}`. Only number fields take
+/// it.
+pub(super) const NUMBER_FIELD: &str = "$number";
+
 impl Value {
+    /// The digits in an object that stands for a number.
+    pub(super) fn wrapped_number(&self) -> Option<&str> {
+        match self {
+            Self::Object(fields) => match fields.as_slice() {
+                [(name, Self::String(digits))] if name == NUMBER_FIELD => Some(digits),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The value as an error message shows it, with its type: a string `x`, a number `5`, null.
     pub(super) fn describe(&self) -> String {
         match self {
@@ -40,7 +67,12 @@ impl Value {
             Self::Float(value) => format!("a number `{}`", float::written(*value)),
             Self::Decimal(value) => format!("a number `{value}`"),
             Self::String(value) => format!("a string `{}`", text::excerpt(value)),
+            Self::Native(NativeKind::Date, value) => format!("a date `{}`", text::excerpt(value)),
+            Self::Native(NativeKind::Uuid, value) => format!("a UUID `{}`", text::excerpt(value)),
             Self::Array(items) => format!("a list of {}", items.len()),
+            Self::Object(_) if self.wrapped_number().is_some() => {
+                format!("a number `{}`", text::excerpt(self.wrapped_number().unwrap_or_default()))
+            }
             Self::Object(fields) => format!("an object of {} fields", fields.len()),
         }
     }

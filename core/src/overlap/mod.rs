@@ -41,6 +41,7 @@ pub struct Claim<'a> {
 
 /// Two claims on one charger that share at least a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct ClaimConflict {
     /// The index of the claim that stands first in the list.
     pub first: usize,
@@ -70,6 +71,31 @@ pub fn find_conflicts(claims: &[Claim<'_>]) -> Vec<ClaimConflict> {
     }
     conflicts.sort_unstable_by_key(|conflict| (conflict.first, conflict.second));
     conflicts
+}
+
+/// How many conflicting pairs a list has, without holding them: a charger claimed `n` times over has `n·(n-1)/2`.
+///
+/// ```
+/// use tierra::{Period, charger::identify, overlap::{Claim, count_conflicts}, registration::RegistrationStatus};
+/// let claim = Claim {
+///     charger: identify("KEBA", "22004711")?.serial_hash(),
+///     period: Period::parse("2026-01-01", "2026-12-31")?,
+///     organization: "Green Miles",
+///     status: RegistrationStatus::Active,
+/// };
+/// assert_eq!(count_conflicts(&[claim; 1000]), 499_500);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+#[must_use]
+pub fn count_conflicts(claims: &[Claim<'_>]) -> usize {
+    let index = ClaimIndex::new(claims);
+    let in_group = |group: &[(usize, Claim<'_>)]| -> usize {
+        let starting_within = |at: usize, earlier: &Claim<'_>| {
+            group.partition_point(|(_, claim)| claim.period.start() <= earlier.period.end()).saturating_sub(at + 1)
+        };
+        group.iter().enumerate().map(|(at, (_, earlier))| starting_within(at, earlier)).sum()
+    };
+    index.sorted.chunk_by(|left, right| left.1.charger == right.1.charger).map(in_group).sum()
 }
 
 fn conflict(left: (usize, &Claim<'_>), right: (usize, &Claim<'_>)) -> Option<ClaimConflict> {
@@ -171,6 +197,7 @@ mod tests {
         #[test]
         fn the_sweep_finds_what_the_definition_says(claims in claims()) {
             let found: Vec<_> = find_conflicts(&claims).iter().map(|c| (c.first, c.second)).collect();
+            prop_assert_eq!(count_conflicts(&claims), found.len());
             prop_assert_eq!(found, by_definition(&claims));
         }
 

@@ -58,6 +58,7 @@ pub struct ExchangeRates {
 
 /// A part of what is invested.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Breakdown {
     /// The technology, country or stage.
     pub key: String,
@@ -69,6 +70,7 @@ pub struct Breakdown {
 
 /// All investments in one project together.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ProjectPosition {
     /// The project's id.
     pub project_id: String,
@@ -86,6 +88,7 @@ pub struct ProjectPosition {
 
 /// A portfolio's totals, its three breakdowns and its largest positions.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PortfolioSummary {
     /// The currency of every amount; `None` for a portfolio without investments and without a currency asked for.
     pub currency: Option<String>,

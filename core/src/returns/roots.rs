@@ -30,16 +30,20 @@ const NARROWEST: f64 = 6e-8;
 /// How near to zero, relative to the discounted flows, a touching root must come.
 const TOUCHING: f64 = 1e-12;
 
-/// All x in the range of `f64` rates at which the sum of `amount·exp(-time·x)` is zero, ascending.
+/// How many terms a search may weigh, intervals times flows: some seconds.
+const MOST_WORK: usize = 50_000_000;
+
+/// All x in the range of `f64` rates at which the sum of `amount·exp(-time·x)` is zero, ascending; `None` when the search
+/// would take too long.
 ///
 /// Terms are sorted by time from 0 on, times differ and amounts are finite and not zero.
-pub(super) fn all_roots(terms: &[Term]) -> Vec<f64> {
+pub(super) fn all_roots(terms: &[Term]) -> Option<Vec<f64>> {
     let signs = terms.iter().map(|term| term.amount > 0.0);
     let changes = signs.clone().zip(signs.skip(1)).filter(|(left, right)| left != right).count();
     match changes {
-        0 => Vec::new(),
+        0 => Some(Vec::new()),
         // Descartes' rule of signs holds for real exponents too: one change, one root.
-        1 => only_root(terms).into_iter().collect(),
+        1 => Some(only_root(terms).into_iter().collect()),
         _ => search(terms),
     }
 }
@@ -66,11 +70,16 @@ fn only_root(terms: &[Term]) -> Option<f64> {
     }
 }
 
-fn search(terms: &[Term]) -> Vec<f64> {
+fn search(terms: &[Term]) -> Option<Vec<f64>> {
     let mut roots = Vec::new();
     let mut touching: Vec<(f64, f64)> = Vec::new();
     let mut intervals = vec![(LOWEST, HIGHEST)];
+    let mut work = 0;
     while let Some((from, to)) = intervals.pop() {
+        work += terms.len();
+        if work > MOST_WORK {
+            return None;
+        }
         let half = (to - from) / 2.0;
         let middle = from + half;
         let bounds = Bounds::over(terms, middle, half);
@@ -103,7 +112,7 @@ fn search(terms: &[Term]) -> Vec<f64> {
         roots.insert(at, root);
     }
     roots.dedup_by(|later, earlier| (*later - *earlier).abs() <= 1e-14 * (1.0 + earlier.abs()));
-    roots
+    Some(roots)
 }
 
 /// One root for each run of adjoining intervals: where it crosses zero, or else its extremum.
@@ -318,7 +327,7 @@ mod tests {
     }
 
     fn rates(terms: &[Term]) -> Vec<f64> {
-        all_roots(terms).into_iter().map(libm::expm1).collect()
+        all_roots(terms).unwrap().into_iter().map(libm::expm1).collect()
     }
 
     #[test]

@@ -57,7 +57,8 @@ impl InternalRate {
 ///
 /// [`ErrorCode::Empty`] at `flows`; [`ErrorCode::NotFinite`] at `flows[i].amount`; [`ErrorCode::OneSign`] when there
 /// is nothing paid or nothing received; [`ErrorCode::OneDay`]; [`ErrorCode::ShortPeriod`] when the flows span less than
-/// a year and [`XirrOptions::annualize_short_period`] is not set; [`ErrorCode::NoRoot`] when no rate exists.
+/// a year and [`XirrOptions::annualize_short_period`] is not set; [`ErrorCode::NoRoot`] when no rate exists;
+/// [`ErrorCode::OutOfRange`] for many thousands of flows that change sign so often that a search would take minutes.
 ///
 /// ```
 /// use tierra::{parse_date, returns::{CashFlow, XirrOptions, xirr}};
@@ -84,13 +85,15 @@ pub fn xirr(flows: &[CashFlow], options: XirrOptions) -> Result<InternalRate> {
     let (Some((first, _)), Some((last, _))) = (net.first(), net.last()) else { return Err(all_offset("flows")) };
     check_signs("flows", net.iter().map(|(_, amount)| *amount))?;
     let anniversary = first.checked_add_months(Months::new(12));
-    if !options.annualize_short_period && anniversary.is_some_and(|anniversary| *last < anniversary) {
+    let years = |date: NaiveDate| options.day_count.years(*first, date);
+    // A year by the calendar or by the day count: 2024-01-01 to 2024-12-31 is one by ACT/365F.
+    let under_a_year = anniversary.is_some_and(|anniversary| *last < anniversary) && years(*last) < 1.0;
+    if !options.annualize_short_period && under_a_year {
         let message = format!(
             "span `{first}` to `{last}`, less than a year; expected a year or more, or `annualize_short_period`"
         );
         return Err(Error::new(ErrorCode::ShortPeriod, "flows", message));
     }
-    let years = |date: NaiveDate| options.day_count.years(*first, date);
     let terms: Vec<Term> = merge_times(net.iter().map(|(date, amount)| Term { time: years(*date), amount: *amount }));
     solve(&terms, "flows")
 }
@@ -123,7 +126,11 @@ pub fn irr(amounts: &[f64]) -> Result<InternalRate> {
 }
 
 fn solve(terms: &[Term], path: &str) -> Result<InternalRate> {
-    InternalRate::of_roots(&all_roots(&scaled(terms))).ok_or_else(|| {
+    let roots = all_roots(&scaled(terms)).ok_or_else(|| {
+        let message = format!("are {} flows that change sign too often to be searched; expected fewer", terms.len());
+        Error::new(ErrorCode::OutOfRange, path, message)
+    })?;
+    InternalRate::of_roots(&roots).ok_or_else(|| {
         let message =
             "are worth zero at no rate above -1 that a 64-bit float holds; expected flows that some rate balances";
         Error::new(ErrorCode::NoRoot, path, message)

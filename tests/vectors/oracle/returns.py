@@ -222,7 +222,8 @@ def xirr(question: dict) -> dict:
         except ValueError:
             # 29 February, or the end of the calendar.
             anniversary = date(first.year + 1, 2, 28) if first.year < 9999 else None
-        if anniversary is None or last < anniversary:
+        counted = DAY_COUNTS[question.get("day_count") or "ACT/365F"](first, last)
+        if (anniversary is None or last < anniversary) and counted < 1:
             raise Fault("short_period", "flows")
     count = DAY_COUNTS[question.get("day_count") or "ACT/365F"]
     by_time = {}
