@@ -151,6 +151,10 @@ fn without_legal_forms(words: &[String]) -> &[String] {
 }
 
 fn before_form<'a>(words: &'a [String], form: &str) -> Option<&'a [String]> {
+    // Most forms end otherwise, and one look at the last word tells.
+    if !words.last().is_some_and(|last| form.ends_with(last.as_str())) {
+        return None;
+    }
     let parts = form.split(' ');
     let (before, end) = words.split_at_checked(words.len().checked_sub(parts.clone().count())?)?;
     (!before.is_empty() && parts.eq(end)).then_some(before)
