@@ -6,11 +6,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType};
-use tierra::ffi::{NativeKind, Value};
+use tierra::ffi::{MAX_DEPTH, NativeKind, Value};
 use tierra::{Error, ErrorCode};
-
-/// How deep lists and dictionaries may be nested; also what ends one that holds itself.
-const MAX_DEPTH: usize = 32;
 
 /// A plain value from what Python programs hand over: `None`, `bool`, `int`, `float`, `Decimal`, `str`, `date`,
 /// `datetime`, `UUID`, mappings with text keys, lists and tuples. A float is taken by the digits of its `repr`.
@@ -34,6 +31,7 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     if object.is_instance_of::<PyInt>() {
         return whole_number(object);
     }
+    // Also what ends a list that holds itself.
     if depth == MAX_DEPTH {
         let message = format!("is nested too deep; expected at most {MAX_DEPTH} levels");
         return Err(Error::from_host(ErrorCode::OutOfRange, "", &message));

@@ -91,11 +91,10 @@ impl<'a> Number<'a> {
     fn significant(&self) -> (String, i64) {
         let joined = format!("{}{}", self.whole, self.fraction);
         let unpadded = joined.trim_end_matches('0');
-        let dropped = self.fraction.len().abs_diff(joined.len() - unpadded.len());
-        // Both are at most MAX_DIGITS.
-        let shift = i64::try_from(dropped).unwrap_or(FAR);
-        let shift = if joined.len() - unpadded.len() < self.fraction.len() { -shift } else { shift };
-        (unpadded.trim_start_matches('0').to_owned(), self.exponent + shift)
+        // Lengths are at most MAX_DIGITS.
+        let signed = |length: usize| i64::try_from(length).unwrap_or(FAR);
+        let power = self.exponent + signed(joined.len() - unpadded.len()) - signed(self.fraction.len());
+        (unpadded.trim_start_matches('0').to_owned(), power)
     }
 
     /// The digits without an exponent and without outer zeros; `None` when they are beyond any decimal.

@@ -29,8 +29,23 @@ pub(crate) fn check_text(path: &str, text: &str, max: usize, expected: &str) -> 
     Ok(())
 }
 
+/// The text in normal form and upper case, in which vendors and serials are compared.
+///
+/// Upper case may undo the normal form (`ŉ`), so it is normalised once more.
+pub(crate) fn nfkc_upper(text: &str) -> String {
+    let upper = nfkc(text).to_uppercase();
+    nfkc(&upper).into_owned()
+}
+
+/// The first character of a text as given that becomes `wanted` in normal form and upper case, and its position from 1.
+pub(crate) fn source_of(text: &str, wanted: char) -> Option<(usize, char)> {
+    let becomes_wanted = |c: char| nfkc_upper(c.encode_utf8(&mut [0; 4])).contains(wanted);
+    let found = text.chars().enumerate().find(|(_, c)| becomes_wanted(*c));
+    found.map(|(index, character)| (index + 1, character))
+}
+
 /// The text in Unicode normalisation form KC, borrowed where it already is.
-pub(crate) fn nfkc(text: &str) -> Cow<'_, str> {
+fn nfkc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -25,8 +25,7 @@ const MAX_NORMALIZED: usize = 64;
 /// ```
 pub fn normalize_serial(serial: &str) -> Result<String> {
     text::check_text("serial", serial, MAX_SERIAL_CHARS, "a serial number")?;
-    let upper = text::nfkc(serial).to_uppercase();
-    let upper = text::nfkc(&upper);
+    let upper = text::nfkc_upper(serial);
     let mut normalized = String::with_capacity(upper.len());
     for character in without_label(upper.trim()).chars().filter(|c| !is_separator(*c)) {
         if !is_serial_character(character) {
@@ -109,13 +108,8 @@ fn after_label<'a>(serial: &'a str, label: &str) -> Option<&'a str> {
 
 /// Names the first character of the text as given that becomes a character no serial may have.
 fn invalid_character(serial: &str, invalid: char) -> Error {
-    let becomes_invalid = |c: char| {
-        let upper = text::nfkc(c.encode_utf8(&mut [0; 4])).to_uppercase();
-        text::nfkc(&upper).contains(invalid)
-    };
-    let found = serial.chars().enumerate().find(|(_, c)| becomes_invalid(*c));
-    let place = match found {
-        Some((position, character)) => format!("{} at position {}", text::name(character), position + 1),
+    let place = match text::source_of(serial, invalid) {
+        Some((position, character)) => format!("{} at position {position}", text::name(character)),
         None => text::name(invalid),
     };
     let message = format!("has {place} in `{}`; expected letters A–Z and digits 0–9", text::excerpt(serial));

@@ -114,9 +114,7 @@ pub const LEGAL_FORMS: &[&str] = &[
 /// ```
 pub fn canonicalize_vendor(vendor: &str) -> Result<String> {
     text::check_text("vendor", vendor, MAX_VENDOR_CHARS, "the maker's name")?;
-    // Upper case may undo the normal form (`ŉ`), so it is normalised once more.
-    let upper = text::nfkc(vendor).to_uppercase();
-    let upper = text::nfkc(&upper);
+    let upper = text::nfkc_upper(vendor);
     refuse_disguise(vendor, &upper)?;
     let words: Vec<String> = upper.split(is_word_end).map(letters_and_digits).filter(|word| !word.is_empty()).collect();
     let letters = without_legal_forms(&words).concat();
@@ -170,12 +168,7 @@ fn refuse_disguise(vendor: &str, upper: &str) -> Result<()> {
     if !letters().any(is_latin) && !letters().all(looks_latin) {
         return Ok(());
     }
-    let becomes_it = |c: &char| {
-        let upper = text::nfkc(c.encode_utf8(&mut [0; 4])).to_uppercase();
-        text::nfkc(&upper).contains(disguised)
-    };
-    let found = vendor.chars().enumerate().find(|(_, c)| becomes_it(c));
-    let (position, character) = found.map_or((1, disguised), |(index, character)| (index + 1, character));
+    let (position, character) = text::source_of(vendor, disguised).unwrap_or((1, disguised));
     let message = format!(
         "has {} at position {position}, which passes for a Latin letter in `{}`; expected the maker's name in one script",
         text::name(character),

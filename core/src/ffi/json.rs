@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::value::Value;
+use super::value::{MAX_DEPTH, Value};
 use crate::{Error, ErrorCode, Result, float, order, text};
 
 /// How exact decimals are written.
@@ -17,9 +17,6 @@ pub enum NumberStyle {
     /// As JSON strings, for languages whose JSON numbers are binary floats.
     Strings,
 }
-
-/// How deep arrays and objects may be nested.
-const MAX_DEPTH: usize = 32;
 
 /// Reads JSON text. Numbers are kept by their digits.
 ///

@@ -26,7 +26,7 @@ mod value;
 
 pub use emission::{FactorCall, FactorHandle, emission_factors_from_json, read_emission_factors};
 pub use json::{NumberStyle, parse_json, write_json};
-pub use value::{NativeKind, Value};
+pub use value::{MAX_DEPTH, NativeKind, Value};
 
 use crate::{Error, ErrorCode, Result, text};
 

@@ -3,7 +3,7 @@
 use super::read::{Fields, date, list, named, string};
 use super::value::Value;
 use crate::charger::SerialHash;
-use crate::overlap::{self, Claim, ClaimIndex};
+use crate::overlap::{Claim, ClaimIndex};
 use crate::registration::RegistrationStatus;
 use crate::{Error, ErrorCode, Period, Result, order, text};
 
@@ -18,8 +18,9 @@ pub(super) fn find_conflicts(input: &Value) -> Result<Value> {
     let fields = Fields::of(input, &["registrations"])?;
     let registrations = fields.required("registrations", read_registrations)?;
     let claims: Vec<Claim<'_>> = registrations.iter().map(|registration| registration.claim).collect();
-    refuse_too_many(overlap::count_conflicts(&claims))?;
-    let conflicts = overlap::find_conflicts(&claims);
+    let index = ClaimIndex::new(&claims);
+    refuse_too_many(index.conflict_count())?;
+    let conflicts = index.conflicts();
     let side = |index: usize| registrations.get(index).map_or(Value::Null, |one| registration_value(index, one));
     let charger = |index: usize| claims.get(index).map_or(Value::Null, |claim| Value::text(claim.charger));
     Ok(Value::object(vec![(

@@ -6,6 +6,9 @@ use rust_decimal::Decimal;
 
 use crate::{Error, Result, float, text};
 
+/// How deep lists and objects of a [`Value`] may be nested, whichever language they come from.
+pub const MAX_DEPTH: usize = 32;
+
 /// A plain value: what JSON can say, with numbers kept exact.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -59,6 +62,9 @@ impl Value {
 
     /// The value as an error message shows it, with its type: a string `x`, a number `5`, null.
     pub(super) fn describe(&self) -> String {
+        if let Some(digits) = self.wrapped_number() {
+            return format!("a number `{}`", text::excerpt(digits));
+        }
         match self {
             Self::Null => "null".to_owned(),
             Self::Bool(value) => format!("a boolean `{value}`"),
@@ -70,9 +76,6 @@ impl Value {
             Self::Native(NativeKind::Date, value) => format!("a date `{}`", text::excerpt(value)),
             Self::Native(NativeKind::Uuid, value) => format!("a UUID `{}`", text::excerpt(value)),
             Self::Array(items) => format!("a list of {}", items.len()),
-            Self::Object(_) if self.wrapped_number().is_some() => {
-                format!("a number `{}`", text::excerpt(self.wrapped_number().unwrap_or_default()))
-            }
             Self::Object(fields) => format!("an object of {} fields", fields.len()),
         }
     }

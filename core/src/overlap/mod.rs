@@ -58,19 +58,7 @@ pub struct ClaimConflict {
 /// Takes time in proportion to `n log n` for `n` claims, plus the number of conflicts.
 #[must_use]
 pub fn find_conflicts(claims: &[Claim<'_>]) -> Vec<ClaimConflict> {
-    let index = ClaimIndex::new(claims);
-    let mut conflicts = Vec::new();
-    for group in index.sorted.chunk_by(|left, right| left.1.charger == right.1.charger) {
-        for (at, (earlier_index, earlier)) in group.iter().enumerate() {
-            let later = group.iter().skip(at + 1);
-            // Sorted by start: the first that starts after the end closes the run.
-            for (later_index, later) in later.take_while(|(_, later)| later.period.start() <= earlier.period.end()) {
-                conflicts.extend(conflict((*earlier_index, earlier), (*later_index, later)));
-            }
-        }
-    }
-    conflicts.sort_unstable_by_key(|conflict| (conflict.first, conflict.second));
-    conflicts
+    ClaimIndex::new(claims).conflicts()
 }
 
 /// How many conflicting pairs a list has, without holding them: a charger claimed `n` times over has `n·(n-1)/2`.
@@ -88,14 +76,7 @@ pub fn find_conflicts(claims: &[Claim<'_>]) -> Vec<ClaimConflict> {
 /// ```
 #[must_use]
 pub fn count_conflicts(claims: &[Claim<'_>]) -> usize {
-    let index = ClaimIndex::new(claims);
-    let in_group = |group: &[(usize, Claim<'_>)]| -> usize {
-        let starting_within = |at: usize, earlier: &Claim<'_>| {
-            group.partition_point(|(_, claim)| claim.period.start() <= earlier.period.end()).saturating_sub(at + 1)
-        };
-        group.iter().enumerate().map(|(at, (_, earlier))| starting_within(at, earlier)).sum()
-    };
-    index.sorted.chunk_by(|left, right| left.1.charger == right.1.charger).map(in_group).sum()
+    ClaimIndex::new(claims).conflict_count()
 }
 
 fn conflict(left: (usize, &Claim<'_>), right: (usize, &Claim<'_>)) -> Option<ClaimConflict> {
@@ -108,7 +89,7 @@ fn conflict(left: (usize, &Claim<'_>), right: (usize, &Claim<'_>)) -> Option<Cla
     })
 }
 
-/// A list of claims made ready to be asked what a new claim conflicts with.
+/// A list of claims, sorted once, to be asked for its conflicts and for those of a new claim.
 #[derive(Debug, Clone)]
 pub struct ClaimIndex<'a> {
     /// Claims that claim, with their index in the list, sorted by charger and start.
@@ -123,6 +104,41 @@ impl<'a> ClaimIndex<'a> {
             claims.iter().copied().enumerate().filter(|(_, claim)| claim.status.claims()).collect();
         sorted.sort_unstable_by_key(|(index, claim)| (claim.charger, claim.period.start(), *index));
         Self { sorted }
+    }
+
+    /// All conflicting pairs of the list, as [`find_conflicts`].
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<ClaimConflict> {
+        let mut conflicts = Vec::new();
+        for group in self.by_charger() {
+            for (at, (earlier_index, earlier)) in group.iter().enumerate() {
+                let later = group.iter().skip(at + 1);
+                // Sorted by start: the first that starts after the end closes the run.
+                for (later_index, later) in later.take_while(|(_, later)| later.period.start() <= earlier.period.end())
+                {
+                    conflicts.extend(conflict((*earlier_index, earlier), (*later_index, later)));
+                }
+            }
+        }
+        conflicts.sort_unstable_by_key(|conflict| (conflict.first, conflict.second));
+        conflicts
+    }
+
+    /// How many conflicting pairs the list has, as [`count_conflicts`].
+    #[must_use]
+    pub fn conflict_count(&self) -> usize {
+        let in_group = |group: &[(usize, Claim<'_>)]| -> usize {
+            let starting_within = |at: usize, earlier: &Claim<'_>| {
+                group.partition_point(|(_, claim)| claim.period.start() <= earlier.period.end()).saturating_sub(at + 1)
+            };
+            group.iter().enumerate().map(|(at, (_, earlier))| starting_within(at, earlier)).sum()
+        };
+        self.by_charger().map(in_group).sum()
+    }
+
+    /// The claims of each charger, sorted by start.
+    fn by_charger(&self) -> impl Iterator<Item = &[(usize, Claim<'a>)]> {
+        self.sorted.chunk_by(|left, right| left.1.charger == right.1.charger)
     }
 
     /// What a new claim conflicts with: indices into the list and the shared days, ordered by index.

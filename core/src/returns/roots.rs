@@ -172,7 +172,7 @@ fn refine(terms: &[Term], mut from: f64, mut to: f64) -> f64 {
         let next = if newton > from && newton < to { newton } else { from + (to - from) / 2.0 };
         let step = (next - x).abs();
         let settled = step <= f64::EPSILON * x.abs() || (step >= last_step && step <= 1e-13 * (1.0 + x.abs()));
-        if settled || next == x {
+        if settled {
             return next;
         }
         last_step = step;
