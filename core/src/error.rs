@@ -130,16 +130,36 @@ macro_rules! error_codes {
 error_codes! {
     /// Two emission factors with different values match a query equally well.
     AmbiguousFactor => "ambiguous_factor",
+    /// Another program holds the file, and went on holding it for as long as was waited.
+    Busy => "busy",
+    /// A ledger that was closed.
+    Closed => "closed",
+    /// The charger is claimed already for a day of the period, and `fail` was asked for.
+    Conflict => "conflict",
+    /// A file that is damaged, or whose audit log does not hold together.
+    CorruptFile => "corrupt_file",
+    /// There is no room left on the disk; nothing of the change was kept.
+    DiskFull => "disk_full",
+    /// The conflict has a live dispute already.
+    DisputeExists => "dispute_exists",
     /// One field stands twice in a JSON object, or one id twice in a list.
     Duplicate => "duplicate",
     /// A text, list or number that must hold something holds nothing.
     Empty => "empty",
     /// No emission factor matches an activity.
     FactorNotFound => "factor_not_found",
+    /// The operating system refused a file.
+    FileError => "file_error",
+    /// A network address that no webhook may be sent to.
+    ForbiddenAddress => "forbidden_address",
     /// No global warming potential is loaded for a gas.
     GwpNotFound => "gwp_not_found",
+    /// The caller lacks a scope that the call needs.
+    InsufficientScope => "insufficient_scope",
     /// A character that may not stand in the field.
     InvalidCharacter => "invalid_character",
+    /// A client id and secret that belong to no live client.
+    InvalidClient => "invalid_client",
     /// A text that is no calendar date or instant.
     InvalidDate => "invalid_date",
     /// A text that is not JSON.
@@ -148,18 +168,32 @@ error_codes! {
     InvalidNumber => "invalid_number",
     /// A period that starts after it ends.
     InvalidPeriod => "invalid_period",
+    /// A webhook whose signature is not that of its body.
+    InvalidSignature => "invalid_signature",
+    /// A key or token that is unknown, expired or revoked.
+    InvalidToken => "invalid_token",
+    /// A change of state that the present state does not allow.
+    InvalidTransition => "invalid_transition",
     /// A text that is not Unicode: a lone surrogate.
     InvalidUnicode => "invalid_unicode",
+    /// A URL that no webhook may be sent to.
+    InvalidUrl => "invalid_url",
     /// A text that is no UUID.
     InvalidUuid => "invalid_uuid",
     /// Two lists that belong together have different lengths.
     LengthMismatch => "length_mismatch",
     /// A field that must be given is absent or null.
     MissingField => "missing_field",
+    /// A file that a newer version of this library wrote.
+    NewerVersion => "newer_version",
     /// Cash flows for which no rate makes the net present value zero.
     NoRoot => "no_root",
+    /// A file that is no ledger.
+    NotADatabase => "not_a_database",
     /// NaN or an infinity.
     NotFinite => "not_finite",
+    /// An id that names nothing of the caller's.
+    NotFound => "not_found",
     /// All cash flows fall on one day, so that no rate is defined.
     OneDay => "one_day",
     /// All cash flows have one sign, so that no rate makes their present value zero.
@@ -168,8 +202,12 @@ error_codes! {
     OutOfRange => "out_of_range",
     /// An exchange rate that a sum over several currencies needs was not given.
     RateMissing => "rate_missing",
+    /// A file or disk that cannot be written.
+    ReadOnly => "read_only",
     /// A return over less than a year, whose annualising was not asked for.
     ShortPeriod => "short_period",
+    /// A webhook signed too long ago, or in the future.
+    TimestampOutOfTolerance => "timestamp_out_of_tolerance",
     /// A text longer than the field allows.
     TooLong => "too_long",
     /// The activity's unit is not the unit of the factor.
@@ -182,6 +220,8 @@ error_codes! {
     UnknownReference => "unknown_reference",
     /// A text that is none of the values that the field allows.
     UnknownValue => "unknown_value",
+    /// A token request of another kind than client credentials.
+    UnsupportedGrantType => "unsupported_grant_type",
     /// A value of another type than the field's.
     WrongType => "wrong_type",
 }
