@@ -5,7 +5,7 @@
 //! | question | module |
 //! |---|---|
 //! | Which device is this? | [`charger`] |
-//! | Has someone already claimed it? | [`overlap`], [`registration`] |
+//! | Has someone already claimed it? | [`overlap`], [`registration`], `ledger` |
 //! | What did it emit? | [`emission`] |
 //! | What did it return? | [`returns`] |
 //! | Is this credit real, and counted once? | [`certificate`], to come |
@@ -23,6 +23,7 @@
 //!
 //! # Features
 //!
+//! - `sqlite`: the `ledger`, which keeps registrations, disputes, keys and webhooks in one SQLite file.
 //! - `json`: the JSON twin of every call ([`ffi`]), used by the bindings and for loading data in the specs' shapes.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -31,7 +32,10 @@ mod error;
 mod float;
 mod named_values;
 mod order;
+mod page;
 mod period;
+#[cfg(feature = "sqlite")]
+mod store;
 mod text;
 
 pub mod certificate;
@@ -40,12 +44,15 @@ pub mod decimal;
 pub mod emission;
 #[cfg(feature = "json")]
 pub mod ffi;
+#[cfg(feature = "sqlite")]
+pub mod ledger;
 pub mod overlap;
 pub mod registration;
 pub mod returns;
 
 pub use chrono::{self, NaiveDate};
 pub use error::{Error, ErrorCode, Result};
+pub use page::{Page, PageMeta, PageRequest};
 pub use period::{Period, parse_date};
 pub use rust_decimal::{self, Decimal};
 pub use uuid;

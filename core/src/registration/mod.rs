@@ -1,8 +1,27 @@
-//! The life of a registration: which status a day gives it.
+//! The life of a registration, which a day gives its status, and of a dispute over two of them.
+
+mod dispute;
 
 use chrono::NaiveDate;
 
-use crate::{Period, named_values::named_values};
+pub use dispute::{DisputeAction, DisputeStatus};
+
+use crate::named_values::named_values;
+use crate::{Error, ErrorCode, Period, Result};
+
+named_values! {
+    /// What to do with a registration that conflicts with others (DECISIONS 6).
+    #[derive(Default)]
+    OnConflict {
+        /// Create it and list the conflicts.
+        #[default]
+        Warn => "warn",
+        /// Write nothing and answer `conflict`.
+        Fail => "fail",
+        /// Create it, list the conflicts and record that they are known.
+        Force => "force",
+    }
+}
 
 named_values! {
     /// The state of a registration (charger-registry contract, schema `Registration`).
@@ -43,5 +62,44 @@ impl RegistrationStatus {
     #[must_use]
     pub fn claims(self) -> bool {
         self != Self::Cancelled
+    }
+
+    /// The status after a cancellation, which a pending or active registration allows.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidTransition`] at `status` for an expired or a cancelled one.
+    ///
+    /// ```
+    /// use tierra::registration::RegistrationStatus;
+    /// assert_eq!(RegistrationStatus::Pending.cancelled()?, RegistrationStatus::Cancelled);
+    /// assert!(RegistrationStatus::Expired.cancelled().is_err());
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    pub fn cancelled(self) -> Result<Self> {
+        if matches!(self, Self::Pending | Self::Active) {
+            return Ok(Self::Cancelled);
+        }
+        let message = format!("the registration is `{self}`; expected `pending` or `active` to be cancelled");
+        Err(Error::new(ErrorCode::InvalidTransition, "status", message))
+    }
+
+    /// Refuses to renew a cancelled registration: cancelled is final.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidTransition`] at `status` for a cancelled one.
+    ///
+    /// ```
+    /// use tierra::registration::RegistrationStatus;
+    /// assert!(RegistrationStatus::Expired.renewable().is_ok());
+    /// assert!(RegistrationStatus::Cancelled.renewable().is_err());
+    /// ```
+    pub fn renewable(self) -> Result<()> {
+        if self != Self::Cancelled {
+            return Ok(());
+        }
+        let message = "the registration is `cancelled`; expected `pending`, `active` or `expired` to be renewed";
+        Err(Error::new(ErrorCode::InvalidTransition, "status", message))
     }
 }

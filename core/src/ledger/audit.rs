@@ -1,0 +1,130 @@
+//! The append-only log of changes, each row's hash over the one before it.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::Ledger;
+use super::verify::{self, VerifyReport};
+use super::wire::raw;
+use crate::store::Connection;
+use crate::store::audit::{self as store, AuditRow};
+use crate::{Error, ErrorCode, Result};
+
+/// The log of changes: [`Ledger::audit`].
+#[derive(Debug, Clone, Copy)]
+pub struct Audit<'a> {
+    pub(super) ledger: &'a Ledger,
+}
+
+/// One change: who, what, when, before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditEntry {
+    /// Its number, from 1, without gaps.
+    pub seq: i64,
+    /// When, in UTC with milliseconds.
+    pub at: String,
+    /// Who: `host`, or an organisation and the credential it showed.
+    pub actor: String,
+    /// What, such as `registration.created`.
+    pub action: String,
+    /// The id of what was changed.
+    pub subject: String,
+    /// The record before as JSON; none where it was made.
+    #[serde(serialize_with = "raw")]
+    pub before: Option<String>,
+    /// The record after as JSON; none where it was deleted.
+    #[serde(serialize_with = "raw")]
+    pub after: Option<String>,
+    /// SHA-256 over the hash before and this row, as 64 hexadecimal digits.
+    pub hash: String,
+}
+
+/// Where the log ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditHead {
+    /// The number of the last row; 0 for an empty log.
+    pub seq: i64,
+    /// Its hash, as 64 hexadecimal digits.
+    pub hash: String,
+}
+
+impl Audit<'_> {
+    /// Rows of the log after number `after`, oldest first, at most `limit` (1 to 1,000); of one subject where one is named.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] at `limit`.
+    pub fn entries(&self, subject: Option<&str>, after: i64, limit: u32) -> Result<Vec<AuditEntry>> {
+        const MOST: u32 = 1000;
+        if !(1..=MOST).contains(&limit) {
+            return Err(Error::new(ErrorCode::OutOfRange, "limit", format!("is `{limit}`; expected 1 to {MOST}")));
+        }
+        let rows = self.ledger.store.read(|sql| store::list(sql, subject, after, limit))?;
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// Where the log ends now.
+    ///
+    /// Kept elsewhere (printed, sent to a partner, put in a public log), it proves later that nothing up to there was changed:
+    /// give it to [`Audit::verify`].
+    ///
+    /// # Errors
+    ///
+    /// Those of the file.
+    pub fn head(&self) -> Result<AuditHead> {
+        let (seq, hash) = self.ledger.store.read(|sql| head(sql))?;
+        Ok(AuditHead { seq, hash: hex(&hash) })
+    }
+
+    /// Checks the whole file: SQLite's own integrity, the log's chain, that every record is as the log left it, and that every
+    /// overlap has its conflict.
+    ///
+    /// With `known`, a head that was kept elsewhere, a log that was rewritten from some row on is found too: whoever can
+    /// write the file can also compute a new chain.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file, where it is too damaged to be read. What is found is in the report and no error.
+    pub fn verify(&self, known: Option<&AuditHead>) -> Result<VerifyReport> {
+        self.ledger.store.read(|sql| verify::report(sql, known))
+    }
+}
+
+fn entry(row: AuditRow) -> AuditEntry {
+    AuditEntry {
+        seq: row.seq,
+        at: row.at,
+        actor: row.actor,
+        action: row.action,
+        subject: row.subject,
+        before: row.before,
+        after: row.after,
+        hash: hex(&row.hash),
+    }
+}
+
+pub(super) fn head(sql: &Connection) -> Result<(i64, [u8; 32])> {
+    store::head(sql)?.ok_or_else(|| {
+        let message = "the audit log's head is missing; expected it where this library left it";
+        Error::new(ErrorCode::CorruptFile, "audit_head", message)
+    })
+}
+
+/// SHA-256 over the hash of the row before, the number, and each field with its length; an absent one has none.
+pub(super) fn row_hash(previous: &[u8; 32], row: &AuditRow) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(previous);
+    digest.update(row.seq.to_be_bytes());
+    let fields = [Some(&row.at), Some(&row.actor), Some(&row.action), Some(&row.subject), row.before.as_ref(), row.after.as_ref()];
+    for field in fields {
+        // A length no text has marks the absent one.
+        let length = field.map_or(u64::MAX, |text| text.len() as u64);
+        digest.update(length.to_be_bytes());
+        digest.update(field.map_or("", String::as_str));
+    }
+    digest.finalize().into()
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

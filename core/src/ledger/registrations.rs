@@ -1,0 +1,829 @@
+//! Registrations and their conflicts (charger-registry contract, `/api/v1/registrations`).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+use super::change::{Change, organization_of};
+use super::wire::{instant, json_of, optional_instant};
+use super::{Caller, Ledger, Metadata, check_now};
+use crate::access::Scope;
+use crate::charger::{self, ChargerIdentity, SerialHash};
+use crate::named_values::named_values;
+use crate::page::{Page, PageMeta, PageRequest};
+use crate::registration::{OnConflict, RegistrationStatus};
+use crate::store::Connection;
+use crate::store::registrations::{self as store, ChargerRow, ConflictRow, Listed, OrganizationRow, RegistrationRow};
+use crate::webhook::EventType;
+use crate::{Error, ErrorCode, Period, Result, text};
+
+/// Registrations and their conflicts: [`Ledger::registrations`].
+#[derive(Debug, Clone, Copy)]
+pub struct Registrations<'a> {
+    pub(super) ledger: &'a Ledger,
+}
+
+/// What is to be registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationRequest<'a> {
+    /// The maker, as people write it, 1 to 120 characters.
+    pub vendor: &'a str,
+    /// The serial number, as people write it, 1 to 255 characters.
+    pub serial: &'a str,
+    /// The programme that the charger is registered for, 1 to 255 characters.
+    pub program_name: &'a str,
+    /// The first day claimed.
+    pub start_date: NaiveDate,
+    /// The last day claimed, which belongs to the period.
+    pub end_date: NaiveDate,
+    /// The organisation's own notes.
+    pub metadata: Option<Metadata>,
+    /// What to do where others have claimed a day of it.
+    pub on_conflict: OnConflict,
+}
+
+/// A new period for what is registered already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RenewalRequest {
+    /// The first day claimed.
+    pub start_date: NaiveDate,
+    /// The last day claimed, which belongs to the period.
+    pub end_date: NaiveDate,
+    /// What to do where others, or the renewed registration itself, have claimed a day of it.
+    pub on_conflict: OnConflict,
+}
+
+/// What may be changed of a registration; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegistrationUpdate<'a> {
+    /// The programme's new name, 1 to 255 characters.
+    pub program_name: Option<&'a str>,
+    /// The organisation's new notes, in place of the old ones.
+    pub metadata: Option<Metadata>,
+}
+
+/// The charger of a registration (contract, schema `Charger`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Charger {
+    /// The maker in canonical form.
+    pub vendor_canonical: String,
+    /// The last four characters of the normalised serial.
+    pub serial_last4: String,
+    /// SHA-256 of maker and serial.
+    pub serial_hash: SerialHash,
+}
+
+/// A registration (contract, schema `Registration`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Registration {
+    /// Its id.
+    pub public_id: Uuid,
+    /// Its state on the day asked.
+    pub status: RegistrationStatus,
+    /// The programme that it is for.
+    pub program_name: String,
+    /// The days claimed.
+    pub period: Period,
+    /// The charger claimed.
+    pub charger: Charger,
+}
+
+/// The other side of a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConflictingRegistration {
+    /// The other registration's id.
+    pub public_id: Uuid,
+    /// The name of the organisation that made it.
+    pub organization: String,
+    /// The days that it claims.
+    pub period: Period,
+}
+
+/// A conflict as one of its parties sees it (contract, schema `Conflict`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// The conflict's id, the same for both parties.
+    pub public_id: Uuid,
+    /// The kind: `overlap`.
+    #[serde(rename = "type")]
+    pub kind: ConflictKind,
+    /// The other party's registration.
+    pub conflicting_registration: ConflictingRegistration,
+}
+
+named_values! {
+    /// The kind of a conflict.
+    ConflictKind {
+        /// Both claim a day of one charger.
+        Overlap => "overlap",
+    }
+}
+
+/// A registration that was made, and what it conflicts with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Registered {
+    /// The new registration.
+    pub registration: Registration,
+    /// What it conflicts with, oldest first.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A registration with all that its owner may know of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RegistrationDetails {
+    /// The registration.
+    #[serde(flatten)]
+    pub registration: Registration,
+    /// The owner's notes.
+    pub metadata: Metadata,
+    /// The registration that this one renews.
+    pub renewed_from: Option<Uuid>,
+    /// When it was made.
+    #[serde(serialize_with = "instant")]
+    pub created_at: DateTime<Utc>,
+    /// What it conflicts with now, oldest first: no cancelled ones.
+    pub conflicts: Vec<Conflict>,
+}
+
+named_values! {
+    /// What became of an item of a batch.
+    BatchItemStatus {
+        /// It is registered.
+        Created => "created",
+        /// `fail` was asked for and others have claimed a day of it.
+        Conflict => "conflict",
+        /// It could not be registered.
+        Failed => "failed",
+    }
+}
+
+/// The answer for one item of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BatchItem {
+    /// Where the item stands in the batch, from 0.
+    pub index: usize,
+    /// What became of it.
+    pub status: BatchItemStatus,
+    /// The registration, where it was created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
+    /// What it conflicts with; none where it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflicts: Option<Vec<Conflict>>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sentence")]
+    pub error: Option<Error>,
+}
+
+fn sentence<S: Serializer>(error: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
+    error.as_ref().map(Error::to_string).serialize(serializer)
+}
+
+/// How many items of a batch came out how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct BatchSummary {
+    /// All items.
+    pub total: usize,
+    /// Those registered.
+    pub created: usize,
+    /// Those that `fail` stopped.
+    pub conflict: usize,
+    /// Those that could not be registered.
+    pub failed: usize,
+}
+
+/// The answer for a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BatchOutcome {
+    /// One answer an item, in order.
+    pub results: Vec<BatchItem>,
+    /// How many came out how.
+    pub summary: BatchSummary,
+}
+
+/// What [`Registrations::expire`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Expired {
+    /// How many registrations' expiry was recorded and told.
+    pub expired: usize,
+    /// Whether more wait: call again.
+    pub more: bool,
+}
+
+/// The most items a batch may have.
+const MOST_ITEMS: usize = 100;
+/// The most registrations a new one may conflict with: more is a placeholder in place of a serial.
+const MOST_CONFLICTS: usize = 1000;
+
+impl Registrations<'_> {
+    /// Registers a charger for a period and lists what it conflicts with.
+    ///
+    /// With [`OnConflict::Warn`] it is created whatever it conflicts with, with [`OnConflict::Force`] too and the conflicts
+    /// are recorded as known, with [`OnConflict::Fail`] only where there is no conflict. Of two racing calls with `Fail`, in
+    /// whichever processes, exactly one creates. Needs the scope `registrations:write`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::Conflict`] for `Fail`, and nothing is written; those of [`charger::identify`], [`ErrorCode::InvalidPeriod`]
+    /// at `start_date`; [`ErrorCode::Empty`] and [`ErrorCode::TooLong`] at `program_name`; [`ErrorCode::OutOfRange`] at `serial`
+    /// for more than 1,000 conflicts; [`ErrorCode::InsufficientScope`].
+    pub fn register(&self, caller: &Caller, request: &RegistrationRequest<'_>, now: DateTime<Utc>) -> Result<Registered> {
+        caller.require(Scope::RegistrationsWrite)?;
+        check_form(request)?;
+        let claim = NewClaim::of(request)?;
+        self.ledger.change(caller, now, |change, organization| {
+            match register_in(change, organization, &claim)? {
+                Outcome::Created(registered) => Ok(registered),
+                Outcome::Blocked(conflicts) => Err(conflict_error(&conflicts)),
+            }
+        })
+    }
+
+    /// Registers 1 to 100 chargers, each with its own answer, in one transaction. Needs `registrations:write`.
+    ///
+    /// An item whose charger or period is no good is `failed`, one that [`OnConflict::Fail`] stopped is `conflict`; neither
+    /// touches the others. Items of one batch conflict with each other like any other registrations.
+    ///
+    /// # Errors
+    ///
+    /// At `registrations`, and then nothing is written: [`ErrorCode::OutOfRange`] for none or more than 100,
+    /// [`ErrorCode::Empty`], [`ErrorCode::TooLong`] and [`ErrorCode::InvalidCharacter`] for a text of an item that its field
+    /// does not take; [`ErrorCode::InsufficientScope`].
+    pub fn register_batch(
+        &self,
+        caller: &Caller,
+        requests: &[RegistrationRequest<'_>],
+        now: DateTime<Utc>,
+    ) -> Result<BatchOutcome> {
+        caller.require(Scope::RegistrationsWrite)?;
+        check_batch_size("registrations", requests.len())?;
+        for (index, request) in requests.iter().enumerate() {
+            check_form(request).map_err(|error| error.at_index(index).under("registrations"))?;
+        }
+        // The hashing is done before the file's lock is taken.
+        let claims: Vec<_> = requests.iter().map(NewClaim::of).collect();
+        let results = self.ledger.change(caller, now, |change, organization| register_all(change, organization, claims))?;
+        Ok(BatchOutcome { summary: BatchSummary::of(&results), results })
+    }
+
+    /// The caller's registrations, newest first; those of one status where one is named. Any caller.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file.
+    pub fn list(
+        &self,
+        caller: &Caller,
+        status: Option<RegistrationStatus>,
+        page: PageRequest,
+        now: DateTime<Utc>,
+    ) -> Result<Page<Registration>> {
+        check_now(now)?;
+        let day = now.date_naive();
+        self.ledger.store.read(|sql| {
+            let organization = organization_of(sql, caller)?.id;
+            let listed = Listed { organization, status: status.map(RegistrationStatus::as_str), day };
+            let total = store::count_listed(sql, listed)?;
+            let rows = store::list(sql, listed, page.per_page(), page.offset())?;
+            let data = rows.iter().map(|row| registration_of(row, day)).collect();
+            Ok(Page { data, meta: PageMeta::of(page, total) })
+        })
+    }
+
+    /// One of the caller's registrations with its conflicts. Any caller.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::NotFound`] at `public_id`, also for another organisation's.
+    pub fn show(&self, caller: &Caller, public_id: Uuid, now: DateTime<Utc>) -> Result<RegistrationDetails> {
+        check_now(now)?;
+        self.ledger.store.read(|sql| {
+            let organization = organization_of(sql, caller)?;
+            let row = owned(sql, &organization, public_id)?;
+            Ok(RegistrationDetails {
+                registration: registration_of(&row, now.date_naive()),
+                metadata: Metadata::stored(&row.metadata),
+                renewed_from: row.renewed_from,
+                created_at: row.created_at,
+                conflicts: live_conflicts(sql, &row)?,
+            })
+        })
+    }
+
+    /// Changes the programme's name and the notes, and nothing else. Needs `registrations:write`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::NotFound`] at `public_id`, [`ErrorCode::Empty`] and [`ErrorCode::TooLong`] at `program_name`,
+    /// [`ErrorCode::InsufficientScope`].
+    pub fn update(
+        &self,
+        caller: &Caller,
+        public_id: Uuid,
+        update: &RegistrationUpdate<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Registration> {
+        caller.require(Scope::RegistrationsWrite)?;
+        if let Some(name) = update.program_name {
+            check_program(name)?;
+        }
+        self.ledger.change(caller, now, |change, organization| {
+            let before = owned(change.sql, organization, public_id)?;
+            let mut after = before.clone();
+            if let Some(name) = update.program_name {
+                name.clone_into(&mut after.program_name);
+            }
+            if let Some(metadata) = &update.metadata {
+                metadata.as_json().clone_into(&mut after.metadata);
+            }
+            if (&before.program_name, &before.metadata) != (&after.program_name, &after.metadata) {
+                store::set_notes(change.sql, after.id, &after.program_name, &after.metadata)?;
+                log_and_emit(change, EventType::RegistrationUpdated, Some(&before), &after)?;
+            }
+            Ok(registration_of(&after, change.today()))
+        })
+    }
+
+    /// Withdraws a pending or active registration for good. Needs `registrations:write`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidTransition`] at `status` for an expired or cancelled one, [`ErrorCode::NotFound`] at `public_id`,
+    /// [`ErrorCode::InsufficientScope`].
+    pub fn cancel(&self, caller: &Caller, public_id: Uuid, now: DateTime<Utc>) -> Result<Registration> {
+        caller.require(Scope::RegistrationsWrite)?;
+        self.ledger.change(caller, now, |change, organization| {
+            let before = owned(change.sql, organization, public_id)?;
+            change.status(&before).cancelled()?;
+            let after = RegistrationRow { cancelled_at: Some(change.now), ..before.clone() };
+            store::set_cancelled(change.sql, after.id, change.now)?;
+            log_and_emit(change, EventType::RegistrationCancelled, Some(&before), &after)?;
+            Ok(registration_of(&after, change.today()))
+        })
+    }
+
+    /// Registers the same charger for the same programme over a new period; the renewed registration stays as it is. Needs
+    /// `registrations:write`.
+    ///
+    /// Notes are carried over. Where the new period shares a day with the renewed registration's, the two conflict.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidTransition`] for a cancelled one; [`ErrorCode::InvalidPeriod`] at `start_date`;
+    /// [`ErrorCode::Conflict`] for `Fail`; [`ErrorCode::NotFound`] at `public_id`; [`ErrorCode::InsufficientScope`].
+    pub fn renew(
+        &self,
+        caller: &Caller,
+        public_id: Uuid,
+        request: RenewalRequest,
+        now: DateTime<Utc>,
+    ) -> Result<Registered> {
+        caller.require(Scope::RegistrationsWrite)?;
+        let period = new_period(request.start_date, request.end_date)?;
+        self.ledger.change(caller, now, |change, organization| {
+            let source = owned(change.sql, organization, public_id)?;
+            change.status(&source).renewable()?;
+            let claim = NewClaim {
+                charger: Named::Known(source.charger.clone()),
+                program_name: &source.program_name,
+                period,
+                metadata: source.metadata.clone(),
+                on_conflict: request.on_conflict,
+                renewed_from: Some((source.id, source.public_id)),
+            };
+            match register_in(change, organization, &claim)? {
+                Outcome::Created(registered) => Ok(registered),
+                Outcome::Blocked(conflicts) => Err(conflict_error(&conflicts)),
+            }
+        })
+    }
+
+    /// Records and tells the expiry of registrations that ended before today, each once. For the host to call daily.
+    ///
+    /// At most `limit` (1 to 10,000) in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] at `limit`; those of the file.
+    pub fn expire(&self, limit: usize, now: DateTime<Utc>) -> Result<Expired> {
+        const MOST: usize = 10_000;
+        if !(1..=MOST).contains(&limit) {
+            return Err(Error::new(ErrorCode::OutOfRange, "limit", format!("is `{limit}`; expected 1 to {MOST}")));
+        }
+        self.ledger.change_as_host(now, |change| {
+            let mut rows = store::to_expire(change.sql, change.today(), limit + 1)?;
+            let more = rows.len() > limit;
+            rows.truncate(limit);
+            for before in &rows {
+                let after = RegistrationRow { expired_at: Some(change.now), ..before.clone() };
+                store::set_expired(change.sql, after.id, change.now)?;
+                log_and_emit(change, EventType::RegistrationExpired, Some(before), &after)?;
+            }
+            Ok(Expired { expired: rows.len(), more })
+        })
+    }
+}
+
+impl BatchSummary {
+    pub(super) fn of(results: &[BatchItem]) -> Self {
+        let count = |status| results.iter().filter(|item| item.status == status).count();
+        Self {
+            total: results.len(),
+            created: count(BatchItemStatus::Created),
+            conflict: count(BatchItemStatus::Conflict),
+            failed: count(BatchItemStatus::Failed),
+        }
+    }
+}
+
+/// Refuses a batch of none or too many.
+pub(super) fn check_batch_size(field: &str, size: usize) -> Result<()> {
+    if (1..=MOST_ITEMS).contains(&size) {
+        return Ok(());
+    }
+    let message = format!("has {size} items; expected 1 to {MOST_ITEMS}");
+    Err(Error::new(ErrorCode::OutOfRange, field, message))
+}
+
+/// Refuses texts that their field does not take, which makes a batch malformed.
+pub(super) fn check_form(request: &RegistrationRequest<'_>) -> Result<()> {
+    check_pair(request.vendor, request.serial)?;
+    check_program(request.program_name)
+}
+
+pub(super) fn check_pair(vendor: &str, serial: &str) -> Result<()> {
+    text::check_text("vendor", vendor, charger::MAX_VENDOR_CHARS, "the maker's name")?;
+    text::check_text("serial", serial, charger::MAX_SERIAL_CHARS, "a serial number")
+}
+
+fn check_program(name: &str) -> Result<()> {
+    const MOST_CHARS: usize = 255;
+    text::check_text("program_name", name, MOST_CHARS, "the programme's name")
+}
+
+fn new_period(start: NaiveDate, end: NaiveDate) -> Result<Period> {
+    // The request's own field names in place of the period's.
+    Period::new(start, end).map_err(|error| {
+        let field = if error.path() == "end" { "end_date" } else { "start_date" };
+        Error::new(error.code(), field, error.message())
+    })
+}
+
+/// A claim that is good in itself; what others claim is not looked at yet.
+pub(super) struct NewClaim<'a> {
+    charger: Named,
+    program_name: &'a str,
+    period: Period,
+    metadata: String,
+    on_conflict: OnConflict,
+    renewed_from: Option<(i64, Uuid)>,
+}
+
+/// How the charger of a claim is known.
+enum Named {
+    Spelled(ChargerIdentity),
+    Known(ChargerRow),
+}
+
+impl<'a> NewClaim<'a> {
+    pub(super) fn of(request: &RegistrationRequest<'a>) -> Result<Self> {
+        Ok(Self {
+            charger: Named::Spelled(charger::identify(request.vendor, request.serial)?),
+            program_name: request.program_name,
+            period: new_period(request.start_date, request.end_date)?,
+            metadata: request.metadata.as_ref().map_or("{}", Metadata::as_json).to_owned(),
+            on_conflict: request.on_conflict,
+            renewed_from: None,
+        })
+    }
+}
+
+/// What became of a claim.
+enum Outcome {
+    Created(Registered),
+    Blocked(Vec<RegistrationRow>),
+}
+
+/// Registers claims one after the other; those that are no good in themselves are failed.
+pub(super) fn register_all(
+    change: &mut Change<'_>,
+    organization: &OrganizationRow,
+    claims: Vec<Result<NewClaim<'_>>>,
+) -> Result<Vec<BatchItem>> {
+    let mut results = Vec::with_capacity(claims.len());
+    for (index, claim) in claims.into_iter().enumerate() {
+        let failed = |error| BatchItem {
+            index,
+            status: BatchItemStatus::Failed,
+            registration: None,
+            conflicts: None,
+            error: Some(error),
+        };
+        let claim = match claim {
+            Ok(claim) => claim,
+            Err(error) => {
+                results.push(failed(error));
+                continue;
+            }
+        };
+        results.push(match register_in(change, organization, &claim) {
+            Ok(Outcome::Created(Registered { registration, conflicts })) => BatchItem {
+                index,
+                status: BatchItemStatus::Created,
+                registration: Some(registration),
+                conflicts: Some(conflicts),
+                error: None,
+            },
+            Ok(Outcome::Blocked(rows)) => BatchItem {
+                index,
+                status: BatchItemStatus::Conflict,
+                registration: None,
+                conflicts: Some(blocking_conflicts(change, &rows)?),
+                error: None,
+            },
+            // What the item itself is to blame for. Nothing of it was written.
+            Err(error) if error.code() == ErrorCode::OutOfRange => failed(error),
+            // The file's fault ends the batch, of which nothing is kept.
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(results)
+}
+
+/// Checks the claim against all others and writes it, its conflicts, its log rows and its events.
+fn register_in(change: &mut Change<'_>, organization: &OrganizationRow, claim: &NewClaim<'_>) -> Result<Outcome> {
+    let hash = match &claim.charger {
+        Named::Spelled(identity) => identity.serial_hash(),
+        Named::Known(row) => row.serial_hash,
+    };
+    let known = match &claim.charger {
+        Named::Spelled(_) => store::charger_of(change.sql, hash)?,
+        Named::Known(row) => Some(row.id),
+    };
+    let overlapping = match known {
+        Some(charger) => overlapping(change.sql, charger, &claim.period)?,
+        None => Vec::new(),
+    };
+    if claim.on_conflict == OnConflict::Fail && !overlapping.is_empty() {
+        return Ok(Outcome::Blocked(overlapping));
+    }
+    let row = insert(change, organization, claim, known)?;
+    let today = change.today();
+    let registration = registration_of(&row, today);
+    let mut conflicts = Vec::with_capacity(overlapping.len());
+    for other in &overlapping {
+        conflicts.push(insert_conflict(change, &row, other, claim.on_conflict == OnConflict::Force)?);
+    }
+    Ok(Outcome::Created(Registered { registration, conflicts }))
+}
+
+/// The registrations of a charger that claim a day of the period.
+fn overlapping(sql: &Connection, charger: i64, period: &Period) -> Result<Vec<RegistrationRow>> {
+    // The store narrows by charger and end; what an overlap is, the period says.
+    let mut rows = store::ending_from(sql, charger, period.start(), MOST_CONFLICTS * 2)?;
+    rows.retain(|row| row.period.overlaps(period));
+    if rows.len() <= MOST_CONFLICTS {
+        return Ok(rows);
+    }
+    let message = format!(
+        "names a charger that more than {MOST_CONFLICTS} registrations claim for these days; expected the serial of one device"
+    );
+    Err(Error::new(ErrorCode::OutOfRange, "serial", message))
+}
+
+fn insert(
+    change: &mut Change<'_>,
+    organization: &OrganizationRow,
+    claim: &NewClaim<'_>,
+    known: Option<i64>,
+) -> Result<RegistrationRow> {
+    let charger = match (&claim.charger, known) {
+        (Named::Known(row), _) => row.clone(),
+        (Named::Spelled(identity), Some(id)) => charger_row(id, identity),
+        (Named::Spelled(identity), None) => {
+            let mut row = charger_row(0, identity);
+            let keyed = change.ledger.keyed_hash(identity)?;
+            row.id = store::insert_charger(change.sql, &row, keyed.as_ref())?;
+            row
+        }
+    };
+    let mut row = RegistrationRow {
+        id: 0,
+        public_id: change.new_id()?,
+        organization: organization.clone(),
+        charger,
+        program_name: claim.program_name.to_owned(),
+        period: claim.period,
+        metadata: claim.metadata.clone(),
+        renewed_from: claim.renewed_from.map(|(_, public_id)| public_id),
+        created_at: super::wire::to_milliseconds(change.now),
+        cancelled_at: None,
+        expired_at: None,
+    };
+    row.id = store::insert(change.sql, &row, claim.renewed_from.map(|(id, _)| id))?;
+    log_and_emit(change, EventType::RegistrationCreated, None, &row)?;
+    Ok(row)
+}
+
+fn charger_row(id: i64, identity: &ChargerIdentity) -> ChargerRow {
+    ChargerRow {
+        id,
+        serial_hash: identity.serial_hash(),
+        vendor_canonical: identity.vendor_canonical().to_owned(),
+        serial_last4: identity.serial_last4().to_owned(),
+    }
+}
+
+/// Records the pair once, and tells both parties; an organisation that conflicts with itself once.
+fn insert_conflict(
+    change: &mut Change<'_>,
+    new: &RegistrationRow,
+    old: &RegistrationRow,
+    acknowledged: bool,
+) -> Result<Conflict> {
+    let mut row = ConflictRow {
+        id: 0,
+        public_id: change.new_id()?,
+        first_id: old.id,
+        second_id: new.id,
+        acknowledged,
+        detected_at: super::wire::to_milliseconds(change.now),
+    };
+    row.id = store::insert_conflict(change.sql, &row)?;
+    let record = json_of(&ConflictRecord::of(&row, old, new))?;
+    change.log("conflict.detected", row.public_id.to_string(), None, Some(record))?;
+    let seen = conflict_of(row.public_id, old);
+    emit_conflict(change, new, &seen)?;
+    if old.organization.id != new.organization.id {
+        emit_conflict(change, old, &conflict_of(row.public_id, new))?;
+    }
+    Ok(seen)
+}
+
+fn emit_conflict(change: &mut Change<'_>, own: &RegistrationRow, conflict: &Conflict) -> Result<()> {
+    #[derive(Serialize)]
+    struct Data<'a> {
+        registration: Registration,
+        conflict: &'a Conflict,
+    }
+    let registration = registration_of(own, change.today());
+    change.emit(EventType::ConflictDetected, own.organization.id, &Data { registration, conflict })
+}
+
+fn log_and_emit(
+    change: &mut Change<'_>,
+    event: EventType,
+    before: Option<&RegistrationRow>,
+    after: &RegistrationRow,
+) -> Result<()> {
+    #[derive(Serialize)]
+    struct Data {
+        registration: Registration,
+    }
+    let before = before.map(|row| json_of(&RegistrationRecord::of(row))).transpose()?;
+    let record = json_of(&RegistrationRecord::of(after))?;
+    change.log(event.as_str(), after.public_id.to_string(), before, Some(record))?;
+    let registration = registration_of(after, change.today());
+    change.emit(event, after.organization.id, &Data { registration })
+}
+
+/// The registration as the audit log holds it: all that the file says of it.
+#[derive(Serialize)]
+pub(super) struct RegistrationRecord<'a> {
+    public_id: Uuid,
+    organization: Uuid,
+    serial_hash: SerialHash,
+    vendor_canonical: &'a str,
+    serial_last4: &'a str,
+    program_name: &'a str,
+    period: Period,
+    metadata: Metadata,
+    renewed_from: Option<Uuid>,
+    #[serde(serialize_with = "instant")]
+    created_at: DateTime<Utc>,
+    #[serde(serialize_with = "optional_instant")]
+    cancelled_at: Option<DateTime<Utc>>,
+    #[serde(serialize_with = "optional_instant")]
+    expired_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> RegistrationRecord<'a> {
+    pub(super) fn of(row: &'a RegistrationRow) -> Self {
+        Self {
+            public_id: row.public_id,
+            organization: row.organization.public_id,
+            serial_hash: row.charger.serial_hash,
+            vendor_canonical: &row.charger.vendor_canonical,
+            serial_last4: &row.charger.serial_last4,
+            program_name: &row.program_name,
+            period: row.period,
+            metadata: Metadata::stored(&row.metadata),
+            renewed_from: row.renewed_from,
+            created_at: row.created_at,
+            cancelled_at: row.cancelled_at,
+            expired_at: row.expired_at,
+        }
+    }
+}
+
+/// The conflict as the audit log holds it.
+#[derive(Serialize)]
+pub(super) struct ConflictRecord {
+    public_id: Uuid,
+    first: Uuid,
+    second: Uuid,
+    acknowledged: bool,
+    #[serde(serialize_with = "instant")]
+    detected_at: DateTime<Utc>,
+}
+
+impl ConflictRecord {
+    pub(super) fn of(row: &ConflictRow, first: &RegistrationRow, second: &RegistrationRow) -> Self {
+        Self {
+            public_id: row.public_id,
+            first: first.public_id,
+            second: second.public_id,
+            acknowledged: row.acknowledged,
+            detected_at: row.detected_at,
+        }
+    }
+}
+
+pub(super) fn status_on(row: &RegistrationRow, day: NaiveDate) -> RegistrationStatus {
+    match row.cancelled_at {
+        Some(_) => RegistrationStatus::Cancelled,
+        None => RegistrationStatus::on(&row.period, day),
+    }
+}
+
+fn registration_of(row: &RegistrationRow, day: NaiveDate) -> Registration {
+    Registration {
+        public_id: row.public_id,
+        status: status_on(row, day),
+        program_name: row.program_name.clone(),
+        period: row.period,
+        charger: Charger {
+            vendor_canonical: row.charger.vendor_canonical.clone(),
+            serial_last4: row.charger.serial_last4.clone(),
+            serial_hash: row.charger.serial_hash,
+        },
+    }
+}
+
+/// The conflict as the party sees it whose registration is not `other`.
+pub(super) fn conflict_of(public_id: Uuid, other: &RegistrationRow) -> Conflict {
+    Conflict {
+        public_id,
+        kind: ConflictKind::Overlap,
+        conflicting_registration: ConflictingRegistration {
+            public_id: other.public_id,
+            organization: other.organization.name.clone(),
+            period: other.period,
+        },
+    }
+}
+
+/// What stopped a claim that was not written. There is no record of such a conflict, so its id is that of the registration
+/// in the way.
+fn blocking_conflicts(_change: &Change<'_>, rows: &[RegistrationRow]) -> Result<Vec<Conflict>> {
+    Ok(rows.iter().map(|row| conflict_of(row.public_id, row)).collect())
+}
+
+fn conflict_error(rows: &[RegistrationRow]) -> Error {
+    let Some(first) = rows.first() else {
+        return Error::new(ErrorCode::Conflict, "", "the charger is claimed already; expected one that is free");
+    };
+    let others = if rows.len() > 1 { format!(" and {} more", rows.len() - 1) } else { String::new() };
+    let message = format!(
+        "the charger …{} is claimed from {} by `{}` (registration {}){others}; expected a period that nobody has claimed, or \
+         `warn` or `force`",
+        first.charger.serial_last4,
+        first.period,
+        text::excerpt(&first.organization.name),
+        first.public_id,
+    );
+    Error::new(ErrorCode::Conflict, "", message)
+}
+
+/// The registration of this id, if it is the organisation's.
+fn owned(sql: &Connection, organization: &OrganizationRow, public_id: Uuid) -> Result<RegistrationRow> {
+    let row = store::by_public_id(sql, public_id)?.filter(|row| row.organization.id == organization.id);
+    row.ok_or_else(|| {
+        let message = format!("`{public_id}` is no registration of yours; expected the id of one");
+        Error::new(ErrorCode::NotFound, "public_id", message)
+    })
+}
+
+/// What a registration conflicts with now: neither it nor the other is cancelled.
+fn live_conflicts(sql: &Connection, row: &RegistrationRow) -> Result<Vec<Conflict>> {
+    if row.cancelled_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut conflicts = Vec::new();
+    for conflict in store::conflicts_of(sql, row.id)? {
+        let other = if conflict.first_id == row.id { conflict.second_id } else { conflict.first_id };
+        let other = store::by_id(sql, other)?.filter(|other| other.cancelled_at.is_none());
+        conflicts.extend(other.map(|other| conflict_of(conflict.public_id, &other)));
+    }
+    Ok(conflicts)
+}

@@ -1,0 +1,284 @@
+//! Connections to the file: opening, the schema's version, one writer and several readers.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::{Sql, sql_error};
+use crate::{Error, ErrorCode, Result};
+
+/// `Tier` in ASCII: what an SQLite file of this library says of itself (PRAGMA application_id).
+const APPLICATION_ID: i32 = 0x5469_6572;
+
+/// What brings a file from one version of the schema to the next; the first makes a new file.
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+
+/// The version of the schema that this library writes.
+pub(crate) const SCHEMA_VERSION: usize = MIGRATIONS.len();
+
+/// How a file is opened.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreSettings {
+    /// How long to wait for a lock that another connection holds.
+    pub(crate) busy_timeout: Duration,
+    /// Whether a commit waits until the disk has it. Without, the last changes may be lost with the power, never the order.
+    pub(crate) full_sync: bool,
+    /// Whether the file is opened for reading alone.
+    pub(crate) read_only: bool,
+}
+
+/// The file, or memory.
+#[derive(Debug)]
+pub(crate) struct Store {
+    /// None once closed.
+    writer: Mutex<Option<Connection>>,
+    /// Connections that nobody uses now. A reader sees one state of the file and never waits for a writer.
+    idle_readers: Mutex<Vec<Connection>>,
+    /// None in memory, where the writer reads as well.
+    path: Option<PathBuf>,
+    settings: StoreSettings,
+}
+
+impl Store {
+    /// How many connections for reading are kept for the next call.
+    const MOST_IDLE: usize = 16;
+
+    pub(crate) fn in_memory() -> Result<Self> {
+        let settings = StoreSettings { busy_timeout: Duration::ZERO, full_sync: false, read_only: false };
+        let mut connection = Connection::open_in_memory().map_err(sql_error)?;
+        connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        migrate(&mut connection, MIGRATIONS)?;
+        Ok(Self {
+            writer: Mutex::new(Some(connection)),
+            idle_readers: Mutex::default(),
+            path: None,
+            settings,
+        })
+    }
+
+    pub(crate) fn open(path: &Path, settings: StoreSettings) -> Result<Self> {
+        refuse_foreign_file(path)?;
+        let mut writer = connect(path, &settings)?;
+        if settings.read_only {
+            refuse_version(&writer, path)?;
+        } else {
+            prepare(&mut writer, path, &settings)?;
+        }
+        Ok(Self {
+            writer: Mutex::new(Some(writer)),
+            idle_readers: Mutex::default(),
+            path: Some(path.to_owned()),
+            settings,
+        })
+    }
+
+    /// Gives the change its transaction: all of it is on disk when this returns, or none of it.
+    ///
+    /// The transaction holds the file's write lock from its first statement, so two changes of one charger are one after the
+    /// other, in whichever thread or process they are.
+    pub(crate) fn write<T>(&self, change: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut writer = lock(&self.writer);
+        let connection = writer.as_mut().ok_or_else(closed)?;
+        if self.settings.read_only {
+            let message = "the ledger was opened for reading alone; expected one that can be written";
+            return Err(Error::new(ErrorCode::ReadOnly, "", message));
+        }
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql_error)?;
+        // Dropped without a commit, the transaction is rolled back.
+        let answer = change(&transaction)?;
+        transaction.commit().map_err(sql_error)?;
+        Ok(answer)
+    }
+
+    /// Gives the question one state of the file, whatever is written meanwhile.
+    pub(crate) fn read<T>(&self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let Some(path) = &self.path else {
+            let writer = lock(&self.writer);
+            return question(writer.as_ref().ok_or_else(closed)?);
+        };
+        let idle = lock(&self.idle_readers).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None if lock(&self.writer).is_none() => return Err(closed()),
+            None => connect(path, &StoreSettings { read_only: true, ..self.settings.clone() })?,
+        };
+        let answer = {
+            let snapshot = connection.unchecked_transaction().map_err(sql_error)?;
+            question(&snapshot)
+        };
+        let mut readers = lock(&self.idle_readers);
+        if readers.len() < Self::MOST_IDLE {
+            readers.push(connection);
+        }
+        answer
+    }
+
+    /// Copies the whole to a new file while others read and write.
+    pub(crate) fn back_up(&self, to: &Path, progress: &mut dyn FnMut(u64, u64) -> bool) -> Result<()> {
+        const PAGES_A_STEP: i32 = 256;
+        if to.exists() {
+            let message = format!("`{}` exists already; expected a new file", to.display());
+            return Err(Error::new(ErrorCode::FileError, "path", message));
+        }
+        let copied = self.read(|connection| {
+            let mut target = Connection::open(to).map_err(sql_error)?;
+            let backup = Backup::new(connection, &mut target).map_err(sql_error)?;
+            loop {
+                let step = backup.step(PAGES_A_STEP).map_err(sql_error)?;
+                let pages = backup.progress();
+                let total = u64::try_from(pages.pagecount).unwrap_or(0);
+                let done = total.saturating_sub(u64::try_from(pages.remaining).unwrap_or(0));
+                if !progress(done, total) {
+                    return Ok(false);
+                }
+                match step {
+                    rusqlite::backup::StepResult::Done => return Ok(true),
+                    rusqlite::backup::StepResult::More => {}
+                    _ => std::thread::sleep(Duration::from_millis(5)),
+                }
+            }
+        });
+        if !matches!(copied, Ok(true)) {
+            // Half a copy must not be taken for a whole one.
+            let _ = std::fs::remove_file(to);
+        }
+        copied.map(|_| ())
+    }
+
+    /// Closes all connections; every later call is refused.
+    pub(crate) fn close(&self) -> Result<()> {
+        lock(&self.idle_readers).clear();
+        let Some(connection) = lock(&self.writer).take() else { return Ok(()) };
+        connection.close().map_err(|(_, error)| sql_error(error))
+    }
+}
+
+/// How many prepared statements a connection keeps: all there are.
+const STATEMENTS: usize = 256;
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic of the host's while it held the lock left the connection as SQLite keeps it: rolled back.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn closed() -> Error {
+    Error::new(ErrorCode::Closed, "", "the ledger was closed; expected an open one")
+}
+
+fn connect(path: &Path, settings: &StoreSettings) -> Result<Connection> {
+    let access = if settings.read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
+        let message = format!("`{}` cannot be opened ({error}); expected a file that can be", path.display());
+        Error::new(ErrorCode::FileError, "path", message)
+    })?;
+    connection.busy_timeout(settings.busy_timeout).map_err(sql_error)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // 16 MB a connection: memory stays flat however large the file grows.
+    connection.pragma_update(None, "cache_size", -16_384).map_err(sql_error)?;
+    Ok(connection)
+}
+
+/// Brings a file that may be new, or of an earlier version, to the present one.
+fn prepare(connection: &mut Connection, path: &Path, settings: &StoreSettings) -> Result<()> {
+    refuse_version(connection, path)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(sql_error)?;
+    if mode != "wal" {
+        let message = format!("`{}` cannot keep a write-ahead log (it stays in `{mode}`)", path.display());
+        return Err(Error::new(ErrorCode::ReadOnly, "path", format!("{message}; expected a disk that can")));
+    }
+    let synchronous = if settings.full_sync { "FULL" } else { "NORMAL" };
+    connection.pragma_update(None, "synchronous", synchronous).map_err(sql_error)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
+    // A row that was altered by hand must not pass for one that was read.
+    connection.pragma_update(None, "trusted_schema", false).map_err(sql_error)?;
+    migrate(connection, MIGRATIONS)
+}
+
+/// A file that starts otherwise than SQLite's do is refused before SQLite is asked, in words that say so.
+fn refuse_foreign_file(path: &Path) -> Result<()> {
+    const START: &[u8; 16] = b"SQLite format 3\0";
+    let Ok(mut file) = File::open(path) else { return Ok(()) };
+    let mut start = Vec::with_capacity(START.len());
+    let read = file.by_ref().take(START.len() as u64).read_to_end(&mut start);
+    if read.is_ok() && (start.is_empty() || start == START) {
+        return Ok(());
+    }
+    let message = format!("`{}` is not an SQLite file; expected one that this library made, or none", path.display());
+    Err(Error::new(ErrorCode::NotADatabase, "path", message))
+}
+
+/// Refuses the file of another program, and that of a newer version of this library.
+fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(sql_error);
+    let (application, version) = (pragma("application_id")?, pragma("user_version")?);
+    let tables = connection.count("SELECT count(*) FROM sqlite_schema", ())?;
+    let is_new = application == 0 && version == 0 && tables == 0;
+    if !is_new && application != APPLICATION_ID {
+        let message = format!("`{}` is the SQLite file of another program; expected one of this library", path.display());
+        return Err(Error::new(ErrorCode::NotADatabase, "path", message));
+    }
+    if usize::try_from(version).is_ok_and(|version| version > SCHEMA_VERSION) {
+        let message = format!(
+            "`{}` has version {version} of the schema; expected at most {SCHEMA_VERSION}, so update this library",
+            path.display()
+        );
+        return Err(Error::new(ErrorCode::NewerVersion, "path", message));
+    }
+    Ok(())
+}
+
+/// Takes the steps that the file has not seen, all in one transaction.
+fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql_error)?;
+    // Read within the transaction: another process may have been quicker.
+    let version: i64 =
+        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sql_error)?;
+    for (step, sql) in (1_i64..).zip(steps).filter(|(step, _)| *step > version) {
+        transaction.execute_batch(sql).map_err(sql_error)?;
+        transaction.pragma_update(None, "user_version", step).map_err(sql_error)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(sql_error)?;
+    transaction.commit().map_err(sql_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(connection: &Connection) -> i64 {
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn steps_are_taken_once_and_in_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let steps = ["CREATE TABLE a (x)", "INSERT INTO a VALUES (1)", "INSERT INTO a VALUES (2)"];
+        migrate(&mut connection, &steps[..2]).unwrap();
+        assert_eq!(version(&connection), 2);
+        migrate(&mut connection, &steps).unwrap();
+        migrate(&mut connection, &steps).unwrap();
+        assert_eq!(version(&connection), 3);
+        assert_eq!(connection.count("SELECT count(*) FROM a", ()).unwrap(), 2);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_as_it_was() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &["CREATE TABLE a (x)"]).unwrap();
+        let steps = ["CREATE TABLE a (x)", "INSERT INTO a VALUES (1); INSERT INTO none VALUES (1)"];
+        assert!(migrate(&mut connection, &steps).is_err());
+        assert_eq!(version(&connection), 1);
+        assert_eq!(connection.count("SELECT count(*) FROM a", ()).unwrap(), 0);
+    }
+}
