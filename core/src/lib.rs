@@ -9,6 +9,7 @@
 //! | What did it emit? | [`emission`] |
 //! | What did it return? | [`returns`] |
 //! | Is this credit real, and counted once? | [`certificate`], to come |
+//! | Is this webhook genuine, and who may ask? | [`webhook`], [`access`] |
 //!
 //! It is a library, not a service: no sockets, no threads of its own, no global state and no clock. Days, instants
 //! and ids are handed in. Nothing in the crate panics on any input; every refusal is an [`Error`] with a stable
@@ -30,6 +31,8 @@
 
 mod error;
 mod float;
+mod hex;
+mod mac;
 mod named_values;
 mod order;
 mod page;
@@ -38,6 +41,7 @@ mod period;
 mod store;
 mod text;
 
+pub mod access;
 pub mod certificate;
 pub mod charger;
 pub mod decimal;
@@ -49,6 +53,7 @@ pub mod ledger;
 pub mod overlap;
 pub mod registration;
 pub mod returns;
+pub mod webhook;
 
 pub use chrono::{self, NaiveDate};
 pub use error::{Error, ErrorCode, Result};

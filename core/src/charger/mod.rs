@@ -9,7 +9,8 @@
 //!    What is left is 1 to 64 of `A–Z 0–9`, or an error that names the character and its position.
 //! 3. **Identity**: SHA-256 of `VENDOR:SERIAL`. The colon can stand in neither half, so no two chargers share it.
 //!
-//! The hash is an identifier, not anonymity: a serial of seven digits can be enumerated in seconds.
+//! The hash is an identifier, not anonymity: a serial of seven digits can be enumerated in seconds. For ids that are stored
+//! or shared there is [`ChargerIdentity::keyed_hash`], and a look-up by [`HashPrefix`] that tells little of what is sought.
 //!
 //! ```
 //! use tierra::charger::identify;
@@ -21,7 +22,9 @@
 //! ```
 
 mod alias;
+mod keyed;
 mod lookalike;
+mod prefix;
 mod serial;
 mod vendor;
 
@@ -30,11 +33,13 @@ use std::{fmt, str::FromStr};
 use sha2::{Digest, Sha256};
 
 pub use alias::{VENDOR_ALIASES, VENDOR_ALIASES_DATE, VENDOR_ALIASES_VERSION};
+pub use keyed::{KeyedHash, MIN_KEYED_HASH_SECRET_BYTES};
 pub use lookalike::{Lookalike, lookalike_groups};
+pub use prefix::{HashPrefix, PREFIX_PAGE, SuffixCount, pad_suffixes};
 pub use serial::normalize_serial;
 pub use vendor::{LEGAL_FORMS, canonicalize_vendor};
 
-use crate::{Error, ErrorCode, Result, text};
+use crate::{Error, ErrorCode, Result, hex, text};
 
 /// The longest vendor taken, in characters of the text as given.
 pub const MAX_VENDOR_CHARS: usize = 120;
@@ -167,7 +172,7 @@ impl SerialHash {
 
 impl fmt::Display for SerialHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::digits(&self.0))
     }
 }
 
@@ -182,28 +187,11 @@ impl FromStr for SerialHash {
 
     /// Reads 64 lower-case hexadecimal digits.
     fn from_str(digits: &str) -> Result<Self> {
-        let invalid = || {
+        hex::bytes(digits).map(Self).ok_or_else(|| {
             let message =
                 format!("`{}` is not a SHA-256 hash; expected 64 lower-case hexadecimal digits", text::excerpt(digits));
             Error::new(ErrorCode::UnknownValue, "", message)
-        };
-        let mut bytes = [0; 32];
-        let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-        if pairs.len() != bytes.len() || !rest.is_empty() {
-            return Err(invalid());
-        }
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = (hex_digit(*high).ok_or_else(invalid)? << 4) | hex_digit(*low).ok_or_else(invalid)?;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-fn hex_digit(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        })
     }
 }
 

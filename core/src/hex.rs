@@ -1,0 +1,39 @@
+//! Bytes as lower-case hexadecimal digits, and back.
+
+use std::fmt::Write;
+
+/// Two lower-case hexadecimal digits a byte.
+pub(crate) fn digits(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to memory cannot fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+/// The bytes of exactly `2 × N` lower-case hexadecimal digits; `None` for any other text.
+pub(crate) fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if pairs.len() != N || !rest.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = (value(*high)? << 4) | value(*low)?;
+    }
+    Some(bytes)
+}
+
+/// Whether a text is lower-case hexadecimal digits and nothing else.
+pub(crate) fn is_digits(text: &str) -> bool {
+    text.bytes().all(|digit| value(digit).is_some())
+}
+
+fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}

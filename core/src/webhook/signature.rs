@@ -1,0 +1,493 @@
+//! Signing a delivery, and checking the signature of one.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use super::WebhookSecret;
+use crate::{Error, ErrorCode, Result, hex, mac, text};
+
+/// How many seconds a signature's time may lie from the receiver's, either way (DECISIONS 9).
+pub const DEFAULT_TOLERANCE_S: u64 = 300;
+/// How many signatures of one kind a header may hold: one for each live secret, of which there are seldom three.
+pub const MAX_SIGNATURES: usize = 16;
+/// The last second of the year 9999.
+const MAX_TIMESTAMP: i64 = 253_402_300_799;
+const MAX_ID_CHARS: usize = 255;
+
+const EVR_SIGNATURE: &str = "EVR-Signature";
+const ID: &str = "webhook-id";
+const TIMESTAMP: &str = "webhook-timestamp";
+const SIGNATURE: &str = "webhook-signature";
+
+/// The headers that a signed delivery carries, beside `content-type`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedHeaders {
+    /// `EVR-Signature`: `t=<unix seconds>,v1=<hex>`, one `v1` a secret.
+    pub evr_signature: String,
+    /// `webhook-id`: the delivery's id, the same in every attempt.
+    pub webhook_id: String,
+    /// `webhook-timestamp`: Unix seconds.
+    pub webhook_timestamp: String,
+    /// `webhook-signature`: `v1,<base64>`, one a secret, parted by spaces.
+    pub webhook_signature: String,
+}
+
+impl SignedHeaders {
+    /// Names and values, in the order in which they are sent.
+    ///
+    /// ```
+    /// use tierra::webhook::{WebhookSecret, sign};
+    /// let headers = sign(&[WebhookSecret::from_bytes(&[7; 32])?], "evt_1", 1_767_225_600, b"{}")?;
+    /// assert_eq!(headers.pairs()[2], ("webhook-timestamp", "1767225600"));
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn pairs(&self) -> [(&'static str, &str); 4] {
+        [
+            (EVR_SIGNATURE, &self.evr_signature),
+            (ID, &self.webhook_id),
+            (TIMESTAMP, &self.webhook_timestamp),
+            (SIGNATURE, &self.webhook_signature),
+        ]
+    }
+}
+
+/// The three headers of the Standard Webhooks specification, as received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandardHeaders<'a> {
+    /// `webhook-id`.
+    pub id: &'a str,
+    /// `webhook-timestamp`: Unix seconds.
+    pub timestamp: &'a str,
+    /// `webhook-signature`: entries `v1,<base64>` parted by spaces.
+    pub signature: &'a str,
+}
+
+/// The headers for a delivery of `body`: both forms of signature, each once for every live secret (DECISIONS 9).
+///
+/// `id` names the delivery and stays the same when it is tried again; `timestamp` is the attempt's time in Unix seconds;
+/// `body` the raw bytes that will be sent. The first secret's signature stands first.
+///
+/// # Errors
+///
+/// [`ErrorCode::Empty`] at `secrets` or `id`; [`ErrorCode::OutOfRange`] at `secrets` for more than [`MAX_SIGNATURES`] and
+/// at `timestamp` for a time before 1970 or after 9999; [`ErrorCode::TooLong`] and [`ErrorCode::InvalidCharacter`] at `id`,
+/// which is 1 to 255 visible ASCII characters without a full stop, because a full stop parts the signed fields.
+///
+/// ```
+/// use tierra::webhook::{WebhookSecret, sign};
+/// // The example of the Standard Webhooks specification.
+/// let secret: WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse()?;
+/// let headers = sign(&[secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, br#"{"test": 2432232314}"#)?;
+/// assert_eq!(headers.webhook_signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn sign(secrets: &[WebhookSecret], id: &str, timestamp: i64, body: &[u8]) -> Result<SignedHeaders> {
+    check_secrets(secrets)?;
+    check_id(id)?;
+    if !(0..=MAX_TIMESTAMP).contains(&timestamp) {
+        let message = format!("`{timestamp}` is out of range; expected Unix seconds from 0 to {MAX_TIMESTAMP}");
+        return Err(Error::new(ErrorCode::OutOfRange, "timestamp", message));
+    }
+    let time = timestamp.to_string();
+    let mut evr_signature = format!("t={time}");
+    let mut webhook_signature = String::new();
+    for secret in secrets {
+        let evr = mac::hmac_sha256(evr_key(secret), &evr_message(&time, body));
+        evr_signature.push_str(",v1=");
+        evr_signature.push_str(&hex::digits(&mac::bytes(evr)));
+        let standard = mac::hmac_sha256(secret.as_bytes(), &standard_message(id, &time, body));
+        if !webhook_signature.is_empty() {
+            webhook_signature.push(' ');
+        }
+        webhook_signature.push_str("v1,");
+        STANDARD.encode_string(mac::bytes(standard), &mut webhook_signature);
+    }
+    Ok(SignedHeaders { evr_signature, webhook_id: id.to_owned(), webhook_timestamp: time, webhook_signature })
+}
+
+/// Checks an `EVR-Signature` header against the raw body; the time at which it was signed, in Unix seconds.
+///
+/// Several `v1` and several secrets are allowed: one that fits is enough. Other fields than `t` and `v1` are passed over.
+/// `now` is in Unix seconds; `tolerance_s` counts in both directions. Signatures are compared in constant time, and before
+/// the time is looked at: [`ErrorCode::TimestampOutOfTolerance`] says that the webhook was genuine once.
+///
+/// # Errors
+///
+/// At `signature`: [`ErrorCode::InvalidSignature`] for a header that is malformed or fits no secret,
+/// [`ErrorCode::TimestampOutOfTolerance`]. At `secrets`: [`ErrorCode::Empty`], [`ErrorCode::OutOfRange`].
+///
+/// ```
+/// use tierra::{ErrorCode, webhook::{WebhookSecret, sign, verify_signature}};
+/// let secrets = [WebhookSecret::from_bytes(&[7; 32])?];
+/// let header = sign(&secrets, "evt_1", 1_767_225_600, b"{}")?.evr_signature;
+/// assert_eq!(verify_signature(&header, b"{}", &secrets, 1_767_225_900, 300)?, 1_767_225_600);
+/// let altered = verify_signature(&header, b"{ }", &secrets, 1_767_225_600, 300).unwrap_err();
+/// assert_eq!(altered.code(), ErrorCode::InvalidSignature);
+/// let late = verify_signature(&header, b"{}", &secrets, 1_767_225_901, 300).unwrap_err();
+/// assert_eq!(late.code(), ErrorCode::TimestampOutOfTolerance);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn verify_signature(
+    header: &str,
+    body: &[u8],
+    secrets: &[WebhookSecret],
+    now: i64,
+    tolerance_s: u64,
+) -> Result<i64> {
+    check_secrets(secrets)?;
+    verify_evr(header, body, secrets, now, tolerance_s).map_err(|error| error.under("signature"))
+}
+
+/// Checks the three Standard Webhooks headers against the raw body; the time of signing in Unix seconds.
+///
+/// As [`verify_signature`]. Entries of another version than `v1` are passed over.
+///
+/// # Errors
+///
+/// Those of [`verify_signature`], at `webhook-id`, `webhook-timestamp` or `webhook-signature`.
+///
+/// ```
+/// use tierra::webhook::{StandardHeaders, WebhookSecret, verify_standard};
+/// let headers = StandardHeaders {
+///     id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+///     timestamp: "1614265330",
+///     signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+/// };
+/// let secret: WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse()?;
+/// assert_eq!(verify_standard(headers, br#"{"test": 2432232314}"#, &[secret], 1614265330, 300)?, 1614265330);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn verify_standard(
+    headers: StandardHeaders<'_>,
+    body: &[u8],
+    secrets: &[WebhookSecret],
+    now: i64,
+    tolerance_s: u64,
+) -> Result<i64> {
+    check_secrets(secrets)?;
+    let StandardHeaders { id, timestamp, signature } = headers;
+    if check_id(id).is_err() {
+        return Err(malformed("is no webhook id; expected visible ASCII characters without a full stop").under(ID));
+    }
+    let time = read_timestamp(timestamp).map_err(|error| error.under(TIMESTAMP))?;
+    let entries = signature.split(' ').filter_map(|entry| entry.strip_prefix("v1,"));
+    let received = entries.map(|entry| {
+        let mut bytes = [0; 32];
+        // Decoded through a vector: an entry of another length is an error like any other.
+        let decoded = STANDARD.decode(entry).ok().filter(|decoded| decoded.len() == bytes.len());
+        let decoded = decoded.ok_or_else(|| malformed("holds a `v1` that is not 32 bytes in standard base64"))?;
+        bytes.copy_from_slice(&decoded);
+        Ok(bytes)
+    });
+    let message = standard_message(id, timestamp, body);
+    any_fits(received, secrets, WebhookSecret::as_bytes, &message).map_err(|error| error.under(SIGNATURE))?;
+    within_tolerance(time, now, tolerance_s).map_err(|error| error.under(TIMESTAMP))
+}
+
+/// Checks a delivery by its headers, names in any case: `EVR-Signature` where it is there, else the Standard Webhooks three.
+///
+/// Other headers are passed over. The answer is the time of signing in Unix seconds.
+///
+/// # Errors
+///
+/// Those of [`verify_signature`] at `headers`, at a header's name below it, or at `secrets`; a delivery without a
+/// signature, or with one of these headers twice, is [`ErrorCode::InvalidSignature`].
+///
+/// ```
+/// use tierra::webhook::{WebhookSecret, sign, verify_headers};
+/// let secrets = [WebhookSecret::from_bytes(&[7; 32])?];
+/// let signed = sign(&secrets, "evt_1", 1_767_225_600, b"{}")?;
+/// assert!(verify_headers(signed.pairs(), b"{}", &secrets, 1_767_225_600, 300).is_ok());
+/// assert!(verify_headers([("host", "example.com")], b"{}", &secrets, 1_767_225_600, 300).is_err());
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn verify_headers<'a>(
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    body: &[u8],
+    secrets: &[WebhookSecret],
+    now: i64,
+    tolerance_s: u64,
+) -> Result<i64> {
+    check_secrets(secrets)?;
+    let mut found = [(EVR_SIGNATURE, None), (ID, None), (TIMESTAMP, None), (SIGNATURE, None)];
+    for (name, value) in headers {
+        let Some((known, place)) = found.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
+            continue;
+        };
+        if place.replace(value).is_some() {
+            return Err(malformed("stands twice; expected it once").under(known).under("headers"));
+        }
+    }
+    let [(_, evr), (_, id), (_, timestamp), (_, signature)] = found;
+    let answer = match (evr, id, timestamp, signature) {
+        (Some(header), ..) => {
+            verify_evr(header, body, secrets, now, tolerance_s).map_err(|error| error.under(EVR_SIGNATURE))
+        }
+        (None, Some(id), Some(timestamp), Some(signature)) => {
+            verify_standard(StandardHeaders { id, timestamp, signature }, body, secrets, now, tolerance_s)
+        }
+        _ => Err(malformed(
+            "have no signature; expected `EVR-Signature`, or `webhook-id`, `webhook-timestamp` and `webhook-signature`",
+        )),
+    };
+    answer.map_err(|error| error.under("headers"))
+}
+
+/// Terra Lumina's form of signature: the lower-case hex HMAC-SHA-256 of the raw body, without a time.
+///
+/// `secret` is a text as the receiver configured it; its UTF-8 bytes are the key. Nothing in this form tells a repeated
+/// delivery from the first: prefer [`sign`].
+///
+/// # Errors
+///
+/// [`ErrorCode::Empty`] at `secret`.
+///
+/// ```
+/// let signature = tierra::webhook::sign_body("Jefe", b"what do ya want for nothing?")?; // RFC 4231, test case 2
+/// assert_eq!(signature, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn sign_body(secret: &str, body: &[u8]) -> Result<String> {
+    check_body_secret(secret)?;
+    Ok(hex::digits(&mac::bytes(mac::hmac_sha256(secret.as_bytes(), &[body]))))
+}
+
+/// Checks a signature of [`sign_body`], in constant time.
+///
+/// # Errors
+///
+/// [`ErrorCode::InvalidSignature`] at `signature` for one that is not 64 lower-case hexadecimal digits or does not fit;
+/// [`ErrorCode::Empty`] at `secret`.
+///
+/// ```
+/// use tierra::webhook::{sign_body, verify_body};
+/// let signature = sign_body("a secret", b"{}")?;
+/// assert!(verify_body(&signature, b"{}", "a secret").is_ok());
+/// assert!(verify_body(&signature, b"{ }", "a secret").is_err());
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn verify_body(signature: &str, body: &[u8], secret: &str) -> Result<()> {
+    check_body_secret(secret)?;
+    let received = hex::bytes::<32>(signature);
+    let received = received.ok_or_else(|| malformed("is not 64 lower-case hexadecimal digits").under("signature"))?;
+    if mac::is(&mac::hmac_sha256(secret.as_bytes(), &[body]), &received) {
+        return Ok(());
+    }
+    Err(no_match().under("signature"))
+}
+
+/// `t=…,v1=…[,v1=…]`; fields of other names are passed over, for schemes to come.
+fn verify_evr(header: &str, body: &[u8], secrets: &[WebhookSecret], now: i64, tolerance_s: u64) -> Result<i64> {
+    let mut time = None;
+    let mut received = Vec::new();
+    for field in header.split(',') {
+        let Some((name, value)) = field.trim_matches([' ', '\t']).split_once('=') else {
+            return Err(malformed("holds a field without `=`; expected `t=…,v1=…`"));
+        };
+        match name {
+            "t" if time.is_some() => return Err(malformed("holds `t` twice; expected `t=…,v1=…`")),
+            "t" => time = Some((value, read_timestamp(value)?)),
+            "v1" => received.push(value),
+            _ => {}
+        }
+    }
+    let Some((digits, time)) = time else { return Err(malformed("holds no `t`; expected `t=…,v1=…`")) };
+    let received = received.into_iter().map(|value| {
+        hex::bytes::<32>(value).ok_or_else(|| malformed("holds a `v1` that is not 64 lower-case hexadecimal digits"))
+    });
+    any_fits(received, secrets, evr_key, &evr_message(digits, body))?;
+    within_tolerance(time, now, tolerance_s)
+}
+
+/// As Stripe does: the whole text, `whsec_` included.
+fn evr_key(secret: &WebhookSecret) -> &[u8] {
+    secret.reveal().as_bytes()
+}
+
+fn evr_message<'a>(time: &'a str, body: &'a [u8]) -> [&'a [u8]; 3] {
+    [time.as_bytes(), b".", body]
+}
+
+fn standard_message<'a>(id: &'a str, time: &'a str, body: &'a [u8]) -> [&'a [u8]; 5] {
+    [id.as_bytes(), b".", time.as_bytes(), b".", body]
+}
+
+/// Whether one of the signatures received is that of the message under one of the secrets.
+fn any_fits(
+    received: impl Iterator<Item = Result<[u8; 32]>>,
+    secrets: &[WebhookSecret],
+    key: fn(&WebhookSecret) -> &[u8],
+    message: &[&[u8]],
+) -> Result<()> {
+    let received = received.take(MAX_SIGNATURES + 1).collect::<Result<Vec<_>>>()?;
+    if received.is_empty() {
+        return Err(malformed("holds no `v1`; expected a signature"));
+    }
+    if received.len() > MAX_SIGNATURES {
+        return Err(malformed(&format!("holds more than {MAX_SIGNATURES} signatures; expected one for each secret")));
+    }
+    for secret in secrets {
+        let own = mac::hmac_sha256(key(secret), message);
+        if received.iter().any(|one| mac::is(&own, one)) {
+            return Ok(());
+        }
+    }
+    Err(no_match())
+}
+
+/// Unix seconds as [`sign`] writes them: the signed text holds the digits, so that there is one way to write a time.
+fn read_timestamp(digits: &str) -> Result<i64> {
+    let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    let time = if plain { digits.parse().ok().filter(|time| *time <= MAX_TIMESTAMP) } else { None };
+    time.ok_or_else(|| malformed(&format!("`{}` is no time; expected Unix seconds", text::excerpt(digits))))
+}
+
+fn within_tolerance(time: i64, now: i64, tolerance_s: u64) -> Result<i64> {
+    let apart = time.abs_diff(now);
+    if apart <= tolerance_s {
+        return Ok(time);
+    }
+    let side = if time < now { "ago" } else { "ahead" };
+    let message = format!("`{time}` was {apart} s {side}; expected at most {tolerance_s} s");
+    Err(Error::new(ErrorCode::TimestampOutOfTolerance, "", message))
+}
+
+fn check_secrets(secrets: &[WebhookSecret]) -> Result<()> {
+    match secrets.len() {
+        0 => Err(Error::new(ErrorCode::Empty, "secrets", "is empty; expected at least one secret")),
+        1..=MAX_SIGNATURES => Ok(()),
+        count => {
+            let message = format!("has {count} secrets; expected at most {MAX_SIGNATURES}");
+            Err(Error::new(ErrorCode::OutOfRange, "secrets", message))
+        }
+    }
+}
+
+fn check_id(id: &str) -> Result<()> {
+    text::check_text("id", id, MAX_ID_CHARS, "the id of the delivery")?;
+    if let Some((at, character)) = id.chars().enumerate().find(|(_, c)| !c.is_ascii_graphic() || *c == '.') {
+        let message = format!(
+            "has {} at position {}; expected visible ASCII characters without a full stop",
+            text::name(character),
+            at + 1
+        );
+        return Err(Error::new(ErrorCode::InvalidCharacter, "id", message));
+    }
+    Ok(())
+}
+
+fn check_body_secret(secret: &str) -> Result<()> {
+    if secret.is_empty() {
+        return Err(Error::new(ErrorCode::Empty, "secret", "is empty; expected the secret shared with the other side"));
+    }
+    Ok(())
+}
+
+fn malformed(message: &str) -> Error {
+    Error::new(ErrorCode::InvalidSignature, "", message)
+}
+
+fn no_match() -> Error {
+    malformed("is not that of the body under any secret given; expected the body's raw bytes and the endpoint's secret")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: i64 = 1_767_225_600;
+
+    fn secret(byte: u8) -> WebhookSecret {
+        WebhookSecret::from_bytes(&[byte; 32]).unwrap()
+    }
+
+    #[test]
+    fn one_secret_of_several_is_enough_while_keys_rotate() {
+        let (old, new, other) = (secret(1), secret(2), secret(3));
+        let headers = sign(&[old.clone(), new.clone()], "evt_1", NOW, b"{}").unwrap();
+        for known in [vec![old.clone()], vec![new.clone()], vec![other.clone(), old]] {
+            assert_eq!(verify_signature(&headers.evr_signature, b"{}", &known, NOW, 0), Ok(NOW));
+            let only_standard = headers.pairs().into_iter().skip(1);
+            assert_eq!(verify_headers(only_standard, b"{}", &known, NOW, 0), Ok(NOW));
+        }
+        let refused = verify_headers(headers.pairs(), b"{}", &[other], NOW, 0).unwrap_err();
+        assert_eq!((refused.code(), refused.path()), (ErrorCode::InvalidSignature, "headers.EVR-Signature"));
+    }
+
+    #[test]
+    fn a_malformed_header_is_named_for_what_is_wrong() {
+        let good = sign(&[secret(1)], "evt_1", NOW, b"{}").unwrap().evr_signature;
+        let v1 = good.split_once(',').unwrap().1;
+        let many = format!("t={NOW}{}", format!(",{v1}").repeat(17));
+        for (header, says) in [
+            ("", "without `=`"),
+            ("nonsense", "without `=`"),
+            (v1, "no `t`"),
+            (&format!("t={NOW}"), "no `v1`"),
+            (&format!("t=,{v1}"), "no time"),
+            (&format!("t=0{NOW},{v1}"), "no time"),
+            (&format!("t=+{NOW},{v1}"), "no time"),
+            (&format!("t=-1,{v1}"), "no time"),
+            (&format!("t=253402300800,{v1}"), "no time"),
+            (&format!("t={NOW},t={NOW},{v1}"), "`t` twice"),
+            (&format!("t={NOW},v1="), "64 lower-case"),
+            (&format!("t={NOW},{}", v1.to_uppercase().replace("V1", "v1")), "64 lower-case"),
+            (&many, "more than 16"),
+            (&format!("t={},{v1}", NOW + 1), "is not that of the body"),
+        ] {
+            let error = verify_signature(header, b"{}", &[secret(1)], NOW, 300).unwrap_err();
+            assert_eq!((error.code(), error.path()), (ErrorCode::InvalidSignature, "signature"), "{header}");
+            assert!(error.message().contains(says), "{header}: {error}");
+        }
+        let spaced = good.replace(',', " , ") + ", v0=x,scheme=y";
+        assert_eq!(verify_signature(&spaced, b"{}", &[secret(1)], NOW, 300), Ok(NOW));
+    }
+
+    #[test]
+    fn tolerance_counts_both_ways() {
+        let header = sign(&[secret(1)], "evt_1", NOW, b"").unwrap().evr_signature;
+        let check = |now| verify_signature(&header, b"", &[secret(1)], now, 300).map_err(|error| error.code());
+        assert_eq!((check(NOW - 300), check(NOW + 300)), (Ok(NOW), Ok(NOW)));
+        for now in [NOW - 301, NOW + 301, i64::MIN, i64::MAX] {
+            assert_eq!(check(now), Err(ErrorCode::TimestampOutOfTolerance));
+        }
+    }
+
+    #[test]
+    fn a_header_twice_is_refused() {
+        let signed = sign(&[secret(1)], "evt_1", NOW, b"").unwrap();
+        let twice = [("evr-signature", signed.evr_signature.as_str()), ("EVR-SIGNATURE", "t=1,v1=2")];
+        let error = verify_headers(twice, b"", &[secret(1)], NOW, 300).unwrap_err();
+        assert_eq!(error.path(), "headers.EVR-Signature");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_signed_verifies_and_a_changed_bit_does_not(
+            key in prop::collection::vec(any::<u8>(), 24..=64),
+            body in prop::collection::vec(any::<u8>(), 1..200),
+            at in any::<prop::sample::Index>(),
+            bit in 0u8..8,
+        ) {
+            let secrets = [WebhookSecret::from_bytes(&key).unwrap()];
+            let headers = sign(&secrets, "evt_1", NOW, &body).unwrap();
+            let standard = || headers.pairs().into_iter().skip(1);
+            prop_assert_eq!(verify_headers(headers.pairs(), &body, &secrets, NOW, 0), Ok(NOW));
+            prop_assert_eq!(verify_headers(standard(), &body, &secrets, NOW, 0), Ok(NOW));
+            let mut changed = body.clone();
+            changed[at.index(body.len())] ^= 1 << bit;
+            prop_assert!(verify_headers(headers.pairs(), &changed, &secrets, NOW, 0).is_err());
+            prop_assert!(verify_headers(standard(), &changed, &secrets, NOW, 0).is_err());
+        }
+
+        #[test]
+        fn no_header_panics(header in "[tv10-9a-f=, +é]{0,90}", other in any::<String>()) {
+            for text in [&header, &other] {
+                let _ = verify_signature(text, b"", &[secret(1)], NOW, 300);
+                let headers = StandardHeaders { id: "a", timestamp: "1", signature: text };
+                let _ = verify_standard(headers, b"", &[secret(1)], NOW, 300);
+            }
+        }
+    }
+}
