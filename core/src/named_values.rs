@@ -31,6 +31,13 @@ macro_rules! named_values {
                 $crate::text::one_of(text, Self::ALL, Self::as_str)
             }
         }
+
+        #[cfg(feature = "sqlite")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
     };
 }
 pub(crate) use named_values;

@@ -19,6 +19,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
 /// # Ok::<(), tierra::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "sqlite", derive(serde::Serialize))]
 pub struct Period {
     start: NaiveDate,
     end: NaiveDate,

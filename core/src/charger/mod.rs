@@ -176,6 +176,13 @@ impl fmt::Display for SerialHash {
     }
 }
 
+#[cfg(feature = "sqlite")]
+impl serde::Serialize for SerialHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl fmt::Debug for SerialHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SerialHash({self})")

@@ -8,7 +8,7 @@ use super::verify::{self, VerifyReport};
 use super::wire::raw;
 use crate::store::Connection;
 use crate::store::audit::{self as store, AuditRow};
-use crate::{Error, ErrorCode, Result};
+use crate::{Error, ErrorCode, Result, hex};
 
 /// The log of changes: [`Ledger::audit`].
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +73,7 @@ impl Audit<'_> {
     /// Those of the file.
     pub fn head(&self) -> Result<AuditHead> {
         let (seq, hash) = self.ledger.store.read(|sql| head(sql))?;
-        Ok(AuditHead { seq, hash: hex(&hash) })
+        Ok(AuditHead { seq, hash: hex::digits(&hash) })
     }
 
     /// Checks the whole file: SQLite's own integrity, the log's chain, that every record is as the log left it, and that every
@@ -99,7 +99,7 @@ fn entry(row: AuditRow) -> AuditEntry {
         subject: row.subject,
         before: row.before,
         after: row.after,
-        hash: hex(&row.hash),
+        hash: hex::digits(&row.hash),
     }
 }
 
@@ -115,7 +115,14 @@ pub(super) fn row_hash(previous: &[u8; 32], row: &AuditRow) -> [u8; 32] {
     let mut digest = Sha256::new();
     digest.update(previous);
     digest.update(row.seq.to_be_bytes());
-    let fields = [Some(&row.at), Some(&row.actor), Some(&row.action), Some(&row.subject), row.before.as_ref(), row.after.as_ref()];
+    let fields = [
+        Some(&row.at),
+        Some(&row.actor),
+        Some(&row.action),
+        Some(&row.subject),
+        row.before.as_ref(),
+        row.after.as_ref(),
+    ];
     for field in fields {
         // A length no text has marks the absent one.
         let length = field.map_or(u64::MAX, |text| text.len() as u64);
@@ -123,8 +130,4 @@ pub(super) fn row_hash(previous: &[u8; 32], row: &AuditRow) -> [u8; 32] {
         digest.update(field.map_or("", String::as_str));
     }
     digest.finalize().into()
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -45,8 +45,8 @@ impl Caller {
 
     /// What the caller may do.
     #[must_use]
-    pub fn scopes(&self) -> &Scopes {
-        &self.scopes
+    pub fn scopes(&self) -> Scopes {
+        self.scopes
     }
 
     /// The API key or OAuth client that was shown, where one was.

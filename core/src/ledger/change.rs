@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::audit::{head, row_hash};
-use super::wire::json_of;
+use super::wire::{json_of, to_milliseconds};
 use super::{Caller, Ledger, check_now};
 use crate::registration::RegistrationStatus;
 use crate::store::audit::{self as audit_store, AuditRow};
@@ -59,6 +59,8 @@ impl Ledger {
         make: impl FnOnce(&mut Change<'_>) -> Result<T>,
     ) -> Result<T> {
         check_now(now)?;
+        // What is stored has milliseconds: what is answered has no more.
+        let now = to_milliseconds(now);
         self.store.write(|sql| {
             let (last_seq, last_hash) = head(sql)?;
             let now_text = instant_text(now);
@@ -122,8 +124,7 @@ impl Change<'_> {
         }
         let id = self.new_id()?;
         let body = json_of(&Body { id, event, created_at: &self.now_text, data })?;
-        let event_id =
-            webhook_store::insert_event(self.sql, id, event.as_str(), organization, &body, &self.now_text)?;
+        let event_id = webhook_store::insert_event(self.sql, id, event.as_str(), organization, &body, &self.now_text)?;
         let sql = self.sql;
         let endpoints = match self.endpoints.entry(organization) {
             std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
@@ -148,7 +149,8 @@ impl Change<'_> {
 /// The caller's organisation, which must exist.
 pub(super) fn organization_of(sql: &Connection, caller: &Caller) -> Result<OrganizationRow> {
     access_store::organization(sql, caller.organization())?.ok_or_else(|| {
-        let message = format!("`{}` is no organisation of this ledger; expected one that it made", caller.organization());
+        let message =
+            format!("`{}` is no organisation of this ledger; expected one that it made", caller.organization());
         Error::new(ErrorCode::NotFound, "caller.organization", message)
     })
 }

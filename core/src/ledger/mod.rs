@@ -65,21 +65,24 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Utc};
 
-pub use access::{Access, ApiKey, ClientSecret, Credential, CredentialKind, IssuedKey, Organization, TokenRequest, TokenResponse};
+pub use access::{Access, Credential, CredentialKind, IssuedSecret, Organization, TokenRequest, TokenResponse};
 pub use audit::{Audit, AuditEntry, AuditHead};
 pub use caller::Caller;
 pub use disputes::{Dispute, DisputeDetails, DisputeMessage, DisputeOpened, Disputes};
-pub use import::{CsvImport, ImportProblem, ImportProgress, ImportRow};
-pub use lookup::{ChargerPair, EntitledLookup, EntitledRegistration, Lookup, LookupItem, PrefixLookup, PublicLookup, Suffix};
+pub use import::{CsvImport, ImportProblem, ImportProgress};
+pub use lookup::{
+    ChargerPair, EntitledLookup, EntitledRegistration, Lookup, LookupItem, PrefixLookup, PublicLookup, Suffix,
+};
 pub use metadata::Metadata;
 pub use registrations::{
-    BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictingRegistration, Expired,
-    Registered, Registration, RegistrationDetails, RegistrationRequest, RegistrationUpdate, Registrations, RenewalRequest,
+    BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictKind, ConflictingRegistration,
+    Expired, Registered, Registration, RegistrationDetails, RegistrationRequest, RegistrationUpdate, Registrations,
+    RenewalRequest,
 };
 pub use verify::{Finding, VerifyReport};
 pub use webhooks::{
-    Delivery, DeliveryOutcome, DeliveryStatus, EndpointRequest, EndpointSecret, EndpointStatus, EndpointUpdate,
-    OutgoingRequest, WebhookEndpoint, Webhooks,
+    Delivery, DeliveryAttempt, DeliveryOutcome, DeliveryStatus, EndpointRequest, EndpointSecret, EndpointStatus,
+    EndpointUpdate, OutboxEvent, OutgoingRequest, WebhookEndpoint, Webhooks,
 };
 
 use crate::store::{Store, StoreSettings};
@@ -106,8 +109,7 @@ pub struct LedgerOptions {
 
 impl Default for LedgerOptions {
     fn default() -> Self {
-        let settings =
-            StoreSettings { busy_timeout: Duration::from_secs(10), full_sync: true, read_only: false };
+        let settings = StoreSettings { busy_timeout: Duration::from_secs(10), full_sync: true, read_only: false };
         Self { settings, random: Random::of_system(), identity_key: None }
     }
 }

@@ -102,8 +102,9 @@ pub struct ConflictingRegistration {
 /// A conflict as one of its parties sees it (contract, schema `Conflict`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Conflict {
-    /// The conflict's id, the same for both parties.
-    pub public_id: Uuid,
+    /// The conflict's id, the same for both parties; none where `fail` kept it from becoming one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_id: Option<Uuid>,
     /// The kind: `overlap`.
     #[serde(rename = "type")]
     pub kind: ConflictKind,
@@ -227,15 +228,18 @@ impl Registrations<'_> {
     /// [`ErrorCode::Conflict`] for `Fail`, and nothing is written; those of [`charger::identify`], [`ErrorCode::InvalidPeriod`]
     /// at `start_date`; [`ErrorCode::Empty`] and [`ErrorCode::TooLong`] at `program_name`; [`ErrorCode::OutOfRange`] at `serial`
     /// for more than 1,000 conflicts; [`ErrorCode::InsufficientScope`].
-    pub fn register(&self, caller: &Caller, request: &RegistrationRequest<'_>, now: DateTime<Utc>) -> Result<Registered> {
+    pub fn register(
+        &self,
+        caller: &Caller,
+        request: &RegistrationRequest<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Registered> {
         caller.require(Scope::RegistrationsWrite)?;
         check_form(request)?;
         let claim = NewClaim::of(request)?;
-        self.ledger.change(caller, now, |change, organization| {
-            match register_in(change, organization, &claim)? {
-                Outcome::Created(registered) => Ok(registered),
-                Outcome::Blocked(conflicts) => Err(conflict_error(&conflicts)),
-            }
+        self.ledger.change(caller, now, |change, organization| match register_in(change, organization, &claim)? {
+            Outcome::Created(registered) => Ok(registered),
+            Outcome::Blocked(conflicts) => Err(conflict_error(&conflicts)),
         })
     }
 
@@ -262,7 +266,8 @@ impl Registrations<'_> {
         }
         // The hashing is done before the file's lock is taken.
         let claims: Vec<_> = requests.iter().map(NewClaim::of).collect();
-        let results = self.ledger.change(caller, now, |change, organization| register_all(change, organization, claims))?;
+        let results =
+            self.ledger.change(caller, now, |change, organization| register_all(change, organization, claims))?;
         Ok(BatchOutcome { summary: BatchSummary::of(&results), results })
     }
 
@@ -538,7 +543,7 @@ pub(super) fn register_all(
                 index,
                 status: BatchItemStatus::Conflict,
                 registration: None,
-                conflicts: Some(blocking_conflicts(change, &rows)?),
+                conflicts: Some(rows.iter().map(|row| conflict_of(None, row)).collect()),
                 error: None,
             },
             // What the item itself is to blame for. Nothing of it was written.
@@ -616,7 +621,7 @@ fn insert(
         period: claim.period,
         metadata: claim.metadata.clone(),
         renewed_from: claim.renewed_from.map(|(_, public_id)| public_id),
-        created_at: super::wire::to_milliseconds(change.now),
+        created_at: change.now,
         cancelled_at: None,
         expired_at: None,
     };
@@ -647,15 +652,15 @@ fn insert_conflict(
         first_id: old.id,
         second_id: new.id,
         acknowledged,
-        detected_at: super::wire::to_milliseconds(change.now),
+        detected_at: change.now,
     };
     row.id = store::insert_conflict(change.sql, &row)?;
     let record = json_of(&ConflictRecord::of(&row, old, new))?;
     change.log("conflict.detected", row.public_id.to_string(), None, Some(record))?;
-    let seen = conflict_of(row.public_id, old);
+    let seen = conflict_of(Some(row.public_id), old);
     emit_conflict(change, new, &seen)?;
     if old.organization.id != new.organization.id {
-        emit_conflict(change, old, &conflict_of(row.public_id, new))?;
+        emit_conflict(change, old, &conflict_of(Some(row.public_id), new))?;
     }
     Ok(seen)
 }
@@ -771,7 +776,7 @@ fn registration_of(row: &RegistrationRow, day: NaiveDate) -> Registration {
 }
 
 /// The conflict as the party sees it whose registration is not `other`.
-pub(super) fn conflict_of(public_id: Uuid, other: &RegistrationRow) -> Conflict {
+pub(super) fn conflict_of(public_id: Option<Uuid>, other: &RegistrationRow) -> Conflict {
     Conflict {
         public_id,
         kind: ConflictKind::Overlap,
@@ -781,12 +786,6 @@ pub(super) fn conflict_of(public_id: Uuid, other: &RegistrationRow) -> Conflict 
             period: other.period,
         },
     }
-}
-
-/// What stopped a claim that was not written. There is no record of such a conflict, so its id is that of the registration
-/// in the way.
-fn blocking_conflicts(_change: &Change<'_>, rows: &[RegistrationRow]) -> Result<Vec<Conflict>> {
-    Ok(rows.iter().map(|row| conflict_of(row.public_id, row)).collect())
 }
 
 fn conflict_error(rows: &[RegistrationRow]) -> Error {
@@ -823,7 +822,7 @@ fn live_conflicts(sql: &Connection, row: &RegistrationRow) -> Result<Vec<Conflic
     for conflict in store::conflicts_of(sql, row.id)? {
         let other = if conflict.first_id == row.id { conflict.second_id } else { conflict.first_id };
         let other = store::by_id(sql, other)?.filter(|other| other.cancelled_at.is_none());
-        conflicts.extend(other.map(|other| conflict_of(conflict.public_id, &other)));
+        conflicts.extend(other.map(|other| conflict_of(Some(conflict.public_id), &other)));
     }
     Ok(conflicts)
 }

@@ -20,11 +20,17 @@ pub(super) fn optional_instant<S: Serializer>(
     instant.map(instant_text).serialize(serializer)
 }
 
+/// The instant as it is stored: without the part of a millisecond.
+pub(super) fn to_milliseconds(instant: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(instant.timestamp_millis()).unwrap_or(instant)
+}
+
 /// The value as compact JSON.
 pub(crate) fn json_of(value: &impl Serialize) -> Result<String> {
     // Only a value of the store that is no JSON can fail here.
     serde_json::to_string(value).map_err(|error| {
-        let message = format!("the ledger's file holds what is no JSON ({error}); expected values that this library wrote");
+        let message =
+            format!("the ledger's file holds what is no JSON ({error}); expected values that this library wrote");
         Error::new(ErrorCode::CorruptFile, "", message)
     })
 }

@@ -74,11 +74,9 @@ pub(crate) fn list(sql: &Connection, subject: Option<&str>, after: i64, limit: u
 
 /// What the last logged change of a subject left.
 pub(crate) fn last_state(sql: &Connection, subject: &str) -> Result<Option<Option<String>>> {
-    sql.row(
-        "SELECT after FROM audit_log WHERE subject = ?1 ORDER BY seq DESC LIMIT 1",
-        params![subject],
-        |row| row.get(0),
-    )
+    sql.row("SELECT after FROM audit_log WHERE subject = ?1 ORDER BY seq DESC LIMIT 1", params![subject], |row| {
+        row.get(0)
+    })
 }
 
 /// How many subjects the log says exist, by the word before the full stop of the action that made them.

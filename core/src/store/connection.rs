@@ -54,12 +54,7 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         migrate(&mut connection, MIGRATIONS)?;
-        Ok(Self {
-            writer: Mutex::new(Some(connection)),
-            idle_readers: Mutex::default(),
-            path: None,
-            settings,
-        })
+        Ok(Self { writer: Mutex::new(Some(connection)), idle_readers: Mutex::default(), path: None, settings })
     }
 
     pub(crate) fn open(path: &Path, settings: StoreSettings) -> Result<Self> {
@@ -225,7 +220,8 @@ fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
     let tables = connection.count("SELECT count(*) FROM sqlite_schema", ())?;
     let is_new = application == 0 && version == 0 && tables == 0;
     if !is_new && application != APPLICATION_ID {
-        let message = format!("`{}` is the SQLite file of another program; expected one of this library", path.display());
+        let message =
+            format!("`{}` is the SQLite file of another program; expected one of this library", path.display());
         return Err(Error::new(ErrorCode::NotADatabase, "path", message));
     }
     if usize::try_from(version).is_ok_and(|version| version > SCHEMA_VERSION) {
@@ -242,8 +238,7 @@ fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
 fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql_error)?;
     // Read within the transaction: another process may have been quicker.
-    let version: i64 =
-        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sql_error)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sql_error)?;
     for (step, sql) in (1_i64..).zip(steps).filter(|(step, _)| *step > version) {
         transaction.execute_batch(sql).map_err(sql_error)?;
         transaction.pragma_update(None, "user_version", step).map_err(sql_error)?;

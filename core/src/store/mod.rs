@@ -9,13 +9,14 @@ pub(crate) mod checks;
 mod connection;
 pub(crate) mod disputes;
 pub(crate) mod registrations;
+pub(crate) mod settings;
 pub(crate) mod webhooks;
 
 pub(crate) use connection::{SCHEMA_VERSION, Store, StoreSettings};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub(crate) use rusqlite::Connection;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, ErrorCode as SqlCode, OptionalExtension, Params, Row};
 use uuid::Uuid;
 

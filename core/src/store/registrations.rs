@@ -174,7 +174,8 @@ pub(crate) struct Listed<'a> {
 
 pub(crate) fn count_listed(sql: &Connection, listed: Listed<'_>) -> Result<u64> {
     if listed.status.is_none() {
-        return sql.count("SELECT count(*) FROM registrations WHERE organization_id = ?1", params![listed.organization]);
+        return sql
+            .count("SELECT count(*) FROM registrations WHERE organization_id = ?1", params![listed.organization]);
     }
     sql.count(
         "SELECT count(*) FROM registrations AS r WHERE r.organization_id = ?1 AND ?2 = CASE \
@@ -192,13 +193,7 @@ pub(crate) fn list(sql: &Connection, listed: Listed<'_>, limit: u32, offset: u64
              WHEN r.cancelled_at IS NOT NULL THEN 'cancelled' WHEN r.start_date > ?3 THEN 'pending' \
              WHEN r.end_date >= ?3 THEN 'active' ELSE 'expired' END) ORDER BY r.id DESC LIMIT ?4 OFFSET ?5"
         ),
-        params![
-            listed.organization,
-            listed.status,
-            Text(listed.day),
-            limit,
-            i64::try_from(offset).unwrap_or(i64::MAX)
-        ],
+        params![listed.organization, listed.status, Text(listed.day), limit, i64::try_from(offset).unwrap_or(i64::MAX)],
         read_registration,
     )
 }
@@ -272,18 +267,20 @@ pub(crate) fn conflict_by_public_id(sql: &Connection, public_id: Uuid) -> Result
     sql.row(select_conflict!("WHERE public_id = ?1"), params![Text(public_id)], read_conflict)
 }
 
-pub(crate) fn conflict_by_id(sql: &Connection, id: i64) -> Result<Option<ConflictRow>> {
-    sql.row(select_conflict!("WHERE id = ?1"), params![id], read_conflict)
-}
-
 /// The conflicts of a registration, oldest first.
 pub(crate) fn conflicts_of(sql: &Connection, registration: i64) -> Result<Vec<ConflictRow>> {
-    sql.rows(select_conflict!("WHERE first_id = ?1 OR second_id = ?1 ORDER BY id"), params![registration], read_conflict)
+    sql.rows(
+        select_conflict!("WHERE first_id = ?1 OR second_id = ?1 ORDER BY id"),
+        params![registration],
+        read_conflict,
+    )
 }
 
 /// Shows every registration to `visit`, oldest first.
 pub(crate) fn each(sql: &Connection, mut visit: impl FnMut(RegistrationRow) -> Result<()>) -> Result<()> {
-    sql.each_row(select_registration!("ORDER BY r.id"), (), |row| visit(read_registration(row).map_err(super::sql_error)?))
+    sql.each_row(select_registration!("ORDER BY r.id"), (), |row| {
+        visit(read_registration(row).map_err(super::sql_error)?)
+    })
 }
 
 /// Shows every conflict to `visit`, oldest first.

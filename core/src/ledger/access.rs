@@ -1,0 +1,548 @@
+//! Organisations, API keys, OAuth clients and their tokens (charger-registry contract, `/api/v1/oauth/token`).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::change::Change;
+use super::wire::{instant, json_of, optional_instant, to_milliseconds};
+use super::{Caller, Ledger, check_now};
+use crate::access::Scopes;
+use crate::named_values::named_values;
+use crate::page::{Page, PageMeta, PageRequest};
+use crate::store::Connection;
+use crate::store::access::{self as store, CredentialRow, OrganizationEntry, TokenRow};
+use crate::store::registrations::OrganizationRow;
+use crate::{Error, ErrorCode, Result, hex, mac, text};
+
+/// How long a token lives, in seconds (DECISIONS 11).
+const TOKEN_SECONDS: i64 = 3600;
+/// The longest a rotated secret goes on beside its successor.
+const MOST_OVERLAP_SECONDS: u32 = 30 * 86_400;
+
+/// Organisations, keys and tokens: [`Ledger::access`].
+///
+/// Making, rotating and revoking is the host's: it decides who its users are. Of secrets only a SHA-256 is kept, and each is
+/// shown once (DECISIONS 11).
+#[derive(Debug, Clone, Copy)]
+pub struct Access<'a> {
+    pub(super) ledger: &'a Ledger,
+}
+
+/// Who registers chargers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Organization {
+    /// Its id.
+    pub public_id: Uuid,
+    /// Its name, which no other has.
+    pub name: String,
+    /// When it was made.
+    #[serde(serialize_with = "instant")]
+    pub created_at: DateTime<Utc>,
+}
+
+named_values! {
+    /// What a secret belongs to.
+    CredentialKind {
+        /// A key that is itself shown as the bearer.
+        ApiKey => "api_key",
+        /// A client that exchanges its secret for tokens.
+        OauthClient => "oauth_client",
+    }
+}
+
+/// An API key or OAuth client, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Credential {
+    /// Its id; of a client the `client_id`.
+    pub id: Uuid,
+    /// Key or client.
+    pub kind: CredentialKind,
+    /// The organisation that it acts for.
+    pub organization: Uuid,
+    /// What the organisation calls it.
+    pub name: String,
+    /// What it may do.
+    #[serde(serialize_with = "scope_names")]
+    pub scopes: Scopes,
+    /// When it was made.
+    #[serde(serialize_with = "instant")]
+    pub created_at: DateTime<Utc>,
+    /// From when on it is refused, if ever.
+    #[serde(serialize_with = "optional_instant")]
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was revoked.
+    #[serde(serialize_with = "optional_instant")]
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+fn scope_names<S: serde::Serializer>(scopes: &Scopes, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(scopes.iter())
+}
+
+/// A key or client with its secret, which is shown here and never again.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct IssuedSecret {
+    /// The key or client.
+    #[serde(flatten)]
+    pub credential: Credential,
+    /// The secret: of a key what is shown as the bearer, of a client its `client_secret`.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for IssuedSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IssuedSecret").field("credential", &self.credential).finish_non_exhaustive()
+    }
+}
+
+/// What a client sends for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenRequest<'a> {
+    /// `client_credentials`.
+    pub grant_type: &'a str,
+    /// The client's id.
+    pub client_id: &'a str,
+    /// Its secret.
+    pub client_secret: &'a str,
+    /// The scopes wanted, separated by spaces; all of the client's without.
+    pub scope: Option<&'a str>,
+}
+
+/// A token, which is shown here and never again (contract, `POST /api/v1/oauth/token`).
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct TokenResponse {
+    /// What is shown as the bearer.
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: &'static str,
+    /// How many seconds it lives.
+    pub expires_in: i64,
+    /// What it may do, separated by spaces.
+    pub scope: String,
+}
+
+impl std::fmt::Debug for TokenResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenResponse").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
+
+impl Access<'_> {
+    /// Makes an organisation.
+    ///
+    /// # Errors
+    ///
+    /// At `name`: [`ErrorCode::Empty`], [`ErrorCode::TooLong`] (255 characters), [`ErrorCode::Duplicate`].
+    pub fn create_organization(&self, name: &str, now: DateTime<Utc>) -> Result<Organization> {
+        check_name(name)?;
+        self.ledger.change_as_host(now, |change| {
+            if let Some(other) = store::organization_named(change.sql, name)? {
+                let message = format!("`{}` is the name of {other} already; expected another", text::excerpt(name));
+                return Err(Error::new(ErrorCode::Duplicate, "name", message));
+            }
+            let entry = (change.new_id()?, name.to_owned(), change.now);
+            store::insert_organization(change.sql, entry.0, name, change.now)?;
+            let organization = Organization::of(entry);
+            change.log(
+                "organization.created",
+                organization.public_id.to_string(),
+                None,
+                Some(json_of(&organization)?),
+            )?;
+            Ok(organization)
+        })
+    }
+
+    /// The organisations, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file.
+    pub fn organizations(&self, page: PageRequest) -> Result<Page<Organization>> {
+        self.ledger.store.read(|sql| {
+            let total = store::count_organizations(sql)?;
+            let entries = store::list_organizations(sql, page.per_page(), page.offset())?;
+            let data = entries.into_iter().map(Organization::of).collect();
+            Ok(Page { data, meta: PageMeta::of(page, total) })
+        })
+    }
+
+    /// Makes an API key. Its secret is in the answer and nowhere else.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::NotFound`] at `organization`; [`ErrorCode::Empty`] at `name` or `scopes`; [`ErrorCode::OutOfRange`] at
+    /// `expires_at` where it is over already.
+    pub fn issue_key(
+        &self,
+        organization: Uuid,
+        name: &str,
+        scopes: Scopes,
+        expires_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedSecret> {
+        if expires_at.is_some_and(|expires_at| expires_at <= now) {
+            return Err(Error::new(
+                ErrorCode::OutOfRange,
+                "expires_at",
+                "is over already; expected an instant to come",
+            ));
+        }
+        self.issue(CredentialKind::ApiKey, organization, name, scopes, expires_at, now)
+    }
+
+    /// Makes an OAuth client: the answer's `id` is its `client_id`, `secret` its `client_secret`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Access::issue_key`].
+    pub fn create_client(
+        &self,
+        organization: Uuid,
+        name: &str,
+        scopes: Scopes,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedSecret> {
+        self.issue(CredentialKind::OauthClient, organization, name, scopes, None, now)
+    }
+
+    fn issue(
+        &self,
+        kind: CredentialKind,
+        organization: Uuid,
+        name: &str,
+        scopes: Scopes,
+        expires_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedSecret> {
+        check_name(name)?;
+        if scopes.is_empty() {
+            return Err(Error::new(ErrorCode::Empty, "scopes", "is empty; expected at least one scope"));
+        }
+        self.ledger.change_as_host(now, |change| {
+            let organization = existing(change.sql, organization)?;
+            let secret = new_secret(change, kind.prefix())?;
+            let row = CredentialRow {
+                id: 0,
+                public_id: change.new_id()?,
+                kind: kind.as_str().to_owned(),
+                organization: organization.public_id,
+                name: name.to_owned(),
+                scopes: scopes.to_string(),
+                secret_sha256: sha256(&secret),
+                previous_sha256: None,
+                previous_expires_at: None,
+                created_at: change.now,
+                expires_at: expires_at.map(to_milliseconds),
+                revoked_at: None,
+            };
+            store::insert_credential(change.sql, &row, organization.id)?;
+            change.log("credential.created", row.public_id.to_string(), None, Some(record_of(&row)?))?;
+            Ok(IssuedSecret { credential: Credential::of(row)?, secret })
+        })
+    }
+
+    /// An organisation's API keys or OAuth clients, oldest first, revoked ones too.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::NotFound`] at `organization`.
+    pub fn credentials(&self, organization: Uuid, kind: CredentialKind) -> Result<Vec<Credential>> {
+        self.ledger.store.read(|sql| {
+            let organization = existing(sql, organization)?;
+            store::credentials_of(sql, organization.id, kind.as_str())?.into_iter().map(Credential::of).collect()
+        })
+    }
+
+    /// Gives a key or client a new secret. The old one goes on for `overlap_seconds` (0 to 30 days), so that no program is
+    /// locked out while it is told the new one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::NotFound`] at `id`; [`ErrorCode::InvalidTransition`] for a revoked one; [`ErrorCode::OutOfRange`] at
+    /// `overlap_seconds`.
+    pub fn rotate(&self, id: Uuid, overlap_seconds: u32, now: DateTime<Utc>) -> Result<IssuedSecret> {
+        check_overlap(overlap_seconds)?;
+        self.ledger.change_as_host(now, |change| {
+            let before = live(change.sql, id)?;
+            let secret = new_secret(change, before.kind.parse::<CredentialKind>()?.prefix())?;
+            let overlap = TimeDelta::seconds(overlap_seconds.into());
+            let keeps_old = overlap_seconds > 0;
+            let row = CredentialRow {
+                secret_sha256: sha256(&secret),
+                previous_sha256: keeps_old.then_some(before.secret_sha256),
+                previous_expires_at: keeps_old.then_some(change.now + overlap),
+                ..before.clone()
+            };
+            store::set_secret(change.sql, &row)?;
+            change.log("credential.rotated", id.to_string(), Some(record_of(&before)?), Some(record_of(&row)?))?;
+            Ok(IssuedSecret { credential: Credential::of(row)?, secret })
+        })
+    }
+
+    /// Ends a key or client, and every token of the client, at once and for good.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::NotFound`] at `id`; [`ErrorCode::InvalidTransition`] for one that is revoked already.
+    pub fn revoke(&self, id: Uuid, now: DateTime<Utc>) -> Result<Credential> {
+        self.ledger.change_as_host(now, |change| {
+            let before = live(change.sql, id)?;
+            let row = CredentialRow { revoked_at: Some(change.now), ..before.clone() };
+            store::set_revoked(change.sql, row.id, change.now)?;
+            change.log("credential.revoked", id.to_string(), Some(record_of(&before)?), Some(record_of(&row)?))?;
+            Credential::of(row)
+        })
+    }
+
+    /// Exchanges a client's id and secret for a token that lives an hour.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::UnsupportedGrantType`] at `grant_type`; [`ErrorCode::InvalidClient`] for an unknown or revoked client and
+    /// for a wrong secret, which look alike; [`ErrorCode::UnknownValue`] and [`ErrorCode::InsufficientScope`] at `scope`.
+    pub fn token(&self, request: &TokenRequest<'_>, now: DateTime<Utc>) -> Result<TokenResponse> {
+        if request.grant_type != "client_credentials" {
+            let message =
+                format!("`{}` is not supported; expected `client_credentials`", text::excerpt(request.grant_type));
+            return Err(Error::new(ErrorCode::UnsupportedGrantType, "grant_type", message));
+        }
+        let wanted = request.scope.map(str::parse::<Scopes>).transpose().map_err(|error| error.under("scope"))?;
+        check_now(now)?;
+        // A guess must cost no write lock.
+        self.ledger.store.read(|sql| client_of(sql, request, now))?;
+        self.ledger.change_as_host(now, |change| {
+            let client = client_of(change.sql, request, now)?;
+            let own: Scopes = client.scopes.parse()?;
+            let scopes = wanted.unwrap_or(own);
+            if scopes.is_empty() || !own.contains_all(scopes) {
+                let message = format!("`{scopes}` is more than the client has; expected some of `{own}`");
+                return Err(Error::new(ErrorCode::InsufficientScope, "scope", message));
+            }
+            let access_token = new_secret(change, "tt_")?;
+            let row = TokenRow {
+                sha256: sha256(&access_token),
+                scopes: scopes.to_string(),
+                issued_at: change.now,
+                expires_at: change.now + TimeDelta::seconds(TOKEN_SECONDS),
+                revoked_at: None,
+            };
+            store::forget_tokens(change.sql, change.now - TimeDelta::days(1))?;
+            store::insert_token(change.sql, &row, client.id)?;
+            change.log(
+                "token.issued",
+                token_subject(&row.sha256),
+                None,
+                Some(token_record(&row, client.public_id)?),
+            )?;
+            Ok(TokenResponse { access_token, token_type: "Bearer", expires_in: TOKEN_SECONDS, scope: row.scopes })
+        })
+    }
+
+    /// Ends a token before its hour is over.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidToken`] at `token` for one that is unknown, over or revoked already.
+    pub fn revoke_token(&self, token: &str, now: DateTime<Utc>) -> Result<()> {
+        let digest = sha256(bearer(token));
+        self.ledger.change_as_host(now, |change| {
+            let (row, client) = store::token(change.sql, &digest)?.ok_or_else(unknown_token)?;
+            refuse_ended(row.revoked_at, Some(row.expires_at), change.now)?;
+            let after = TokenRow { revoked_at: Some(change.now), ..row.clone() };
+            store::revoke_token(change.sql, &digest, change.now)?;
+            let (before, after) = (token_record(&row, client.public_id)?, token_record(&after, client.public_id)?);
+            change.log("token.revoked", token_subject(&digest), Some(before), Some(after))
+        })
+    }
+
+    /// Who shows this key or token: what stands behind `Authorization: Bearer`, with or without that word.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidToken`] at `token` for one that is unknown, expired or revoked; the message says which, and never
+    /// shows it.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Caller> {
+        check_now(now)?;
+        let digest = sha256(bearer(token));
+        self.ledger.store.read(|sql| {
+            if let Some(key) = store::key_of_secret(sql, &digest)? {
+                refuse_wrong_secret(&key, &digest, now).map_err(|()| unknown_token())?;
+                refuse_ended(key.revoked_at, key.expires_at, now)?;
+                return Ok(Caller::new(key.organization, key.scopes.parse()?).with_credential(key.public_id));
+            }
+            let (row, client) = store::token(sql, &digest)?.ok_or_else(unknown_token)?;
+            refuse_ended(row.revoked_at, Some(row.expires_at), now)?;
+            refuse_ended(client.revoked_at, client.expires_at, now)?;
+            Ok(Caller::new(client.organization, row.scopes.parse()?).with_credential(client.public_id))
+        })
+    }
+}
+
+impl Organization {
+    pub(super) fn of((public_id, name, created_at): OrganizationEntry) -> Self {
+        Self { public_id, name, created_at }
+    }
+}
+
+impl CredentialKind {
+    /// How its secrets begin, so that a scanner for leaked secrets knows them.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::ApiKey => "tk_",
+            Self::OauthClient => "tc_",
+        }
+    }
+}
+
+impl Credential {
+    fn of(row: CredentialRow) -> Result<Self> {
+        Ok(Self {
+            id: row.public_id,
+            kind: row.kind.parse()?,
+            organization: row.organization,
+            name: row.name,
+            scopes: row.scopes.parse()?,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+        })
+    }
+}
+
+fn check_name(name: &str) -> Result<()> {
+    const MOST_CHARS: usize = 255;
+    text::check_text("name", name, MOST_CHARS, "a name")
+}
+
+pub(super) fn check_overlap(seconds: u32) -> Result<()> {
+    if seconds <= MOST_OVERLAP_SECONDS {
+        return Ok(());
+    }
+    let message = format!("is `{seconds}`; expected at most {MOST_OVERLAP_SECONDS} (30 days)");
+    Err(Error::new(ErrorCode::OutOfRange, "overlap_seconds", message))
+}
+
+/// 256 random bits as text.
+fn new_secret(change: &Change<'_>, prefix: &str) -> Result<String> {
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(change.ledger.random.bytes::<32>()?)))
+}
+
+pub(super) fn sha256(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret).into()
+}
+
+/// The key or token of an `Authorization` header's value.
+fn bearer(token: &str) -> &str {
+    let token = token.trim();
+    match token.split_once(' ') {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => rest.trim(),
+        _ => token,
+    }
+}
+
+fn unknown_token() -> Error {
+    Error::new(ErrorCode::InvalidToken, "token", "is unknown; expected an API key or access token of this ledger")
+}
+
+fn refuse_ended(
+    revoked_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if revoked_at.is_some() {
+        return Err(Error::new(ErrorCode::InvalidToken, "token", "was revoked; expected a live key or token"));
+    }
+    if let Some(expired) = expires_at.filter(|expires_at| *expires_at <= now) {
+        let message = format!("expired at {}; expected a live key or token", crate::store::instant_text(expired));
+        return Err(Error::new(ErrorCode::InvalidToken, "token", message));
+    }
+    Ok(())
+}
+
+/// Compares digests in constant time: the present one, and the one before while it goes on.
+fn refuse_wrong_secret(row: &CredentialRow, digest: &[u8; 32], now: DateTime<Utc>) -> Result<(), ()> {
+    let is = |stored: &[u8; 32]| mac::is(&mac::hmac_sha256(stored, &[]), &mac::bytes(mac::hmac_sha256(digest, &[])));
+    let previous = row.previous_sha256.filter(|_| row.previous_expires_at.is_some_and(|until| now < until));
+    if is(&row.secret_sha256) || previous.is_some_and(|previous| is(&previous)) { Ok(()) } else { Err(()) }
+}
+
+fn existing(sql: &Connection, public_id: Uuid) -> Result<OrganizationRow> {
+    store::organization(sql, public_id)?.ok_or_else(|| {
+        let message = format!("`{public_id}` is no organisation; expected the id of one");
+        Error::new(ErrorCode::NotFound, "organization", message)
+    })
+}
+
+/// The key or client of this id, if it is not revoked.
+fn live(sql: &Connection, id: Uuid) -> Result<CredentialRow> {
+    let unknown =
+        || Error::new(ErrorCode::NotFound, "id", format!("`{id}` is no key or client; expected the id of one"));
+    let row = store::credential(sql, id)?.ok_or_else(unknown)?;
+    if row.revoked_at.is_some() {
+        let message = format!("`{id}` was revoked; expected a live key or client");
+        return Err(Error::new(ErrorCode::InvalidTransition, "id", message));
+    }
+    Ok(row)
+}
+
+/// The client that a token request names and proves to be.
+fn client_of(sql: &Connection, request: &TokenRequest<'_>, now: DateTime<Utc>) -> Result<CredentialRow> {
+    let refuse = || {
+        let message = "client id and secret belong to no live client; expected those of one";
+        Error::new(ErrorCode::InvalidClient, "client_id", message)
+    };
+    let id = Uuid::try_parse(request.client_id).map_err(|_| refuse())?;
+    let row = store::credential(sql, id)?.filter(|row| row.kind == CredentialKind::OauthClient.as_str());
+    let row = row.filter(|row| row.revoked_at.is_none()).ok_or_else(refuse)?;
+    refuse_wrong_secret(&row, &sha256(request.client_secret), now).map_err(|()| refuse())?;
+    Ok(row)
+}
+
+/// The key or client as the audit log holds it: its secret by its digest.
+pub(super) fn record_of(row: &CredentialRow) -> Result<String> {
+    #[derive(Serialize)]
+    struct Record {
+        #[serde(flatten)]
+        credential: Credential,
+        secret_sha256: String,
+        previous_sha256: Option<String>,
+        #[serde(serialize_with = "optional_instant")]
+        previous_expires_at: Option<DateTime<Utc>>,
+    }
+    json_of(&Record {
+        credential: Credential::of(row.clone())?,
+        secret_sha256: hex::digits(&row.secret_sha256),
+        previous_sha256: row.previous_sha256.map(|digest| hex::digits(&digest)),
+        previous_expires_at: row.previous_expires_at,
+    })
+}
+
+fn token_subject(sha256: &[u8; 32]) -> String {
+    format!("token {}", hex::digits(sha256))
+}
+
+fn token_record(row: &TokenRow, client: Uuid) -> Result<String> {
+    #[derive(Serialize)]
+    struct Record<'a> {
+        client: Uuid,
+        scope: &'a str,
+        #[serde(serialize_with = "instant")]
+        issued_at: DateTime<Utc>,
+        #[serde(serialize_with = "instant")]
+        expires_at: DateTime<Utc>,
+        #[serde(serialize_with = "optional_instant")]
+        revoked_at: Option<DateTime<Utc>>,
+    }
+    json_of(&Record {
+        client,
+        scope: &row.scopes,
+        issued_at: row.issued_at,
+        expires_at: row.expires_at,
+        revoked_at: row.revoked_at,
+    })
+}

@@ -1,0 +1,285 @@
+//! Has somebody registered this charger? (charger-registry contract, `/api/v1/lookup`)
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::change::organization_of;
+use super::registrations::{check_batch_size, check_pair};
+use super::{Caller, Ledger, check_now};
+use crate::access::Scope;
+use crate::charger::{self, ChargerIdentity, HashPrefix, KeyedHash, SerialHash, SuffixCount, pad_suffixes};
+use crate::store::registrations as store;
+use crate::store::settings;
+use crate::{Error, ErrorCode, Period, Result, hex, mac};
+
+/// Look-ups: [`Ledger::lookup`].
+#[derive(Debug, Clone, Copy)]
+pub struct Lookup<'a> {
+    pub(super) ledger: &'a Ledger,
+}
+
+/// What anybody may know of a charger (contract, schema `PublicLookupResult`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PublicLookup {
+    /// Whether a pending or active registration names it.
+    pub registered: bool,
+    /// How many do.
+    pub registration_count: usize,
+    /// The smallest period that covers those active today.
+    pub active_period: Option<Period>,
+}
+
+/// A charger as people write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChargerPair<'a> {
+    /// The maker, 1 to 120 characters.
+    pub vendor: &'a str,
+    /// The serial number, 1 to 255 characters.
+    pub serial: &'a str,
+}
+
+/// A registration as an authenticated party may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntitledRegistration {
+    /// Its id.
+    pub public_id: Uuid,
+    /// The programme that it is for.
+    pub program_name: String,
+    /// The name of the organisation that made it.
+    pub organization: String,
+    /// The days claimed.
+    pub period: Period,
+}
+
+/// What an authenticated party may know of a charger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntitledLookup {
+    /// Whether a pending or active registration names it.
+    pub registered: bool,
+    /// How many do.
+    pub registration_count: usize,
+    /// Those registrations, oldest first.
+    pub registrations: Vec<EntitledRegistration>,
+}
+
+/// The answer for one charger of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LookupItem {
+    /// The maker as asked.
+    pub vendor: String,
+    /// The serial as asked.
+    pub serial: String,
+    /// What may be known of it; nothing where it names no charger.
+    #[serde(flatten)]
+    pub found: EntitledLookup,
+    /// Why vendor and serial name no charger.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "error_fields")]
+    pub error: Option<Error>,
+}
+
+fn error_fields<S: serde::Serializer>(error: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Fields<'a> {
+        code: &'static str,
+        path: &'a str,
+        message: &'a str,
+    }
+    let fields = error.as_ref();
+    fields.map(|e| Fields { code: e.code().as_str(), path: e.path(), message: e.message() }).serialize(serializer)
+}
+
+/// The rest of a hash and how many registrations it has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suffix {
+    /// The rest of the hash.
+    pub suffix: String,
+    /// Pending and active registrations; 0 for padding.
+    pub registration_count: u32,
+}
+
+/// The answer to a prefix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PrefixLookup {
+    /// The prefix asked for.
+    pub prefix: String,
+    /// Real and made-up suffixes, sorted.
+    pub suffixes: Vec<Suffix>,
+}
+
+impl Lookup<'_> {
+    /// What anybody may know of the charger with this hash. Anybody may call; the host limits the rate.
+    ///
+    /// Nothing tells an unknown charger from one whose registrations are over, and nothing tells who registers (DECISIONS 7).
+    ///
+    /// # Errors
+    ///
+    /// Those of the file.
+    pub fn by_hash(&self, hash: SerialHash, now: DateTime<Utc>) -> Result<PublicLookup> {
+        check_now(now)?;
+        self.ledger.store.read(|sql| {
+            let periods = match store::charger_of(sql, hash)? {
+                Some(charger) => store::periods_ending_from(sql, charger, now.date_naive())?,
+                None => Vec::new(),
+            };
+            Ok(public_of(&periods, now.date_naive()))
+        })
+    }
+
+    /// [`Lookup::by_hash`] by the keyed hash (DECISIONS 3), in a ledger that was made with an identity key.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::MissingField`] at `identity_key` where the ledger was opened without one.
+    pub fn by_keyed_hash(&self, hash: KeyedHash, now: DateTime<Utc>) -> Result<PublicLookup> {
+        check_now(now)?;
+        if self.ledger.identity_key.is_none() {
+            let message = "is missing; expected a ledger opened with the secret of its keyed hashes";
+            return Err(Error::new(ErrorCode::MissingField, "identity_key", message));
+        }
+        self.ledger.store.read(|sql| {
+            let periods = match store::charger_of_keyed_hash(sql, hash.as_bytes())? {
+                Some(charger) => store::periods_ending_from(sql, charger, now.date_naive())?,
+                None => Vec::new(),
+            };
+            Ok(public_of(&periods, now.date_naive()))
+        })
+    }
+
+    /// Every registered charger whose hash begins with `prefix`, padded: the ledger does not learn which one was meant, nor
+    /// an onlooker how many there are. Anybody may call.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file.
+    pub fn by_prefix(&self, prefix: &HashPrefix, now: DateTime<Utc>) -> Result<PrefixLookup> {
+        check_now(now)?;
+        let (first, last) = (filled(prefix, '0')?, filled(prefix, 'f')?);
+        let counts = self.ledger.store.read(|sql| store::counts_between(sql, &first, &last, now.date_naive()))?;
+        let found = counts.into_iter().filter_map(|(hash, count)| {
+            let suffix = prefix.suffix_of(&hash.to_string())?.to_owned();
+            Some(SuffixCount { suffix, count })
+        });
+        let padded = pad_suffixes(prefix, found.collect(), &self.ledger.random.bytes()?)?;
+        let suffixes = padded.into_iter().map(|one| Suffix { suffix: one.suffix, registration_count: one.count });
+        Ok(PrefixLookup { prefix: prefix.to_string(), suffixes: suffixes.collect() })
+    }
+
+    /// Who has registered a charger. Needs the scope `lookup`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`charger::identify`]; [`ErrorCode::InsufficientScope`].
+    pub fn charger(&self, caller: &Caller, charger: ChargerPair<'_>, now: DateTime<Utc>) -> Result<EntitledLookup> {
+        caller.require(Scope::Lookup)?;
+        check_now(now)?;
+        let identity = charger::identify(charger.vendor, charger.serial)?;
+        self.ledger.store.read(|sql| {
+            organization_of(sql, caller)?;
+            entitled(sql, &identity, now.date_naive())
+        })
+    }
+
+    /// Who has registered 1 to 100 chargers, one answer each, in order. Needs the scope `lookup`.
+    ///
+    /// A charger whose vendor or serial is no good has its `error` and counts as unregistered.
+    ///
+    /// # Errors
+    ///
+    /// At `items`: [`ErrorCode::OutOfRange`] for none or more than 100, [`ErrorCode::Empty`], [`ErrorCode::TooLong`] and
+    /// [`ErrorCode::InvalidCharacter`] for a text that its field does not take; [`ErrorCode::InsufficientScope`].
+    pub fn chargers(
+        &self,
+        caller: &Caller,
+        chargers: &[ChargerPair<'_>],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<LookupItem>> {
+        caller.require(Scope::Lookup)?;
+        check_now(now)?;
+        check_batch_size("items", chargers.len())?;
+        for (index, pair) in chargers.iter().enumerate() {
+            check_pair(pair.vendor, pair.serial).map_err(|error| error.at_index(index).under("items"))?;
+        }
+        self.ledger.store.read(|sql| {
+            organization_of(sql, caller)?;
+            let answer = |(index, pair): (usize, &ChargerPair<'_>)| {
+                let (found, error) = match charger::identify(pair.vendor, pair.serial) {
+                    Ok(identity) => (entitled(sql, &identity, now.date_naive())?, None),
+                    Err(error) => (EntitledLookup::none(), Some(error.at_index(index).under("items"))),
+                };
+                Ok(LookupItem { vendor: pair.vendor.to_owned(), serial: pair.serial.to_owned(), found, error })
+            };
+            chargers.iter().enumerate().map(answer).collect()
+        })
+    }
+}
+
+impl EntitledLookup {
+    fn none() -> Self {
+        Self { registered: false, registration_count: 0, registrations: Vec::new() }
+    }
+}
+
+/// The prefix filled up with one digit to a whole hash.
+fn filled(prefix: &HashPrefix, digit: char) -> Result<[u8; 32]> {
+    let digits: String = prefix.as_str().chars().chain(std::iter::repeat(digit)).take(64).collect();
+    Ok(*digits.parse::<SerialHash>()?.as_bytes())
+}
+
+/// What may be told of registrations that are pending or active.
+fn public_of(periods: &[Period], today: NaiveDate) -> PublicLookup {
+    let active = || periods.iter().filter(|period| period.contains(today));
+    let start = active().map(Period::start).min();
+    let end = active().map(Period::end).max();
+    let active_period = start.zip(end).and_then(|(start, end)| Period::new(start, end).ok());
+    PublicLookup { registered: !periods.is_empty(), registration_count: periods.len(), active_period }
+}
+
+fn entitled(sql: &crate::store::Connection, identity: &ChargerIdentity, today: NaiveDate) -> Result<EntitledLookup> {
+    const MOST: usize = 1000;
+    let Some(charger) = store::charger_of(sql, identity.serial_hash())? else { return Ok(EntitledLookup::none()) };
+    let registration_count = store::periods_ending_from(sql, charger, today)?.len();
+    let rows = store::ending_from(sql, charger, today, MOST)?;
+    let registrations: Vec<_> = rows
+        .into_iter()
+        .map(|row| EntitledRegistration {
+            public_id: row.public_id,
+            program_name: row.program_name,
+            organization: row.organization.name,
+            period: row.period,
+        })
+        .collect();
+    Ok(EntitledLookup { registered: registration_count > 0, registration_count, registrations })
+}
+
+impl Ledger {
+    /// The charger's keyed hash, in a ledger with an identity key.
+    pub(super) fn keyed_hash(&self, identity: &ChargerIdentity) -> Result<Option<[u8; 32]>> {
+        let keyed = self.identity_key.as_deref().map(|secret| identity.keyed_hash(secret)).transpose();
+        keyed.map(|hash| hash.map(|hash| *hash.as_bytes())).map_err(|error| error.under("identity_key"))
+    }
+
+    /// Refuses another identity key than the file was made with, and keeps a check of the first.
+    ///
+    /// A file made without one cannot be given one later: it does not hold the serials.
+    pub(super) fn check_identity_key(&self, read_only: bool) -> Result<()> {
+        const NAME: &str = "identity_key_check";
+        if let Some(secret) = &self.identity_key {
+            // The same limit as the keyed hash itself.
+            KeyedHash::of(secret, "", "").map_err(|error| Error::new(error.code(), "identity_key", error.message()))?;
+        }
+        let check = self.identity_key.as_ref().map(|secret| mac::bytes(mac::hmac_sha256(secret, &[NAME.as_bytes()])));
+        let (stored, is_new) =
+            self.store.read(|sql| Ok((settings::get(sql, NAME)?, store::count_chargers(sql)? == 0)))?;
+        let refuse = |message: &str| Err(Error::new(ErrorCode::UnknownValue, "identity_key", message));
+        match (stored, check) {
+            (None, None) => Ok(()),
+            (Some(stored), Some(check)) if hex::digits(&stored) == hex::digits(&check) => Ok(()),
+            (Some(_), Some(_)) => refuse("is another than the ledger was made with; expected that one"),
+            (Some(_), None) if read_only => Ok(()),
+            (Some(_), None) => refuse("is missing; expected the one that the ledger was made with"),
+            (None, Some(check)) if is_new && !read_only => self.store.write(|sql| settings::set(sql, NAME, &check)),
+            (None, Some(_)) => refuse("was not given when the ledger was made; expected none, or a new file"),
+        }
+    }
+}
