@@ -19,6 +19,8 @@
 mod charger;
 mod emission;
 mod json;
+#[cfg(feature = "sqlite")]
+mod ledger;
 mod overlap;
 mod read;
 mod returns;
@@ -26,6 +28,8 @@ mod value;
 
 pub use emission::{FactorCall, FactorHandle, emission_factors_from_json, read_emission_factors};
 pub use json::{NumberStyle, parse_json, write_json};
+#[cfg(feature = "sqlite")]
+pub use ledger::{ImportHandle, LedgerHandle};
 pub use value::{MAX_DEPTH, NativeKind, Value};
 
 use crate::{Error, ErrorCode, Result, text};

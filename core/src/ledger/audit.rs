@@ -72,7 +72,7 @@ impl Audit<'_> {
     ///
     /// Those of the file.
     pub fn head(&self) -> Result<AuditHead> {
-        let (seq, hash) = self.ledger.store.read(|sql| head(sql))?;
+        let (seq, hash) = self.ledger.store.read(head)?;
         Ok(AuditHead { seq, hash: hex::digits(&hash) })
     }
 

@@ -85,6 +85,10 @@ pub use webhooks::{
     EndpointUpdate, OutboxEvent, OutgoingRequest, WebhookEndpoint, Webhooks,
 };
 
+pub(crate) use crate::store::instant_text;
+pub(crate) use registrations::check_batch_size;
+pub(crate) use wire::json_of;
+
 use crate::store::{Store, StoreSettings};
 use crate::{Error, ErrorCode, Result};
 use random::Random;

@@ -442,7 +442,7 @@ impl BatchSummary {
 }
 
 /// Refuses a batch of none or too many.
-pub(super) fn check_batch_size(field: &str, size: usize) -> Result<()> {
+pub(crate) fn check_batch_size(field: &str, size: usize) -> Result<()> {
     if (1..=MOST_ITEMS).contains(&size) {
         return Ok(());
     }
