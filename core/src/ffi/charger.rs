@@ -3,7 +3,7 @@
 use super::read::{Fields, items, string};
 use super::value::{Value, item_answer};
 use crate::charger::{self, ChargerIdentity};
-use crate::{Error, Result};
+use crate::{Error, ErrorCode, Result};
 
 /// `{vendor, serial}` → the identity.
 pub(super) fn identify(input: &Value) -> Result<Value> {
@@ -26,6 +26,18 @@ pub(super) fn identify_batch(input: &Value) -> Result<Value> {
     let results =
         Value::list(answers.iter().cloned(), |answer| item_answer(answer.map(|identity| identity_value(&identity))));
     Ok(Value::object(vec![("results", results), ("lookalikes", lookalikes)]))
+}
+
+/// `{vendor, serial, secret}` → `{keyed_hash}`.
+pub(super) fn keyed_hash(input: &Value) -> Result<Value> {
+    let fields = Fields::of(input, &["vendor", "serial", "secret"])?;
+    let identity = charger::identify(fields.required("vendor", string)?, fields.required("serial", string)?)?;
+    let Some(secret) = fields.required("secret", |value| Ok(string(value).ok()))? else {
+        // The value is not shown: it may hold the secret.
+        return Err(Error::new(ErrorCode::WrongType, "secret", "is no string; expected a secret of 16 bytes or more"));
+    };
+    let hash = identity.keyed_hash(secret.as_bytes())?;
+    Ok(Value::object(vec![("keyed_hash", Value::text(hash))]))
 }
 
 fn read_identity(input: &Value) -> Result<ChargerIdentity> {

@@ -161,6 +161,6 @@ pub(super) fn uuid(value: &Value) -> Result<Uuid> {
     })
 }
 
-fn wrong_type(value: &Value, expected: &str) -> Error {
+pub(super) fn wrong_type(value: &Value, expected: &str) -> Error {
     Error::new(ErrorCode::WrongType, "", format!("is {}; expected {expected}", value.describe()))
 }
