@@ -1,9 +1,9 @@
 //! Charger identity over plain values.
 
-use super::read::{Fields, items, string};
+use super::read::{Fields, items, texts};
 use super::value::{Value, item_answer};
 use crate::charger::{self, ChargerIdentity};
-use crate::{Error, ErrorCode, Result};
+use crate::{Error, Result};
 
 /// `{vendor, serial}` → the identity.
 pub(super) fn identify(input: &Value) -> Result<Value> {
@@ -30,19 +30,14 @@ pub(super) fn identify_batch(input: &Value) -> Result<Value> {
 
 /// `{vendor, serial, secret}` → `{keyed_hash}`.
 pub(super) fn keyed_hash(input: &Value) -> Result<Value> {
-    let fields = Fields::of(input, &["vendor", "serial", "secret"])?;
-    let identity = charger::identify(fields.required("vendor", string)?, fields.required("serial", string)?)?;
-    let Some(secret) = fields.required("secret", |value| Ok(string(value).ok()))? else {
-        // The value is not shown: it may hold the secret.
-        return Err(Error::new(ErrorCode::WrongType, "secret", "is no string; expected a secret of 16 bytes or more"));
-    };
-    let hash = identity.keyed_hash(secret.as_bytes())?;
-    Ok(Value::object(vec![("keyed_hash", Value::text(hash))]))
+    let [vendor, serial, secret] = texts(input, ["vendor", "serial", "secret"])?;
+    let hash = charger::identify(vendor, serial)?.keyed_hash(secret.as_bytes())?;
+    Ok(Value::field("keyed_hash", Value::text(hash)))
 }
 
 fn read_identity(input: &Value) -> Result<ChargerIdentity> {
-    let fields = Fields::of(input, &["vendor", "serial"])?;
-    charger::identify(fields.required("vendor", string)?, fields.required("serial", string)?)
+    let [vendor, serial] = texts(input, ["vendor", "serial"])?;
+    charger::identify(vendor, serial)
 }
 
 fn identity_value(identity: &ChargerIdentity) -> Value {

@@ -19,7 +19,7 @@ pub(super) struct Fields<'a>(&'a [(Cow<'static, str>, Value)]);
 impl<'a> Fields<'a> {
     /// The fields of an object that has no others than `known`.
     pub(super) fn of(value: &'a Value, known: &[&str]) -> Result<Self> {
-        let Value::Object(fields) = value else { return Err(wrong_type(value, "an object")) };
+        let fields = object(value)?;
         for (name, _) in fields {
             if !known.contains(&name.as_ref()) {
                 let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
@@ -49,6 +49,30 @@ impl<'a> Fields<'a> {
     pub(super) fn optional<T>(&self, name: &str, read: fn(&'a Value) -> Result<T>) -> Result<Option<T>> {
         self.get(name).map(|value| read(value).map_err(|error| error.under(name))).transpose()
     }
+}
+
+/// The fields of an object whose names are data.
+pub(super) fn object(value: &Value) -> Result<&[(Cow<'static, str>, Value)]> {
+    match value {
+        Value::Object(fields) => Ok(fields),
+        other => Err(wrong_type(other, "an object")),
+    }
+}
+
+/// The texts of an object that has just these fields, in this order.
+pub(super) fn texts<'a, const N: usize>(value: &'a Value, names: [&str; N]) -> Result<[&'a str; N]> {
+    let mut texts = [""; N];
+    read_texts(value, &names, &mut texts)?;
+    Ok(texts)
+}
+
+// One piece of code for every number of fields.
+fn read_texts<'a>(value: &'a Value, names: &[&str], texts: &mut [&'a str]) -> Result<()> {
+    let fields = Fields::of(value, names)?;
+    for (name, text) in names.iter().zip(texts) {
+        *text = fields.required(name, string)?;
+    }
+    Ok(())
 }
 
 pub(super) fn list<'a, T>(value: &'a Value, mut read: impl FnMut(&'a Value) -> Result<T>) -> Result<Vec<T>> {
@@ -161,6 +185,6 @@ pub(super) fn uuid(value: &Value) -> Result<Uuid> {
     })
 }
 
-pub(super) fn wrong_type(value: &Value, expected: &str) -> Error {
+fn wrong_type(value: &Value, expected: &str) -> Error {
     Error::new(ErrorCode::WrongType, "", format!("is {}; expected {expected}", value.describe()))
 }

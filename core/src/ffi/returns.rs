@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::read::{Fields, boolean, date, decimal, float, integer, items, list, named, owned_string};
+use super::read::{Fields, boolean, date, decimal, float, integer, items, list, named, object, owned_string};
 use super::value::Value;
 use crate::returns::{
     self, Breakdown, CashFlow, DayCount, ExchangeRates, InternalRate, Investment, PortfolioSummary, Share, XirrOptions,
@@ -13,13 +13,13 @@ use crate::{Error, ErrorCode, Result};
 /// may stand instead.
 pub(super) fn xnpv(input: &Value) -> Result<Value> {
     let (rate, flows, day_count) = read_valuation(input)?;
-    Ok(Value::object(vec![("npv", Value::Float(returns::xnpv(rate, &flows, day_count)?))]))
+    Ok(Value::field("npv", Value::Float(returns::xnpv(rate, &flows, day_count)?)))
 }
 
 /// `{rate, flows, day_count?}` → `{nfv}`.
 pub(super) fn xnfv(input: &Value) -> Result<Value> {
     let (rate, flows, day_count) = read_valuation(input)?;
-    Ok(Value::object(vec![("nfv", Value::Float(returns::xnfv(rate, &flows, day_count)?))]))
+    Ok(Value::field("nfv", Value::Float(returns::xnfv(rate, &flows, day_count)?)))
 }
 
 /// `{flows, day_count?, annualize_short_period?}` → `{rate, other_rates}`.
@@ -51,7 +51,7 @@ pub(super) fn allocate(input: &Value) -> Result<Value> {
     let allocations = Value::list(shares.into_iter().zip(amounts), |(share, amount)| {
         Value::object(vec![("id", Value::String(share.id)), ("amount", Value::decimal(amount))])
     });
-    Ok(Value::object(vec![("allocations", allocations)]))
+    Ok(Value::field("allocations", allocations))
 }
 
 /// `{investments, currency?, rates?, top?}` → the summary in the contract's shape.
@@ -152,10 +152,7 @@ fn read_investment(value: &Value) -> Result<Investment> {
 }
 
 fn read_rates(value: &Value) -> Result<Vec<(String, rust_decimal::Decimal)>> {
-    let Value::Object(rates) = value else {
-        // Says that an object is expected.
-        return Fields::of(value, &[]).map(|_| Vec::new());
-    };
+    let rates = object(value)?;
     rates
         .iter()
         .map(|(currency, rate)| Ok((currency.to_string(), decimal(rate).map_err(|e| e.under(currency))?)))

@@ -1,6 +1,6 @@
 //! Webhooks over plain values.
 
-use super::read::{Fields, integer, list, string, wrong_type};
+use super::read::{Fields, integer, list, named, object, string, texts};
 use super::value::Value;
 use crate::webhook::{self, DEFAULT_TOLERANCE_S, WebhookSecret};
 use crate::{Error, ErrorCode, Result};
@@ -13,8 +13,8 @@ pub(super) fn sign_webhook(input: &Value) -> Result<Value> {
     let timestamp = fields.required("timestamp", integer)?;
     let body = fields.required("body", string)?;
     let signed = webhook::sign(&secrets, id, timestamp, body.as_bytes())?;
-    let headers = signed.pairs().map(|(name, value)| (name, Value::text(value)));
-    Ok(Value::object(vec![("headers", Value::object(headers.into()))]))
+    let headers = Value::object(signed.pairs().map(|(name, value)| (name, Value::text(value))).into());
+    Ok(Value::field("headers", headers))
 }
 
 /// `{headers | signature, body, secrets, now, tolerance?}` → `{timestamp}`.
@@ -30,77 +30,62 @@ pub(super) fn verify_webhook(input: &Value) -> Result<Value> {
     let now = fields.required("now", integer)?;
     let tolerance = fields.optional("tolerance", integer)?.unwrap_or(DEFAULT_TOLERANCE_S);
     let timestamp = match (headers, signature) {
+        (Some(headers), None) => webhook::verify_headers(headers, body, &secrets, now, tolerance)?,
+        (None, signature) => webhook::verify_signature(signature.unwrap_or_default(), body, &secrets, now, tolerance)?,
         (Some(_), Some(_)) => {
             let message = "stands beside `headers`; expected either";
             return Err(Error::new(ErrorCode::UnknownField, "signature", message));
         }
-        (headers, None) => webhook::verify_headers(headers.unwrap_or_default(), body, &secrets, now, tolerance)?,
-        (None, Some(signature)) => webhook::verify_signature(signature, body, &secrets, now, tolerance)?,
     };
-    Ok(Value::object(vec![("timestamp", Value::Integer(timestamp))]))
+    Ok(Value::field("timestamp", Value::Integer(timestamp)))
 }
 
 /// `{secret, body}` → `{signature}`, Terra Lumina's form.
 pub(super) fn sign_body(input: &Value) -> Result<Value> {
-    let fields = Fields::of(input, &["secret", "body"])?;
-    let secret = fields.required("secret", string)?;
-    let signature = webhook::sign_body(secret, fields.required("body", string)?.as_bytes())?;
-    Ok(Value::object(vec![("signature", Value::text(signature))]))
+    let [secret, body] = texts(input, ["secret", "body"])?;
+    Ok(Value::field("signature", Value::String(webhook::sign_body(secret, body.as_bytes())?)))
 }
 
 /// `{signature, body, secret}` → `{verified: true}`; what does not fit is an error.
 pub(super) fn verify_body(input: &Value) -> Result<Value> {
-    let fields = Fields::of(input, &["signature", "body", "secret"])?;
-    let signature = fields.required("signature", string)?;
-    let body = fields.required("body", string)?;
-    webhook::verify_body(signature, body.as_bytes(), fields.required("secret", string)?)?;
-    Ok(Value::object(vec![("verified", Value::Bool(true))]))
+    let [signature, body, secret] = texts(input, ["signature", "body", "secret"])?;
+    webhook::verify_body(signature, body.as_bytes(), secret)?;
+    Ok(Value::field("verified", Value::Bool(true)))
 }
 
 /// `{url}` → `{url}` in normal form.
 #[cfg(feature = "sqlite")]
 pub(super) fn check_webhook_url(input: &Value) -> Result<Value> {
-    let fields = Fields::of(input, &["url"])?;
-    let url = webhook::check_webhook_url(fields.required("url", string)?)?;
-    Ok(Value::object(vec![("url", Value::text(url))]))
+    let [url] = texts(input, ["url"])?;
+    Ok(Value::field("url", Value::String(webhook::check_webhook_url(url)?)))
 }
 
 /// `{address}` → `{address}` in its usual form.
 #[cfg(feature = "sqlite")]
 pub(super) fn check_webhook_address(input: &Value) -> Result<Value> {
-    let fields = Fields::of(input, &["address"])?;
-    let address = fields.required("address", |value| {
-        let text = string(value)?;
-        text.parse::<std::net::IpAddr>().map_err(|_| {
-            let shown = crate::text::excerpt(text);
-            Error::new(ErrorCode::UnknownValue, "", format!("`{shown}` is no IP address; expected IPv4 or IPv6"))
-        })
+    let [given] = texts(input, ["address"])?;
+    let address = given.parse::<std::net::IpAddr>().map_err(|_| {
+        let message = format!("`{}` is no IP address; expected IPv4 or IPv6", crate::text::excerpt(given));
+        Error::new(ErrorCode::UnknownValue, "address", message)
     })?;
     webhook::check_webhook_address(address)?;
-    Ok(Value::object(vec![("address", Value::text(address))]))
+    Ok(Value::field("address", Value::text(address)))
 }
 
 fn read_secrets(value: &Value) -> Result<Vec<WebhookSecret>> {
     match value {
-        Value::Array(_) => list(value, read_secret),
-        one => read_secret(one).map(|secret| vec![secret]),
-    }
-}
-
-/// Not by `named`: a value of another type must not be shown either, for it may hold the secret.
-fn read_secret(value: &Value) -> Result<WebhookSecret> {
-    match value {
-        Value::String(text) => text.parse(),
-        _ => Err(Error::new(ErrorCode::WrongType, "", "is no string; expected a secret, `whsec_…`")),
+        Value::Array(_) => list(value, named),
+        one => named(one).map(|secret| vec![secret]),
     }
 }
 
 /// Names and values; a value that is no text, as some frameworks have them, is of no header that is looked at.
 fn read_headers(value: &Value) -> Result<Vec<(&str, &str)>> {
-    let Value::Object(headers) = value else { return Err(wrong_type(value, "an object")) };
-    let texts = headers.iter().filter_map(|(name, value)| match value {
-        Value::String(text) => Some((name.as_ref(), text.as_str())),
-        _ => None,
-    });
-    Ok(texts.collect())
+    let mut headers = Vec::new();
+    for (name, value) in object(value)? {
+        if let Value::String(text) = value {
+            headers.push((name.as_ref(), text.as_str()));
+        }
+    }
+    Ok(headers)
 }
