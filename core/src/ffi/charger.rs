@@ -3,7 +3,7 @@
 use super::read::{Fields, items, texts};
 use super::value::{Value, item_answer};
 use crate::charger::{self, ChargerIdentity};
-use crate::{Error, Result};
+use crate::{Error, Result, hex};
 
 /// `{vendor, serial}` → the identity.
 pub(super) fn identify(input: &Value) -> Result<Value> {
@@ -32,7 +32,7 @@ pub(super) fn identify_batch(input: &Value) -> Result<Value> {
 pub(super) fn keyed_hash(input: &Value) -> Result<Value> {
     let [vendor, serial, secret] = texts(input, ["vendor", "serial", "secret"])?;
     let hash = charger::identify(vendor, serial)?.keyed_hash(secret.as_bytes())?;
-    Ok(Value::field("keyed_hash", Value::text(hash)))
+    Ok(Value::field("keyed_hash", Value::String(hex::digits(hash.as_bytes()))))
 }
 
 fn read_identity(input: &Value) -> Result<ChargerIdentity> {

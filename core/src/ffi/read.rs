@@ -76,7 +76,13 @@ fn read_texts<'a>(value: &'a Value, names: &[&str], texts: &mut [&'a str]) -> Re
 }
 
 pub(super) fn list<'a, T>(value: &'a Value, mut read: impl FnMut(&'a Value) -> Result<T>) -> Result<Vec<T>> {
-    items(value)?.iter().enumerate().map(|(index, item)| read(item).map_err(|error| error.at_index(index))).collect()
+    let items = items(value)?;
+    // A plain loop: collecting through `Result` is twice the code, for each of the many kinds of item.
+    let mut found = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        found.push(read(item).map_err(|error| error.at_index(index))?);
+    }
+    Ok(found)
 }
 
 /// The items of a list, unread.
@@ -136,14 +142,27 @@ pub(super) fn float(value: &Value) -> Result<f64> {
 }
 
 /// A whole number, also from a string of digits, as in a query string.
-pub(super) fn integer<T: FromStr>(value: &Value) -> Result<T> {
+pub(super) fn integer<T: TryFrom<i64>>(value: &Value) -> Result<T> {
+    whole(value)?.and_then(|number| T::try_from(number).ok()).ok_or_else(|| beyond(value))
+}
+
+// One piece of code for every width of number.
+/// A whole number; `None` where it is beyond them all.
+#[inline(never)]
+fn whole(value: &Value) -> Result<Option<i64>> {
     let digits = digits(value, "a whole number")?;
     let unsigned = digits.strip_prefix('-').unwrap_or(&digits);
     if unsigned.is_empty() || !unsigned.bytes().all(|digit| digit.is_ascii_digit()) {
         let message = format!("`{}` is not a whole number; expected digits without a fraction", text::excerpt(&digits));
         return Err(Error::new(ErrorCode::InvalidNumber, "", message));
     }
-    digits.parse().map_err(|_| {
+    Ok(digits.parse().ok())
+}
+
+#[cold]
+#[inline(never)]
+fn beyond(value: &Value) -> Error {
+    digits(value, "a whole number").map_or_else(std::convert::identity, |digits| {
         let expected = if digits.starts_with('-') { "zero or more" } else { "a smaller whole number" };
         let message = format!("`{}` is out of range; expected {expected}", text::excerpt(&digits));
         Error::new(ErrorCode::OutOfRange, "", message)

@@ -95,14 +95,12 @@ fn read_flows(fields: &Fields<'_>) -> Result<Vec<CashFlow>> {
             format!("has length {}, `dates` has length {}; expected equal lengths", amounts.len(), dates.len());
         return Err(Error::new(ErrorCode::LengthMismatch, "amounts", message));
     }
-    let located = |name: &'static str, index: usize| move |error: Error| error.at_index(index).under(name);
-    let pairs = dates.iter().zip(amounts).enumerate();
-    pairs
-        .map(|(index, (day, amount))| {
-            let day = date(day).map_err(located("dates", index))?;
-            Ok(CashFlow::new(day, float(amount).map_err(located("amounts", index))?))
-        })
-        .collect()
+    let mut flows = Vec::with_capacity(dates.len());
+    for (index, (day, amount)) in dates.iter().zip(amounts).enumerate() {
+        let day = date(day).map_err(|error| error.at_index(index).under("dates"))?;
+        flows.push(CashFlow::new(day, float(amount).map_err(|error| error.at_index(index).under("amounts"))?));
+    }
+    Ok(flows)
 }
 
 fn read_flow(flow: &Value) -> Result<CashFlow> {

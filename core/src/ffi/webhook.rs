@@ -1,6 +1,6 @@
 //! Webhooks over plain values.
 
-use super::read::{Fields, integer, list, named, object, string, texts};
+use super::read::{Fields, integer, object, string, texts};
 use super::value::Value;
 use crate::webhook::{self, DEFAULT_TOLERANCE_S, WebhookSecret};
 use crate::{Error, ErrorCode, Result};
@@ -8,7 +8,7 @@ use crate::{Error, ErrorCode, Result};
 /// `{secrets, id, timestamp, body}` → `{headers: {…}}`. Wherever `secrets` stands, it is a list or one text.
 pub(super) fn sign_webhook(input: &Value) -> Result<Value> {
     let fields = Fields::of(input, &["secrets", "id", "timestamp", "body"])?;
-    let secrets = fields.required("secrets", read_secrets)?;
+    let secrets = read_secrets(&fields)?;
     let id = fields.required("id", string)?;
     let timestamp = fields.required("timestamp", integer)?;
     let body = fields.required("body", string)?;
@@ -21,20 +21,21 @@ pub(super) fn sign_webhook(input: &Value) -> Result<Value> {
 pub(super) fn verify_webhook(input: &Value) -> Result<Value> {
     let fields = Fields::of(input, &["headers", "signature", "body", "secrets", "now", "tolerance"])?;
     let signature = fields.optional("signature", string)?;
-    let headers = match signature {
-        Some(_) => fields.optional("headers", read_headers)?,
-        None => Some(fields.required("headers", read_headers)?),
-    };
     let body = fields.required("body", string)?.as_bytes();
-    let secrets = fields.required("secrets", read_secrets)?;
+    let secrets = read_secrets(&fields)?;
     let now = fields.required("now", integer)?;
     let tolerance = fields.optional("tolerance", integer)?.unwrap_or(DEFAULT_TOLERANCE_S);
-    let timestamp = match (headers, signature) {
-        (Some(headers), None) => webhook::verify_headers(headers, body, &secrets, now, tolerance)?,
-        (None, signature) => webhook::verify_signature(signature.unwrap_or_default(), body, &secrets, now, tolerance)?,
-        (Some(_), Some(_)) => {
-            let message = "stands beside `headers`; expected either";
-            return Err(Error::new(ErrorCode::UnknownField, "signature", message));
+    let timestamp = match signature {
+        None => {
+            let headers = fields.required("headers", read_headers)?;
+            webhook::verify_headers(headers, body, &secrets, now, tolerance)?
+        }
+        Some(signature) => {
+            if fields.optional("headers", Ok)?.is_some() {
+                let message = "stands beside `headers`; expected either";
+                return Err(Error::new(ErrorCode::UnknownField, "signature", message));
+            }
+            webhook::verify_signature(signature, body, &secrets, now, tolerance)?
         }
     };
     Ok(Value::field("timestamp", Value::Integer(timestamp)))
@@ -72,11 +73,19 @@ pub(super) fn check_webhook_address(input: &Value) -> Result<Value> {
     Ok(Value::field("address", Value::text(address)))
 }
 
-fn read_secrets(value: &Value) -> Result<Vec<WebhookSecret>> {
-    match value {
-        Value::Array(_) => list(value, named),
-        one => named(one).map(|secret| vec![secret]),
+fn read_secrets(fields: &Fields<'_>) -> Result<Vec<WebhookSecret>> {
+    let value = fields.required("secrets", Ok)?;
+    let (listed, items) = match value {
+        Value::Array(items) => (true, items.as_slice()),
+        one => (false, std::slice::from_ref(one)),
+    };
+    let mut secrets = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let secret = string(item).and_then(str::parse);
+        let placed = |error: Error| if listed { error.at_index(index) } else { error };
+        secrets.push(secret.map_err(|error| placed(error).under("secrets"))?);
     }
+    Ok(secrets)
 }
 
 /// Names and values; a value that is no text, as some frameworks have them, is of no header that is looked at.

@@ -366,15 +366,11 @@ fn check_secrets(secrets: &[WebhookSecret]) -> Result<()> {
 
 fn check_id(id: &str) -> Result<()> {
     text::check_text("id", id, MAX_ID_CHARS, "the id of the delivery")?;
-    if let Some((at, character)) = id.chars().enumerate().find(|(_, c)| !c.is_ascii_graphic() || *c == '.') {
-        let message = format!(
-            "has {} at position {}; expected visible ASCII characters without a full stop",
-            text::name(character),
-            at + 1
-        );
-        return Err(Error::new(ErrorCode::InvalidCharacter, "id", message));
+    if id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.') {
+        return Ok(());
     }
-    Ok(())
+    let message = format!("`{}` is no id; expected visible ASCII characters without a full stop", text::excerpt(id));
+    Err(Error::new(ErrorCode::InvalidCharacter, "id", message))
 }
 
 fn check_body_secret(secret: &str) -> Result<()> {
