@@ -151,10 +151,11 @@ fn read_investment(value: &Value) -> Result<Investment> {
 
 fn read_rates(value: &Value) -> Result<Vec<(String, rust_decimal::Decimal)>> {
     let rates = object(value)?;
-    rates
-        .iter()
-        .map(|(currency, rate)| Ok((currency.to_string(), decimal(rate).map_err(|e| e.under(currency))?)))
-        .collect()
+    let mut found = Vec::with_capacity(rates.len());
+    for (currency, rate) in rates {
+        found.push((currency.to_string(), decimal(rate).map_err(|error| error.under(currency))?));
+    }
+    Ok(found)
 }
 
 fn rate_value(found: &InternalRate) -> Value {
