@@ -82,7 +82,29 @@ function withOptions(input, options = {}) {
   return { ...input, ...options };
 }
 
-/** The public calls over a native module with answerJson, answerJsonDigits, opNames and FactorData. */
+/** The text of a body that came as bytes. What is neither is handed on, for the core to refuse. */
+function bodyText(body) {
+  if (!(body instanceof ArrayBuffer) && !(body instanceof Uint8Array)) return body;
+  try {
+    // A byte order mark is part of what was signed.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    const message = "is not UTF-8; expected the text of a webhook";
+    throw new TierraError({ code: "invalid_unicode", path: "body", message });
+  }
+}
+
+/** The field in which a request's headers stand, or the one header alone. `Headers` of fetch has no fields of its own. */
+function signatureField(headers) {
+  if (typeof headers === "string") return { signature: headers };
+  const fetched = typeof Headers === "function" && headers instanceof Headers;
+  return { headers: fetched ? Object.fromEntries(headers) : headers };
+}
+
+/**
+ * The public calls over a native module with answerJson, answerJsonDigits, opNames and FactorData; with RateLimiterData,
+ * too, where there is one.
+ */
 export function makeApi(native) {
   const call = (op, input) => answerOf(native.answerJson(op, toJson(input)));
 
@@ -108,15 +130,31 @@ export function makeApi(native) {
     }
   }
 
+  class RateLimiter {
+    #data;
+
+    constructor(limits) {
+      this.#data = new native.RateLimiterData(toJson(limits) ?? "null");
+      const refused = this.#data.loadError();
+      if (refused) throw new TierraError(JSON.parse(refused).error);
+    }
+
+    check(request) {
+      return answerOf(this.#data.checkJson(toJson(request) ?? "null"));
+    }
+  }
+
   return {
     TierraError,
     EmissionFactors,
+    RateLimiter,
     identify: (vendor, serial) => call("identify", { vendor, serial }),
     identifyBatch(chargers) {
       const { results, lookalikes } = call("identify_batch", { chargers });
       const answers = results.map((answer) => (Object.hasOwn(answer, "error") ? new TierraError(answer.error) : answer));
       return { results: answers, lookalikes };
     },
+    keyedHash: (vendor, serial, secret) => call("keyed_hash", { vendor, serial, secret }).keyed_hash,
     findConflicts: (registrations) => call("find_conflicts", { registrations }).conflicts,
     conflictsWith: (registration, registrations) => call("conflicts_with", { registration, registrations }).conflicts,
     xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options)).npv,
@@ -125,6 +163,18 @@ export function makeApi(native) {
     xirr: (flows, options) => call("xirr", withOptions({ flows }, options)),
     allocate: (total, shares, options) => call("allocate", withOptions({ total, shares }, options)).allocations,
     summarizePortfolio: (investments, options) => call("summarize_portfolio", withOptions({ investments }, options)),
+    signWebhook: (secrets, id, timestamp, body) =>
+      call("sign_webhook", { secrets, id, timestamp, body: bodyText(body) }).headers,
+    verifyWebhook(headers, body, secrets, options) {
+      const input = { ...signatureField(headers), body: bodyText(body), secrets };
+      return call("verify_webhook", withOptions(input, options)).timestamp;
+    },
+    signBody: (secret, body) => call("sign_body", { secret, body: bodyText(body) }).signature,
+    verifyBody(signature, body, secret) {
+      call("verify_body", { signature, body: bodyText(body), secret });
+    },
+    checkWebhookUrl: (url) => call("check_webhook_url", { url }).url,
+    checkWebhookAddress: (address) => call("check_webhook_address", { address }).address,
     callJson(op, text) {
       const answer = native.answerJsonDigits(String(op), jsonText(text));
       if (answer.startsWith('{"error":')) answerOf(answer);

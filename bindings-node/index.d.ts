@@ -1,5 +1,6 @@
 /**
- * One core for clean-energy and carbon programs. The same declarations hold for the Node and the browser package.
+ * One core for clean-energy and carbon programs. The same declarations hold for the Node and the browser package, but for
+ * those at the end.
  *
  * Every refusal is a {@link TierraError}. Exact numbers (money, factors, quantities) come back as strings of digits and
  * are taken as strings or as numbers, which are read by the digits that JavaScript prints. Rates of return are numbers.
@@ -129,6 +130,15 @@ export function identifyBatch(chargers: readonly { vendor: string; serial: strin
   results: (ChargerIdentity | TierraError)[];
   lookalikes: LookalikeGroup[];
 };
+
+/**
+ * The charger's hash under a secret: HMAC-SHA-256 of `VENDOR:SERIAL` as 64 lower-case hexadecimal digits. `serial_hash` can
+ * be turned back by trying every serial; this one only by who has the secret.
+ *
+ * @param secret a text of at least 16 bytes in UTF-8.
+ * @throws {TierraError} as {@link identify}; `out_of_range` at `secret` for a short one.
+ */
+export function keyedHash(vendor: string, serial: string, secret: string): string;
 
 // --- Has someone already claimed it?
 
@@ -462,6 +472,71 @@ export function summarizePortfolio(
   options?: { currency?: string; rates?: Record<string, DecimalInput>; top?: number },
 ): PortfolioSummary;
 
+// --- Is this webhook genuine?
+
+/** A webhook's body: the text, or its bytes in UTF-8. */
+export type WebhookBody = string | Uint8Array | ArrayBuffer;
+
+/** The headers of a signed delivery. */
+export interface SignedHeaders {
+  /** `t=<Unix seconds>,v1=<hex>`, one `v1` a secret. */
+  "EVR-Signature": string;
+  /** The delivery's id; with the next two the headers of the Standard Webhooks specification. */
+  "webhook-id": string;
+  "webhook-timestamp": string;
+  "webhook-signature": string;
+}
+
+/**
+ * The headers for a delivery, signed with each secret given.
+ *
+ * @param secrets the endpoint's secret, `whsec_…`, or all that are live while one is being replaced.
+ * @param id names the delivery; the same when it is tried again. Visible ASCII without a full stop.
+ * @param timestamp the attempt's time in whole Unix seconds.
+ * @param body what will be sent, byte for byte.
+ * @throws {TierraError} at `secrets`, `id`, `timestamp` or `body`: `empty`, `out_of_range`, `too_long`,
+ *   `invalid_character`, `invalid_number`, `invalid_unicode`, `unknown_value` (no secret), `missing_field`, `wrong_type`.
+ */
+export function signWebhook(
+  secrets: string | readonly string[],
+  id: string,
+  timestamp: number,
+  body: WebhookBody,
+): SignedHeaders;
+
+/**
+ * Checks that a webhook was signed with a secret, and when; the time of signing in Unix seconds.
+ *
+ * @param headers the request's headers, names in any case, or the value of `EVR-Signature` alone. Where `EVR-Signature` is
+ *   absent the Standard Webhooks headers are checked.
+ * @param body the body as received. Never a body that was parsed and written again: its bytes would differ.
+ * @param secrets the endpoint's secret, or several while one is being replaced.
+ * @param options `now`: the present time in whole Unix seconds, `Math.floor(Date.now() / 1000)`; `tolerance`: how many
+ *   seconds the time of signing may lie before or after it, 300 where not said.
+ * @throws {TierraError} `invalid_signature` for a webhook that is not genuine, `timestamp_out_of_tolerance` for one that was
+ *   genuine once; those of {@link signWebhook}.
+ */
+export function verifyWebhook(
+  headers: string | Headers | Readonly<Record<string, string | readonly string[] | undefined>> | SignedHeaders,
+  body: WebhookBody,
+  secrets: string | readonly string[],
+  options: { now: number; tolerance?: number },
+): number;
+
+/**
+ * Terra Lumina's signature: the hex HMAC-SHA-256 of the body, without a time. Prefer {@link signWebhook}.
+ *
+ * @throws {TierraError} at `secret` or `body`: `empty`, `invalid_unicode`, `missing_field`, `wrong_type`.
+ */
+export function signBody(secret: string, body: WebhookBody): string;
+
+/**
+ * Checks a signature of {@link signBody}, in constant time; returns where it fits.
+ *
+ * @throws {TierraError} `invalid_signature` at `signature`; those of {@link signBody}.
+ */
+export function verifyBody(signature: string, body: WebhookBody, secret: string): void;
+
 // --- JSON text
 
 /**
@@ -473,3 +548,63 @@ export function callJson(op: string, text: string): string;
 
 /** The names of all calls that {@link callJson} takes, sorted. */
 export function opNames(): string[];
+
+// --- Node only: what follows is not in the browser package
+
+/**
+ * The URL of a webhook endpoint in normal form: https, a public host, no user name, password or fragment. Store and call
+ * what is returned; the addresses that a name resolves to go through {@link checkWebhookAddress}, at every delivery.
+ *
+ * @throws {TierraError} at `url`: `invalid_url`, `forbidden_address`, `too_long`, `empty`, `missing_field`, `wrong_type`.
+ */
+export function checkWebhookUrl(url: string): string;
+
+/**
+ * An address that a webhook may be sent to, in its usual form; a private, loopback or metadata one is refused. Connect to
+ * the address that passed, not to the name again: between two look-ups a name may change its mind.
+ *
+ * @throws {TierraError} at `address`: `forbidden_address`, `unknown_value` for what is no address, `missing_field`,
+ *   `wrong_type`.
+ */
+export function checkWebhookAddress(address: string): string;
+
+/** A bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly. */
+export interface RateLimit {
+  /** 1 to 1,000,000. */
+  capacity: number;
+  /** 1 to 1,000,000. */
+  refill: number;
+  /** 1 to 86,400. */
+  period_seconds: number;
+}
+
+/** What a limiter says of one request. */
+export interface RateDecision {
+  /** Whether the request may go on. Its tokens are taken then, and only then. */
+  allowed: boolean;
+  /** The capacity of the bucket that `remaining` speaks of. */
+  limit: number;
+  /** Whole tokens left in the emptiest bucket asked; 0 when refused. */
+  remaining: number;
+  /** Seconds, rounded up, after which the request would be allowed; 0 when allowed. */
+  retry_after: number;
+  /** The bucket that refused, of several the one that takes longest. */
+  refused_by: "key" | "ip" | "serial_hash" | null;
+}
+
+/**
+ * Token buckets in bounded memory. Nothing is granted beyond `capacity + refill × elapsed / period` in any span of time.
+ * Each kind keeps at most `max_buckets` buckets that are not full, 100,000 where not said; none is dropped to make room, and
+ * names beyond share one bucket.
+ */
+export class RateLimiter {
+  /** @throws {TierraError} at the field, such as `ip.capacity`: `out_of_range`, `missing_field`, `wrong_type`. */
+  constructor(limits: { key: RateLimit; ip: RateLimit; serial_hash: RateLimit; max_buckets?: number });
+  /**
+   * Whether a request that counts against these buckets may go on at `now`, in Unix seconds (`Date.now() / 1000`); a
+   * refused one costs nothing.
+   *
+   * @throws {TierraError} `empty` without a bucket or for an empty name, `too_long` for one beyond 256 bytes.
+   */
+  check(request: { now: number; key?: string; ip?: string; serial_hash?: string }): RateDecision;
+}

@@ -4,7 +4,7 @@
 #![allow(missing_docs, reason = "napi makes items of its own; index.d.ts documents the calls")]
 
 use napi_derive::napi;
-use tierra::ffi::{self, FactorHandle, NumberStyle};
+use tierra::ffi::{self, FactorHandle, NumberStyle, RateLimiterHandle};
 
 /// The answer or the error of the call `op` as JSON text, decimals as strings.
 #[napi]
@@ -44,5 +44,28 @@ impl FactorData {
     #[napi]
     pub fn answer_json(&self, call: String, query: String) -> String {
         self.0.answer_json(&call, &query, NumberStyle::Strings)
+    }
+}
+
+/// A rate limiter.
+#[napi]
+pub struct RateLimiterData(RateLimiterHandle);
+
+#[napi]
+impl RateLimiterData {
+    #[napi(constructor)]
+    pub fn new(limits: String) -> Self {
+        Self(RateLimiterHandle::load(&limits))
+    }
+
+    /// Why the limits were refused.
+    #[napi]
+    pub fn load_error(&self) -> Option<String> {
+        self.0.load_error()
+    }
+
+    #[napi]
+    pub fn check_json(&self, request: String) -> String {
+        self.0.check_json(&request, NumberStyle::Strings)
     }
 }

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
 use tierra::emission::EmissionFactors;
-use tierra::ffi::{self, FactorCall, NumberStyle};
+use tierra::ffi::{self, FactorCall, NumberStyle, RateLimiterHandle};
 use tierra::{Error, ErrorCode};
 
 /// Answers the call `op` on plain Python values.
@@ -60,6 +60,24 @@ impl FactorData {
     }
 }
 
+/// A rate limiter.
+#[pyclass(frozen, module = "tierra._tierra")]
+struct RateLimiterData(RateLimiterHandle);
+
+#[pymethods]
+impl RateLimiterData {
+    #[new]
+    fn new(py: Python<'_>, limits: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let load = || RateLimiterHandle::new(&convert::from_python(limits)?);
+        load().map(Self).map_err(|error: Error| raise(py, &error))
+    }
+
+    fn check<'py>(&self, py: Python<'py>, request: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let answer = convert::from_python(request).and_then(|request| py.detach(|| self.0.check(&request)));
+        convert::to_python(py, &answer.map_err(|error| raise(py, &error))?)
+    }
+}
+
 fn json_text(text: &Bound<'_, PyAny>) -> Result<String, Error> {
     let Ok(text) = text.cast::<PyString>() else {
         let message = format!("is {}; expected a string", convert::describe(text));
@@ -86,5 +104,6 @@ fn _tierra(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(call_json, module)?)?;
     module.add_function(wrap_pyfunction!(op_names, module)?)?;
     module.add_class::<FactorData>()?;
+    module.add_class::<RateLimiterData>()?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))
 }

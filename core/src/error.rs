@@ -17,7 +17,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(error.to_string(), "vendor: is empty; expected the maker's name");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Error {
+pub struct Error(Box<Parts>);
+
+/// Boxed: an answer is then no larger than its value, and handing an error on is one word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Parts {
     code: ErrorCode,
     path: String,
     message: String,
@@ -33,7 +37,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     fn of_parts(code: ErrorCode, path: String, message: String) -> Self {
-        Self { code, path, message }
+        Self(Box::new(Parts { code, path, message }))
     }
 
     /// Builds an error on behalf of a host or binding, for a value that never reached the core.
@@ -54,19 +58,19 @@ impl Error {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
-        self.code
+        self.0.code
     }
 
     /// The path of the field, such as `registrations[3].period.start`; empty when the input as a whole is meant.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// The sentence without the path: lower case, the value in backticks, what was expected.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// The same error, seen from the object or list that holds the field.
@@ -80,8 +84,9 @@ impl Error {
         if parent.is_empty() {
             return self;
         }
-        let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("{parent}{joint}{}", self.path);
+        let path = &mut self.0.path;
+        let joint = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        *path = format!("{parent}{joint}{path}");
         self
     }
 
@@ -94,10 +99,10 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() {
-            return f.write_str(&self.message);
+        if self.path().is_empty() {
+            return f.write_str(self.message());
         }
-        write!(f, "{}: {}", self.path, self.message)
+        write!(f, "{}: {}", self.path(), self.message())
     }
 }
 

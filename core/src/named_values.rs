@@ -28,7 +28,8 @@ macro_rules! named_values {
             type Err = $crate::Error;
 
             fn from_str(text: &str) -> $crate::Result<Self> {
-                $crate::text::one_of(text, Self::ALL, Self::as_str)
+                let found = Self::ALL.into_iter().find(|value| value.as_str() == text);
+                found.ok_or_else(|| $crate::text::unknown(text, &[$($text),+]))
             }
         }
 

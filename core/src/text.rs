@@ -66,17 +66,13 @@ pub(crate) fn folded(text: &str) -> String {
     out
 }
 
-/// The value whose name a text is, exactly.
-///
-/// # Errors
-///
-/// [`ErrorCode::UnknownValue`] with an empty path, which lists the names.
-pub(crate) fn one_of<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'static str) -> Result<T> {
-    if let Some(found) = all.into_iter().find(|value| name(*value) == text) {
-        return Ok(found);
-    }
-    let names = all.map(|value| format!("`{}`", name(value))).join(", ");
-    Err(Error::new(ErrorCode::UnknownValue, "", format!("`{}` is not known; expected one of {names}", excerpt(text))))
+/// The error for a text that is none of some names.
+#[cold]
+#[inline(never)]
+pub(crate) fn unknown(text: &str, names: &[&str]) -> Error {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("`{}` is not known; expected one of {}", excerpt(text), names.join(", "));
+    Error::new(ErrorCode::UnknownValue, "", message)
 }
 
 /// A character as a person can find it: itself and its code point, `А` (U+0410).

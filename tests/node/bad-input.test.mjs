@@ -13,6 +13,7 @@ const registration = (changes) => ({
   status: "active",
   ...changes,
 });
+const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const day = (date, amount) => ({ date, amount });
 
 const refused = [
@@ -21,6 +22,15 @@ const refused = [
   ["number for a vendor", (t) => t.identify(5, "1"), "wrong_type", "vendor"],
   ["object for a serial", (t) => t.identify("ABB", {}), "wrong_type", "serial"],
   ["lone surrogate", (t) => t.identify("ABB\ud800", "1"), "invalid_unicode", "vendor"],
+  ["a body that is not UTF-8", (t) => t.signBody("secret", new Uint8Array([0xff])), "invalid_unicode", "body"],
+  ["a parsed body", (t) => t.signBody("secret", { a: 1 }), "wrong_type", "body"],
+  ["a signature over a byte order mark", (t) => t.verifyBody(t.signBody("s", "{}"), new TextEncoder().encode("\ufeff{}"), "s"),
+    "invalid_signature", "signature"],
+  ["no options", (t) => t.verifyWebhook("t=1,v1=2", "{}", []), "missing_field", "now"],
+  ["a fraction of a second", (t) => t.verifyWebhook("t=1,v1=2", "{}", [], { now: 1.5 }), "invalid_number", "now"],
+  ["headers of fetch", (t) => t.verifyWebhook(new Headers({ "EVR-Signature": "x" }), "{}", secret, { now: 1 }),
+    "invalid_signature", "headers.EVR-Signature"],
+  ["a short secret", (t) => t.keyedHash("ABB", "1", "short"), "out_of_range", "secret"],
   ["NUL", (t) => t.identify("ABB", "1\0"), "invalid_character", "serial"],
   ["Cyrillic look-alike", (t) => t.identify("ABB", "\u0410CE1"), "invalid_character", "serial"],
   ["121 characters", (t) => t.identify("v".repeat(121), "1"), "too_long", "vendor"],
@@ -64,6 +74,21 @@ const refused = [
   ["a number for JSON text", (t) => t.callJson("irr", 5), "wrong_type", ""],
   ["a lone surrogate in JSON text", (t) => t.callJson("identify", '{"vendor":"\ud800","serial":"1"}'), "invalid_unicode", "vendor"],
 ];
+
+test("rate limits, which the browser module lacks", () => {
+  for (const [name, { RateLimiter, TierraError }] of Object.entries(runtimes)) {
+    if (name === "browser module") continue;
+    const limit = { capacity: 2, refill: 1, period_seconds: 10 };
+    const limiter = new RateLimiter({ key: limit, ip: limit, serial_hash: limit });
+    const asked = [0, 0.25, 1.5].map((now) => limiter.check({ now, ip: "192.0.2.1", serial_hash: "h" }));
+    assert.deepEqual(asked.map(({ allowed }) => allowed), [true, true, false]);
+    assert.deepEqual(asked[2], { allowed: false, limit: 2, remaining: 0, retry_after: 9, refused_by: "ip" });
+    const refusedAt = (code, path) => (error) => error instanceof TierraError && error.code === code && error.path === path;
+    assert.throws(() => limiter.check({ now: 1 }), refusedAt("empty", "buckets"));
+    assert.throws(() => limiter.check(), refusedAt("wrong_type", ""));
+    assert.throws(() => new RateLimiter({ key: limit, ip: limit }), refusedAt("missing_field", "serial_hash"));
+  }
+});
 
 for (const [name, tierra] of Object.entries(runtimes)) {
   test(`${name}: refused with code and path`, () => {

@@ -54,6 +54,21 @@ const shares: { id: string; amount: string }[] = tierra.allocate("1.00", [{ id: 
 const summary: tierra.PortfolioSummary = tierra.summarizePortfolio([], { currency: "USD", rates: { EUR: 1.1 } });
 const text: string = tierra.callJson("irr", "{}");
 
+const headers: tierra.SignedHeaders = tierra.signWebhook(["whsec_…"], "evt_1", 1767225600, new Uint8Array());
+const signedAt: number = tierra.verifyWebhook(headers, "{}", "whsec_…", { now: 1767225600 });
+tierra.verifyWebhook(new Headers(), "{}", ["whsec_…"], { now: 1767225600, tolerance: 60 });
+tierra.verifyWebhook({ host: undefined, accept: ["a", "b"] }, "{}", "whsec_…", { now: 1 });
+tierra.verifyBody(tierra.signBody("secret", "{}"), new ArrayBuffer(0), "secret");
+// @ts-expect-error the time must be given
+tierra.verifyWebhook("t=1,v1=…", "{}", "whsec_…");
+const checked: string = tierra.checkWebhookUrl("https://example.com/") + tierra.checkWebhookAddress("1.1.1.1");
+// @ts-expect-error the browser module has no URLs to check
+browser.checkWebhookUrl("https://example.com/");
+const keyed: string = browser.keyedHash("ABB", "1", "sixteen bytes or more");
+const limit: tierra.RateLimit = { capacity: 1, refill: 1, period_seconds: 60 };
+const decision = new tierra.RateLimiter({ key: limit, ip: limit, serial_hash: limit }).check({ now: 0.5, ip: "1.1.1.1" });
+const refusedBy: "key" | "ip" | "serial_hash" | null = decision.refused_by;
+
 async function page(): Promise<number> {
   await init();
   browser.initSync({ module: new Uint8Array() });
@@ -61,4 +76,4 @@ async function page(): Promise<number> {
   return same.lookalikes.length;
 }
 
-export { batch, conflicts, fresh, kg, page, rate, shares, summary, text, value, values };
+export { batch, checked, conflicts, fresh, keyed, kg, page, rate, refusedBy, shares, signedAt, summary, text, value, values };

@@ -16,6 +16,9 @@ const cases = Object.entries(manifest.files).flatMap(([name, listed]) => {
   assert.equal(read.length, listed.cases, name);
   return read;
 });
+// The calls that the browser module lacks: it is built without the feature that they need.
+const needSqlite = ["check_webhook_address", "check_webhook_url"];
+assert.deepEqual([...new Set(cases.filter(({ needs }) => needs).map(({ op }) => op))].sort(), needSqlite);
 assert.equal(new Set(cases.map(({ id }) => id)).size, cases.length);
 
 /** The public function of each call, given the call's input. */
@@ -39,8 +42,23 @@ const publicCall = (tierra) => {
       allocations: tierra.allocate(input.total, input.shares, rest(input, "total", "shares")),
     }),
     summarize_portfolio: (input) => tierra.summarizePortfolio(input.investments, rest(input, "investments")),
+    keyed_hash: ({ vendor, serial, secret }) => ({ keyed_hash: tierra.keyedHash(vendor, serial, secret) }),
+    sign_webhook: ({ secrets, id, timestamp, body }) => ({
+      headers: tierra.signWebhook(secrets, id, timestamp, bytes(body)),
+    }),
+    verify_webhook: (input) => {
+      const options = rest(input, "headers", "signature", "body", "secrets");
+      return { timestamp: tierra.verifyWebhook(input.signature ?? input.headers, bytes(input.body), input.secrets, options) };
+    },
+    sign_body: ({ secret, body }) => ({ signature: tierra.signBody(secret, bytes(body)) }),
+    verify_body: ({ signature, body, secret }) => ({ verified: tierra.verifyBody(signature, bytes(body), secret) === undefined }),
+    check_webhook_url: ({ url }) => ({ url: tierra.checkWebhookUrl(url) }),
+    check_webhook_address: ({ address }) => ({ address: tierra.checkWebhookAddress(address) }),
   };
 };
+
+/** A body as the bytes that a server receives. */
+const bytes = (body) => (typeof body === "string" ? new TextEncoder().encode(body) : body);
 
 /** As the contract writes it; an exact number is a string here and a number there. */
 function assertSame(ours, expected, where) {
@@ -56,8 +74,11 @@ function assertSame(ours, expected, where) {
 }
 
 for (const [name, tierra] of Object.entries(runtimes)) {
+  const lacking = name === "browser module" ? needSqlite : [];
+  const own = cases.filter(({ op }) => !lacking.includes(op));
+
   test(`${name}: text answers byte for byte`, () => {
-    for (const { id, op, input, input_text: text = JSON.stringify(input), sha256: expected } of cases) {
+    for (const { id, op, input, input_text: text = JSON.stringify(input), sha256: expected } of own) {
       let answer;
       try {
         answer = tierra.callJson(op, text);
@@ -67,12 +88,14 @@ for (const [name, tierra] of Object.entries(runtimes)) {
       }
       assert.equal(sha256(answer), expected, `${id}: ${answer}`);
     }
-    console.log(`vectors in ${name}: ${cases.length} passed`);
+    console.log(`vectors in ${name}: ${own.length} passed`);
   });
 
   test(`${name}: the public functions answer the same`, () => {
     const calls = publicCall(tierra);
+    for (const op of lacking) delete calls[op];
     assert.deepEqual(Object.keys(calls).sort(), tierra.opNames());
+    assert.deepEqual([tierra.checkWebhookUrl === undefined, tierra.RateLimiter === undefined], lacking.length > 0 ? [true, true] : [false, false]);
     const takes = ({ op, input }) => input !== undefined && op in calls;
     for (const { id, op, input, expected } of cases.filter((one) => takes(one) && one.expected)) {
       assertSame(calls[op](input), expected, id);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import ipaddress
 import math
 import uuid
 from collections.abc import Callable
@@ -26,6 +27,13 @@ def registration(**changes: Any) -> dict[str, Any]:
     return {**fields, **changes}
 
 
+LIMIT = tierra.RateLimit(capacity=1, refill=1, period_seconds=60)
+
+
+def limiter(capacity: int = 1) -> tierra.RateLimiter:
+    return tierra.RateLimiter(key=LIMIT, ip=tierra.RateLimit(capacity, 1, 60), serial_hash=LIMIT)
+
+
 def holds_itself() -> list[Any]:
     values: list[Any] = []
     values.append(values)
@@ -35,6 +43,18 @@ def holds_itself() -> list[Any]:
 REFUSED: list[tuple[str, Callable[[], Any], str, str]] = [
     ("empty vendor", lambda: tierra.identify("", "1"), "empty", "vendor"),
     ("blank serial", lambda: tierra.identify("ABB", " \t"), "empty", "serial"),
+    ("a body that is not UTF-8", lambda: tierra.sign_body("secret", b"\xff"), "invalid_unicode", "body"),
+    ("a parsed body", lambda: tierra.sign_body("secret", {"a": 1}), "wrong_type", "body"),  # type: ignore[arg-type]
+    ("bytes for a secret", lambda: tierra.verify_body("", "", b"s"), "wrong_type", "secret"),  # type: ignore[arg-type]
+    ("a float for the time", lambda: tierra.verify_webhook("t=1,v1=", "", [], now=1.5), "invalid_number", "now"),  # type: ignore[arg-type]
+    ("a host for an address", lambda: tierra.check_webhook_address("localhost"), "unknown_value", "address"),
+    ("a private address", lambda: tierra.check_webhook_address(ipaddress.ip_address("10.0.0.1")), "forbidden_address", "address"),
+    ("a limit of 0", lambda: limiter(capacity=0), "out_of_range", "ip.capacity"),
+    ("a number for a limit", lambda: tierra.RateLimiter(key=5, ip=LIMIT, serial_hash=LIMIT), "wrong_type", "key"),  # type: ignore[arg-type]
+    ("no bucket", lambda: limiter().check(now=0), "empty", "buckets"),
+    ("an empty key", lambda: limiter().check(now=0, key=""), "empty", "key"),
+    ("NaN for the time", lambda: limiter().check(now=math.nan, key="k"), "not_finite", "now"),
+    ("a time beyond all", lambda: limiter().check(now=1e20, key="k"), "out_of_range", "now"),
     ("no vendor", lambda: tierra.identify(None, "1"), "missing_field", "vendor"),  # type: ignore[arg-type]
     ("number for a vendor", lambda: tierra.identify(5, "1"), "wrong_type", "vendor"),  # type: ignore[arg-type]
     ("bytes for a serial", lambda: tierra.identify("ABB", b"1"), "wrong_type", "serial"),  # type: ignore[arg-type]

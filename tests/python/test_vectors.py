@@ -110,7 +110,25 @@ PUBLIC: dict[str, Callable[[dict[str, Any]], Any]] = {
         ]
     },
     "summarize_portfolio": lambda request: tierra.summarize_portfolio(**request),
+    "keyed_hash": lambda request: {"keyed_hash": tierra.keyed_hash(**request)},
+    "sign_webhook": lambda request: {"headers": tierra.sign_webhook(**as_bytes(request))},
+    "verify_webhook": lambda request: {
+        "timestamp": tierra.verify_webhook(
+            **{"headers" if name == "signature" else name: value for name, value in as_bytes(request).items()}
+        )
+    },
+    "sign_body": lambda request: {"signature": tierra.sign_body(**as_bytes(request))},
+    "verify_body": lambda request: {"verified": tierra.verify_body(**as_bytes(request)) is None},
+    "check_webhook_url": lambda request: {"url": tierra.check_webhook_url(**request)},
+    "check_webhook_address": lambda request: {"address": tierra.check_webhook_address(**request)},
 }
+
+
+def as_bytes(request: dict[str, Any]) -> dict[str, Any]:
+    """The same with the body as the bytes that a server receives."""
+    return {**request, "body": request["body"].encode()}
+
+
 
 PASSING = [case for case in CASES if case.error is None and case.input is not None]
 

@@ -32,12 +32,14 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
-from cases import emission, identity, overlap, returns  # noqa: E402
+from cases import emission, identity, overlap, returns, webhook  # noqa: E402
 from oracle import CALLS, Fault, jsontext  # noqa: E402
 from oracle.returns import xnfv_exact, xnpv_exact  # noqa: E402
 
-FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, returns)}
+FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, returns, webhook)}
 WIDTH = 118
+# Calls that only a core with this feature has; the browser module is built without.
+NEEDS = {"check_webhook_address": "sqlite", "check_webhook_url": "sqlite"}
 
 
 class Disagreement(Exception):
@@ -145,13 +147,17 @@ def merged(case, ours, theirs, size, at=""):
 DOMAIN_CODES = {
     "ambiguous_factor",
     "factor_not_found",
+    "forbidden_address",
     "gwp_not_found",
     "invalid_period",
+    "invalid_signature",
+    "invalid_url",
     "no_root",
     "one_day",
     "one_sign",
     "rate_missing",
     "short_period",
+    "timestamp_out_of_tolerance",
     "unit_mismatch",
 }
 
@@ -180,6 +186,7 @@ def vector(case, reply) -> dict:
     """The case as it stands in its file, from the case, the oracle and the core's reply (or the committed one)."""
     text = input_text(case)
     answer = {"id": case.id, "op": case.op}
+    answer |= {"needs": NEEDS[case.op]} if case.op in NEEDS else {}
     answer |= {"input_text": text} if case.text is not None else {"input": case.input}
     if case.id == "identity/batch-shape-errors-inside":
         ours = {"results": BATCH_SHAPES, "lookalikes": []}

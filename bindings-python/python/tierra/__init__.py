@@ -1,11 +1,15 @@
 """One core for clean-energy and carbon programs.
 
 =================================  ==================================================================
-Which device is this?              :func:`identify`, :func:`identify_batch`
+Which device is this?              :func:`identify`, :func:`identify_batch`, :func:`keyed_hash`
 Has someone already claimed it?    :func:`find_conflicts`, :func:`conflicts_with`
 What did it emit?                  :class:`EmissionFactors`
 What did it return?                :func:`xirr`, :func:`irr`, :func:`xnpv`, :func:`xnfv`,
                                    :func:`allocate`, :func:`summarize_portfolio`
+Is this webhook genuine?           :func:`verify_webhook`, :func:`sign_webhook`, :func:`verify_body`,
+                                   :func:`sign_body`
+May one be sent there?             :func:`check_webhook_url`, :func:`check_webhook_address`
+How often may someone ask?         :class:`RateLimiter`
 =================================  ==================================================================
 
 Every refusal is a :class:`TierraError` with a stable ``code``, the ``path`` of the field and a sentence. Money, factors
@@ -18,6 +22,7 @@ from __future__ import annotations
 
 from ._error import TierraError
 from ._tierra import __version__, call_json
+from .access import RateDecision, RateLimit, RateLimiter
 from .charger import (
     ChargerIdentity,
     IdentityBatch,
@@ -26,6 +31,7 @@ from .charger import (
     LookalikeGroup,
     identify,
     identify_batch,
+    keyed_hash,
 )
 from .emission import Co2e, EmissionFactor, EmissionFactorLibrary, EmissionFactors, ResolvedFactor
 from .overlap import (
@@ -49,6 +55,14 @@ from .returns import (
     xnfv,
     xnpv,
 )
+from .webhook import (
+    check_webhook_address,
+    check_webhook_url,
+    sign_body,
+    sign_webhook,
+    verify_body,
+    verify_webhook,
+)
 
 __all__ = [
     "Breakdown",
@@ -68,18 +82,28 @@ __all__ = [
     "Period",
     "PortfolioSummary",
     "ProjectPosition",
+    "RateDecision",
+    "RateLimit",
+    "RateLimiter",
     "Registration",
     "ResolvedFactor",
     "TierraError",
     "__version__",
     "allocate",
     "call_json",
+    "check_webhook_address",
+    "check_webhook_url",
     "conflicts_with",
     "find_conflicts",
     "identify",
     "identify_batch",
     "irr",
+    "keyed_hash",
+    "sign_body",
+    "sign_webhook",
     "summarize_portfolio",
+    "verify_body",
+    "verify_webhook",
     "xirr",
     "xnfv",
     "xnpv",

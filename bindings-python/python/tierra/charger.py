@@ -122,6 +122,26 @@ def identify_batch(chargers: Iterable[tuple[str, str]]) -> IdentityBatch:
         )
 
 
+def keyed_hash(vendor: str, serial: str, secret: str) -> str:
+    """The charger's hash under a secret: HMAC-SHA-256 of ``VENDOR:SERIAL`` as 64 lower-case hexadecimal digits.
+
+    ``serial_hash`` can be turned back by trying every serial; this one only by who has the secret.
+
+    Args:
+        vendor: as in :func:`identify`.
+        serial: as in :func:`identify`.
+        secret: a text of at least 16 bytes in UTF-8.
+
+    Raises:
+        TierraError: those of :func:`identify`; ``out_of_range`` at ``secret`` for a short one.
+
+    >>> keyed_hash("EVduty Inc.", "5555", "sixteen bytes or more")[:16]
+    'a4d5ca170ebcb0a7'
+    """
+    answer: str = call("keyed_hash", {"vendor": vendor, "serial": serial, "secret": secret})["keyed_hash"]
+    return answer
+
+
 def _pairs(chargers: Iterable[tuple[str, str]]) -> Any:
     """Pairs as objects with field names. What is no pair is handed on, for the core to refuse with its path."""
     if isinstance(chargers, (str, bytes)) or not isinstance(chargers, Iterable):

@@ -34,8 +34,8 @@ impl KeyedHash {
             let message = format!("has {} bytes; expected at least {MIN_KEYED_HASH_SECRET_BYTES}", secret.len());
             return Err(Error::new(ErrorCode::OutOfRange, "secret", message));
         }
-        let message = [vendor_canonical.as_bytes(), b":", serial_normalized.as_bytes()];
-        Ok(Self(mac::bytes(mac::hmac_sha256(secret, &message))))
+        let head = vendor_canonical.to_owned() + ":";
+        Ok(Self(mac::bytes(mac::hmac_sha256(secret, &head, serial_normalized.as_bytes()))))
     }
 
     /// A keyed hash from its 32 bytes.

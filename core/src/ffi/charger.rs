@@ -1,9 +1,9 @@
 //! Charger identity over plain values.
 
-use super::read::{Fields, items, string};
+use super::read::{Fields, items, texts};
 use super::value::{Value, item_answer};
 use crate::charger::{self, ChargerIdentity};
-use crate::{Error, Result};
+use crate::{Error, Result, hex};
 
 /// `{vendor, serial}` → the identity.
 pub(super) fn identify(input: &Value) -> Result<Value> {
@@ -28,9 +28,16 @@ pub(super) fn identify_batch(input: &Value) -> Result<Value> {
     Ok(Value::object(vec![("results", results), ("lookalikes", lookalikes)]))
 }
 
+/// `{vendor, serial, secret}` → `{keyed_hash}`.
+pub(super) fn keyed_hash(input: &Value) -> Result<Value> {
+    let [vendor, serial, secret] = texts(input, ["vendor", "serial", "secret"])?;
+    let hash = charger::identify(vendor, serial)?.keyed_hash(secret.as_bytes())?;
+    Ok(Value::field("keyed_hash", Value::String(hex::digits(hash.as_bytes()))))
+}
+
 fn read_identity(input: &Value) -> Result<ChargerIdentity> {
-    let fields = Fields::of(input, &["vendor", "serial"])?;
-    charger::identify(fields.required("vendor", string)?, fields.required("serial", string)?)
+    let [vendor, serial] = texts(input, ["vendor", "serial"])?;
+    charger::identify(vendor, serial)
 }
 
 fn identity_value(identity: &ChargerIdentity) -> Value {

@@ -67,11 +67,11 @@ fn value_of(raw: &RawValue, depth: usize) -> Result<Value> {
         }
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(json).map_err(unreadable)?;
-            let items = items.into_iter().enumerate();
-            items
-                .map(|(index, item)| value_of(item, depth + 1).map_err(|e| e.at_index(index)))
-                .collect::<Result<_>>()
-                .map(Value::Array)
+            let mut values = Vec::with_capacity(items.len());
+            for (index, item) in items.into_iter().enumerate() {
+                values.push(value_of(item, depth + 1).map_err(|error| error.at_index(index))?);
+            }
+            Ok(Value::Array(values))
         }
         Some(b'"') => serde_json::from_str(json).map(Value::String).map_err(|_| lone_surrogate(json)),
         Some(b't') => Ok(Value::Bool(true)),
@@ -93,11 +93,12 @@ fn object_of(fields: Vec<(Cow<'_, str>, &RawValue)>, depth: usize) -> Result<Val
         let message = format!("`{}` stands twice in one object; expected it once", text::excerpt(name));
         return Err(Error::new(ErrorCode::Duplicate, name, message));
     }
-    let fields = fields.iter().map(|(name, raw)| {
-        let value = value_of(raw, depth + 1).map_err(|error| error.under(name))?;
-        Ok((Cow::Owned(name.as_ref().to_owned()), value))
-    });
-    fields.collect::<Result<_>>().map(Value::Object)
+    let mut values = Vec::with_capacity(fields.len());
+    for (name, raw) in fields {
+        let value = value_of(raw, depth + 1).map_err(|error| error.under(&name))?;
+        values.push((Cow::Owned(name.into_owned()), value));
+    }
+    Ok(Value::Object(values))
 }
 
 /// The fields of an object in order, duplicates included.

@@ -16,6 +16,8 @@
 //! # Ok::<(), tierra::Error>(())
 //! ```
 
+#[cfg(feature = "sqlite")]
+mod access;
 mod charger;
 mod emission;
 mod json;
@@ -25,7 +27,10 @@ mod overlap;
 mod read;
 mod returns;
 mod value;
+mod webhook;
 
+#[cfg(feature = "sqlite")]
+pub use access::RateLimiterHandle;
 pub use emission::{FactorCall, FactorHandle, emission_factors_from_json, read_emission_factors};
 pub use json::{NumberStyle, parse_json, write_json};
 #[cfg(feature = "sqlite")]
@@ -40,20 +45,29 @@ type Op = (&'static str, fn(&Value) -> Result<Value>);
 /// Every call of the library that takes and gives plain values, sorted by name.
 const OPS: &[Op] = &[
     ("allocate", returns::allocate),
+    #[cfg(feature = "sqlite")]
+    ("check_webhook_address", webhook::check_webhook_address),
+    #[cfg(feature = "sqlite")]
+    ("check_webhook_url", webhook::check_webhook_url),
     ("co2e", emission::co2e),
     ("conflicts_with", overlap::conflicts_with),
     ("find_conflicts", overlap::find_conflicts),
     ("identify", charger::identify),
     ("identify_batch", charger::identify_batch),
     ("irr", returns::irr),
+    ("keyed_hash", charger::keyed_hash),
     ("resolve", emission::resolve),
+    ("sign_body", webhook::sign_body),
+    ("sign_webhook", webhook::sign_webhook),
     ("summarize_portfolio", returns::summarize_portfolio),
+    ("verify_body", webhook::verify_body),
+    ("verify_webhook", webhook::verify_webhook),
     ("xirr", returns::xirr),
     ("xnfv", returns::xnfv),
     ("xnpv", returns::xnpv),
 ];
 
-/// The names of all calls, sorted.
+/// The names of all calls, sorted. Those that need the crates of feature `sqlite` are there with it only.
 ///
 /// ```
 /// assert!(tierra::ffi::op_names().any(|name| name == "xirr"));
@@ -71,8 +85,8 @@ pub fn op_names() -> impl Iterator<Item = &'static str> {
 pub fn call(op: &str, input: &Value) -> Result<Value> {
     let found = OPS.iter().find(|(name, _)| *name == op);
     let Some((_, answer)) = found else {
-        let names: Vec<_> = op_names().map(|name| format!("`{name}`")).collect();
-        let message = format!("`{}` is no call; expected one of {}", text::excerpt(op), names.join(", "));
+        // Without the names, which differ by feature: the sentence is the same in every language.
+        let message = format!("`{}` is no call; expected one of the names that are listed", text::excerpt(op));
         return Err(Error::new(ErrorCode::UnknownOp, "", message));
     };
     answer(input)

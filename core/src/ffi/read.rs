@@ -19,7 +19,7 @@ pub(super) struct Fields<'a>(&'a [(Cow<'static, str>, Value)]);
 impl<'a> Fields<'a> {
     /// The fields of an object that has no others than `known`.
     pub(super) fn of(value: &'a Value, known: &[&str]) -> Result<Self> {
-        let Value::Object(fields) = value else { return Err(wrong_type(value, "an object")) };
+        let fields = object(value)?;
         for (name, _) in fields {
             if !known.contains(&name.as_ref()) {
                 let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
@@ -51,8 +51,38 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The fields of an object whose names are data.
+pub(super) fn object(value: &Value) -> Result<&[(Cow<'static, str>, Value)]> {
+    match value {
+        Value::Object(fields) => Ok(fields),
+        other => Err(wrong_type(other, "an object")),
+    }
+}
+
+/// The texts of an object that has just these fields, in this order.
+pub(super) fn texts<'a, const N: usize>(value: &'a Value, names: [&str; N]) -> Result<[&'a str; N]> {
+    let mut texts = [""; N];
+    read_texts(value, &names, &mut texts)?;
+    Ok(texts)
+}
+
+// One piece of code for every number of fields.
+fn read_texts<'a>(value: &'a Value, names: &[&str], texts: &mut [&'a str]) -> Result<()> {
+    let fields = Fields::of(value, names)?;
+    for (name, text) in names.iter().zip(texts) {
+        *text = fields.required(name, string)?;
+    }
+    Ok(())
+}
+
 pub(super) fn list<'a, T>(value: &'a Value, mut read: impl FnMut(&'a Value) -> Result<T>) -> Result<Vec<T>> {
-    items(value)?.iter().enumerate().map(|(index, item)| read(item).map_err(|error| error.at_index(index))).collect()
+    let items = items(value)?;
+    // A plain loop: collecting through `Result` is twice the code, for each of the many kinds of item.
+    let mut found = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        found.push(read(item).map_err(|error| error.at_index(index))?);
+    }
+    Ok(found)
 }
 
 /// The items of a list, unread.
@@ -112,14 +142,27 @@ pub(super) fn float(value: &Value) -> Result<f64> {
 }
 
 /// A whole number, also from a string of digits, as in a query string.
-pub(super) fn integer<T: FromStr>(value: &Value) -> Result<T> {
+pub(super) fn integer<T: TryFrom<i64>>(value: &Value) -> Result<T> {
+    whole(value)?.and_then(|number| T::try_from(number).ok()).ok_or_else(|| beyond(value))
+}
+
+// One piece of code for every width of number.
+/// A whole number; `None` where it is beyond them all.
+#[inline(never)]
+fn whole(value: &Value) -> Result<Option<i64>> {
     let digits = digits(value, "a whole number")?;
     let unsigned = digits.strip_prefix('-').unwrap_or(&digits);
     if unsigned.is_empty() || !unsigned.bytes().all(|digit| digit.is_ascii_digit()) {
         let message = format!("`{}` is not a whole number; expected digits without a fraction", text::excerpt(&digits));
         return Err(Error::new(ErrorCode::InvalidNumber, "", message));
     }
-    digits.parse().map_err(|_| {
+    Ok(digits.parse().ok())
+}
+
+#[cold]
+#[inline(never)]
+fn beyond(value: &Value) -> Error {
+    digits(value, "a whole number").map_or_else(std::convert::identity, |digits| {
         let expected = if digits.starts_with('-') { "zero or more" } else { "a smaller whole number" };
         let message = format!("`{}` is out of range; expected {expected}", text::excerpt(&digits));
         Error::new(ErrorCode::OutOfRange, "", message)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::read::{Fields, boolean, date, decimal, float, integer, items, list, named, owned_string};
+use super::read::{Fields, boolean, date, decimal, float, integer, items, list, named, object, owned_string};
 use super::value::Value;
 use crate::returns::{
     self, Breakdown, CashFlow, DayCount, ExchangeRates, InternalRate, Investment, PortfolioSummary, Share, XirrOptions,
@@ -13,13 +13,13 @@ use crate::{Error, ErrorCode, Result};
 /// may stand instead.
 pub(super) fn xnpv(input: &Value) -> Result<Value> {
     let (rate, flows, day_count) = read_valuation(input)?;
-    Ok(Value::object(vec![("npv", Value::Float(returns::xnpv(rate, &flows, day_count)?))]))
+    Ok(Value::field("npv", Value::Float(returns::xnpv(rate, &flows, day_count)?)))
 }
 
 /// `{rate, flows, day_count?}` → `{nfv}`.
 pub(super) fn xnfv(input: &Value) -> Result<Value> {
     let (rate, flows, day_count) = read_valuation(input)?;
-    Ok(Value::object(vec![("nfv", Value::Float(returns::xnfv(rate, &flows, day_count)?))]))
+    Ok(Value::field("nfv", Value::Float(returns::xnfv(rate, &flows, day_count)?)))
 }
 
 /// `{flows, day_count?, annualize_short_period?}` → `{rate, other_rates}`.
@@ -51,7 +51,7 @@ pub(super) fn allocate(input: &Value) -> Result<Value> {
     let allocations = Value::list(shares.into_iter().zip(amounts), |(share, amount)| {
         Value::object(vec![("id", Value::String(share.id)), ("amount", Value::decimal(amount))])
     });
-    Ok(Value::object(vec![("allocations", allocations)]))
+    Ok(Value::field("allocations", allocations))
 }
 
 /// `{investments, currency?, rates?, top?}` → the summary in the contract's shape.
@@ -95,14 +95,12 @@ fn read_flows(fields: &Fields<'_>) -> Result<Vec<CashFlow>> {
             format!("has length {}, `dates` has length {}; expected equal lengths", amounts.len(), dates.len());
         return Err(Error::new(ErrorCode::LengthMismatch, "amounts", message));
     }
-    let located = |name: &'static str, index: usize| move |error: Error| error.at_index(index).under(name);
-    let pairs = dates.iter().zip(amounts).enumerate();
-    pairs
-        .map(|(index, (day, amount))| {
-            let day = date(day).map_err(located("dates", index))?;
-            Ok(CashFlow::new(day, float(amount).map_err(located("amounts", index))?))
-        })
-        .collect()
+    let mut flows = Vec::with_capacity(dates.len());
+    for (index, (day, amount)) in dates.iter().zip(amounts).enumerate() {
+        let day = date(day).map_err(|error| error.at_index(index).under("dates"))?;
+        flows.push(CashFlow::new(day, float(amount).map_err(|error| error.at_index(index).under("amounts"))?));
+    }
+    Ok(flows)
 }
 
 fn read_flow(flow: &Value) -> Result<CashFlow> {
@@ -152,14 +150,12 @@ fn read_investment(value: &Value) -> Result<Investment> {
 }
 
 fn read_rates(value: &Value) -> Result<Vec<(String, rust_decimal::Decimal)>> {
-    let Value::Object(rates) = value else {
-        // Says that an object is expected.
-        return Fields::of(value, &[]).map(|_| Vec::new());
-    };
-    rates
-        .iter()
-        .map(|(currency, rate)| Ok((currency.to_string(), decimal(rate).map_err(|e| e.under(currency))?)))
-        .collect()
+    let rates = object(value)?;
+    let mut found = Vec::with_capacity(rates.len());
+    for (currency, rate) in rates {
+        found.push((currency.to_string(), decimal(rate).map_err(|error| error.under(currency))?));
+    }
+    Ok(found)
 }
 
 fn rate_value(found: &InternalRate) -> Value {

@@ -84,6 +84,13 @@ impl Value {
         Self::Object(fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect())
     }
 
+    /// An object of one field.
+    // Out of line: half the calls answer with one.
+    #[inline(never)]
+    pub(super) fn field(name: &'static str, value: Value) -> Self {
+        Self::object(vec![(name, value)])
+    }
+
     pub(super) fn list<T>(items: impl IntoIterator<Item = T>, to_value: impl FnMut(T) -> Value) -> Self {
         Self::Array(items.into_iter().map(to_value).collect())
     }

@@ -2,9 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-
-use crate::{Error, ErrorCode, Result};
+use crate::{Error, ErrorCode, Result, base64};
 
 /// What every secret's text begins with.
 const PREFIX: &str = "whsec_";
@@ -42,7 +40,7 @@ impl WebhookSecret {
     /// ```
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         check_length(bytes)?;
-        Ok(Self { text: format!("{PREFIX}{}", STANDARD.encode(bytes)), bytes: bytes.to_vec() })
+        Ok(Self { text: PREFIX.to_owned() + &base64::text(bytes), bytes: bytes.to_vec() })
     }
 
     /// The text, `whsec_…`, for the one time that it is shown and for storing it.
@@ -74,7 +72,7 @@ impl FromStr for WebhookSecret {
     /// [`ErrorCode::UnknownValue`] for another text, [`ErrorCode::OutOfRange`] for too few or too many bytes. Neither
     /// shows the text.
     fn from_str(text: &str) -> Result<Self> {
-        let decoded = text.strip_prefix(PREFIX).and_then(|base64| STANDARD.decode(base64).ok());
+        let decoded = text.strip_prefix(PREFIX).and_then(base64::bytes);
         let bytes = decoded.ok_or_else(|| {
             let message = "is no webhook secret; expected `whsec_` and standard base64";
             Error::new(ErrorCode::UnknownValue, "", message)

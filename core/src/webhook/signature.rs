@@ -1,12 +1,10 @@
 //! Signing a delivery, and checking the signature of one.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-
 use super::WebhookSecret;
-use crate::{Error, ErrorCode, Result, hex, mac, text};
+use crate::{Error, ErrorCode, Result, base64, hex, mac, text};
 
 /// How many seconds a signature's time may lie from the receiver's, either way (DECISIONS 9).
-pub const DEFAULT_TOLERANCE_S: u64 = 300;
+pub const DEFAULT_TOLERANCE_S: u32 = 300;
 /// How many signatures of one kind a header may hold: one for each live secret, of which there are seldom three.
 pub const MAX_SIGNATURES: usize = 16;
 /// The last second of the year 9999.
@@ -89,18 +87,15 @@ pub fn sign(secrets: &[WebhookSecret], id: &str, timestamp: i64, body: &[u8]) ->
         return Err(Error::new(ErrorCode::OutOfRange, "timestamp", message));
     }
     let time = timestamp.to_string();
-    let mut evr_signature = format!("t={time}");
-    let mut webhook_signature = String::new();
+    let (mut evr_signature, mut webhook_signature) = ("t=".to_owned() + &time, String::new());
     for secret in secrets {
-        let evr = mac::hmac_sha256(evr_key(secret), &evr_message(&time, body));
-        evr_signature.push_str(",v1=");
-        evr_signature.push_str(&hex::digits(&mac::bytes(evr)));
-        let standard = mac::hmac_sha256(secret.as_bytes(), &standard_message(id, &time, body));
+        evr_signature += ",v1=";
+        evr_signature += &hex::digits(&mac::bytes(Form::Evr.code(secret, &time, body)));
         if !webhook_signature.is_empty() {
-            webhook_signature.push(' ');
+            webhook_signature += " ";
         }
-        webhook_signature.push_str("v1,");
-        STANDARD.encode_string(mac::bytes(standard), &mut webhook_signature);
+        webhook_signature += "v1,";
+        webhook_signature += &base64::text(&mac::bytes(Form::Standard { id }.code(secret, &time, body)));
     }
     Ok(SignedHeaders { evr_signature, webhook_id: id.to_owned(), webhook_timestamp: time, webhook_signature })
 }
@@ -132,10 +127,11 @@ pub fn verify_signature(
     body: &[u8],
     secrets: &[WebhookSecret],
     now: i64,
-    tolerance_s: u64,
+    tolerance_s: u32,
 ) -> Result<i64> {
     check_secrets(secrets)?;
-    verify_evr(header, body, secrets, now, tolerance_s).map_err(|error| error.under("signature"))
+    let signed = Signed::evr(header).and_then(|signed| signed.check(body, secrets, now, tolerance_s));
+    signed.map_err(|error| error.under("signature"))
 }
 
 /// Checks the three Standard Webhooks headers against the raw body; the time of signing in Unix seconds.
@@ -162,26 +158,16 @@ pub fn verify_standard(
     body: &[u8],
     secrets: &[WebhookSecret],
     now: i64,
-    tolerance_s: u64,
+    tolerance_s: u32,
 ) -> Result<i64> {
     check_secrets(secrets)?;
     let StandardHeaders { id, timestamp, signature } = headers;
     if check_id(id).is_err() {
         return Err(malformed("is no webhook id; expected visible ASCII characters without a full stop").under(ID));
     }
-    let time = read_timestamp(timestamp).map_err(|error| error.under(TIMESTAMP))?;
-    let entries = signature.split(' ').filter_map(|entry| entry.strip_prefix("v1,"));
-    let received = entries.map(|entry| {
-        let mut bytes = [0; 32];
-        // Decoded through a vector: an entry of another length is an error like any other.
-        let decoded = STANDARD.decode(entry).ok().filter(|decoded| decoded.len() == bytes.len());
-        let decoded = decoded.ok_or_else(|| malformed("holds a `v1` that is not 32 bytes in standard base64"))?;
-        bytes.copy_from_slice(&decoded);
-        Ok(bytes)
-    });
-    let message = standard_message(id, timestamp, body);
-    any_fits(received, secrets, WebhookSecret::as_bytes, &message).map_err(|error| error.under(SIGNATURE))?;
-    within_tolerance(time, now, tolerance_s).map_err(|error| error.under(TIMESTAMP))
+    let received = signature.split(' ').filter_map(|entry| entry.strip_prefix("v1,")).collect();
+    let signed = Signed { form: Form::Standard { id }, time: timestamp, received, paths: (TIMESTAMP, SIGNATURE) };
+    signed.check(body, secrets, now, tolerance_s)
 }
 
 /// Checks a delivery by its headers, names in any case: `EVR-Signature` where it is there, else the Standard Webhooks three.
@@ -206,7 +192,7 @@ pub fn verify_headers<'a>(
     body: &[u8],
     secrets: &[WebhookSecret],
     now: i64,
-    tolerance_s: u64,
+    tolerance_s: u32,
 ) -> Result<i64> {
     check_secrets(secrets)?;
     let mut found = [(EVR_SIGNATURE, None), (ID, None), (TIMESTAMP, None), (SIGNATURE, None)];
@@ -221,7 +207,8 @@ pub fn verify_headers<'a>(
     let [(_, evr), (_, id), (_, timestamp), (_, signature)] = found;
     let answer = match (evr, id, timestamp, signature) {
         (Some(header), ..) => {
-            verify_evr(header, body, secrets, now, tolerance_s).map_err(|error| error.under(EVR_SIGNATURE))
+            let signed = Signed::evr(header).and_then(|signed| signed.check(body, secrets, now, tolerance_s));
+            signed.map_err(|error| error.under(EVR_SIGNATURE))
         }
         (None, Some(id), Some(timestamp), Some(signature)) => {
             verify_standard(StandardHeaders { id, timestamp, signature }, body, secrets, now, tolerance_s)
@@ -249,7 +236,7 @@ pub fn verify_headers<'a>(
 /// ```
 pub fn sign_body(secret: &str, body: &[u8]) -> Result<String> {
     check_body_secret(secret)?;
-    Ok(hex::digits(&mac::bytes(mac::hmac_sha256(secret.as_bytes(), &[body]))))
+    Ok(hex::digits(&mac::bytes(mac::hmac_sha256(secret.as_bytes(), "", body))))
 }
 
 /// Checks a signature of [`sign_body`], in constant time.
@@ -268,112 +255,122 @@ pub fn sign_body(secret: &str, body: &[u8]) -> Result<String> {
 /// ```
 pub fn verify_body(signature: &str, body: &[u8], secret: &str) -> Result<()> {
     check_body_secret(secret)?;
-    let received = hex::bytes::<32>(signature);
-    let received = received.ok_or_else(|| malformed("is not 64 lower-case hexadecimal digits").under("signature"))?;
-    if mac::is(&mac::hmac_sha256(secret.as_bytes(), &[body]), &received) {
-        return Ok(());
-    }
-    Err(no_match().under("signature"))
+    let refusal = match hex::bytes(signature) {
+        None => malformed("is not 64 lower-case hexadecimal digits"),
+        Some(bytes) if mac::hmac_sha256(secret.as_bytes(), "", body) == mac::received(bytes) => return Ok(()),
+        Some(_) => no_match(),
+    };
+    Err(refusal.under("signature"))
 }
 
-/// `t=…,v1=…[,v1=…]`; fields of other names are passed over, for schemes to come.
-fn verify_evr(header: &str, body: &[u8], secrets: &[WebhookSecret], now: i64, tolerance_s: u64) -> Result<i64> {
-    let mut time = None;
-    let mut received = Vec::new();
-    for field in header.split(',') {
-        let Some((name, value)) = field.trim_matches([' ', '\t']).split_once('=') else {
-            return Err(malformed("holds a field without `=`; expected `t=…,v1=…`"));
-        };
-        match name {
-            "t" if time.is_some() => return Err(malformed("holds `t` twice; expected `t=…,v1=…`")),
-            "t" => time = Some((value, read_timestamp(value)?)),
-            "v1" => received.push(value),
-            _ => {}
+/// The two ways to sign with one secret.
+#[derive(Clone, Copy)]
+enum Form<'a> {
+    Evr,
+    Standard { id: &'a str },
+}
+
+impl Form<'_> {
+    fn code(self, secret: &WebhookSecret, time: &str, body: &[u8]) -> mac::Code {
+        match self {
+            // As Stripe does: the key is the whole text, `whsec_` included.
+            Self::Evr => mac::hmac_sha256(secret.reveal().as_bytes(), &[time, "."].concat(), body),
+            Self::Standard { id } => mac::hmac_sha256(secret.as_bytes(), &[id, ".", time, "."].concat(), body),
         }
     }
-    let Some((digits, time)) = time else { return Err(malformed("holds no `t`; expected `t=…,v1=…`")) };
-    let received = received.into_iter().map(|value| {
-        hex::bytes::<32>(value).ok_or_else(|| malformed("holds a `v1` that is not 64 lower-case hexadecimal digits"))
-    });
-    any_fits(received, secrets, evr_key, &evr_message(digits, body))?;
-    within_tolerance(time, now, tolerance_s)
-}
 
-/// As Stripe does: the whole text, `whsec_` included.
-fn evr_key(secret: &WebhookSecret) -> &[u8] {
-    secret.reveal().as_bytes()
-}
-
-fn evr_message<'a>(time: &'a str, body: &'a [u8]) -> [&'a [u8]; 3] {
-    [time.as_bytes(), b".", body]
-}
-
-fn standard_message<'a>(id: &'a str, time: &'a str, body: &'a [u8]) -> [&'a [u8]; 5] {
-    [id.as_bytes(), b".", time.as_bytes(), b".", body]
-}
-
-/// Whether one of the signatures received is that of the message under one of the secrets.
-fn any_fits(
-    received: impl Iterator<Item = Result<[u8; 32]>>,
-    secrets: &[WebhookSecret],
-    key: fn(&WebhookSecret) -> &[u8],
-    message: &[&[u8]],
-) -> Result<()> {
-    let received = received.take(MAX_SIGNATURES + 1).collect::<Result<Vec<_>>>()?;
-    if received.is_empty() {
-        return Err(malformed("holds no `v1`; expected a signature"));
-    }
-    if received.len() > MAX_SIGNATURES {
-        return Err(malformed(&format!("holds more than {MAX_SIGNATURES} signatures; expected one for each secret")));
-    }
-    for secret in secrets {
-        let own = mac::hmac_sha256(key(secret), message);
-        if received.iter().any(|one| mac::is(&own, one)) {
-            return Ok(());
+    fn read(self, received: &str) -> Option<[u8; 32]> {
+        match self {
+            Self::Evr => hex::bytes(received),
+            Self::Standard { .. } => base64::bytes(received)?.try_into().ok(),
         }
     }
-    Err(no_match())
+}
+
+/// What a delivery claims: when it was signed, and the signatures.
+struct Signed<'a> {
+    form: Form<'a>,
+    time: &'a str,
+    received: Vec<&'a str>,
+    /// Where the time and the signatures stood.
+    paths: (&'static str, &'static str),
+}
+
+impl<'a> Signed<'a> {
+    /// `t=…,v1=…[,v1=…]`; fields of other names are passed over, for schemes to come.
+    fn evr(header: &'a str) -> Result<Self> {
+        let (mut time, mut received) = (None, Vec::new());
+        for field in header.split(',') {
+            let Some((name, value)) = field.trim_matches([' ', '\t']).split_once('=') else {
+                return Err(malformed("holds a field without `=`; expected `t=…,v1=…`"));
+            };
+            match name {
+                "t" if time.is_some() => return Err(malformed("holds `t` twice; expected `t=…,v1=…`")),
+                "t" => time = Some(value),
+                "v1" => received.push(value),
+                _ => {}
+            }
+        }
+        let time = time.ok_or_else(|| malformed("holds no `t`; expected `t=…,v1=…`"))?;
+        Ok(Self { form: Form::Evr, time, received, paths: ("", "") })
+    }
+
+    fn check(self, body: &[u8], secrets: &[WebhookSecret], now: i64, tolerance_s: u32) -> Result<i64> {
+        let time = read_timestamp(self.time).map_err(|error| error.under(self.paths.0))?;
+        self.any_fits(body, secrets).map_err(|error| error.under(self.paths.1))?;
+        within_tolerance(time, now, tolerance_s).map_err(|error| error.under(self.paths.0))
+    }
+
+    /// Whether one of the signatures received is that of the body under one of the secrets.
+    fn any_fits(&self, body: &[u8], secrets: &[WebhookSecret]) -> Result<()> {
+        if !(1..=MAX_SIGNATURES).contains(&self.received.len()) {
+            return Err(malformed("holds no `v1`, or more than 16; expected a signature for each secret"));
+        }
+        let mut received = Vec::new();
+        for text in &self.received {
+            let Some(bytes) = self.form.read(text) else {
+                return Err(malformed("holds a `v1` that is not 32 bytes, in lower-case hexadecimal digits or base64"));
+            };
+            received.push(mac::received(bytes));
+        }
+        let fits = |secret| received.contains(&self.form.code(secret, self.time, body));
+        if secrets.iter().any(fits) { Ok(()) } else { Err(no_match()) }
+    }
 }
 
 /// Unix seconds as [`sign`] writes them: the signed text holds the digits, so that there is one way to write a time.
 fn read_timestamp(digits: &str) -> Result<i64> {
-    let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
-    let time = if plain { digits.parse().ok().filter(|time| *time <= MAX_TIMESTAMP) } else { None };
+    let time = digits.parse().ok().filter(|time| (0..=MAX_TIMESTAMP).contains(time));
+    let time = time.filter(|time| time.to_string() == digits);
     time.ok_or_else(|| malformed(&format!("`{}` is no time; expected Unix seconds", text::excerpt(digits))))
 }
 
-fn within_tolerance(time: i64, now: i64, tolerance_s: u64) -> Result<i64> {
+fn within_tolerance(time: i64, now: i64, tolerance_s: u32) -> Result<i64> {
     let apart = time.abs_diff(now);
-    if apart <= tolerance_s {
+    if apart <= tolerance_s.into() {
         return Ok(time);
     }
     let side = if time < now { "ago" } else { "ahead" };
-    let message = format!("`{time}` was {apart} s {side}; expected at most {tolerance_s} s");
+    let message = format!("was signed {apart} s {side}; expected at most {tolerance_s} s");
     Err(Error::new(ErrorCode::TimestampOutOfTolerance, "", message))
 }
 
 fn check_secrets(secrets: &[WebhookSecret]) -> Result<()> {
-    match secrets.len() {
-        0 => Err(Error::new(ErrorCode::Empty, "secrets", "is empty; expected at least one secret")),
-        1..=MAX_SIGNATURES => Ok(()),
-        count => {
-            let message = format!("has {count} secrets; expected at most {MAX_SIGNATURES}");
-            Err(Error::new(ErrorCode::OutOfRange, "secrets", message))
-        }
-    }
+    let (code, message) = match secrets.len() {
+        0 => (ErrorCode::Empty, "is empty; expected at least one secret"),
+        1..=MAX_SIGNATURES => return Ok(()),
+        _ => (ErrorCode::OutOfRange, "has more than 16 secrets; expected one, or two while one is being replaced"),
+    };
+    Err(Error::new(code, "secrets", message))
 }
 
 fn check_id(id: &str) -> Result<()> {
     text::check_text("id", id, MAX_ID_CHARS, "the id of the delivery")?;
-    if let Some((at, character)) = id.chars().enumerate().find(|(_, c)| !c.is_ascii_graphic() || *c == '.') {
-        let message = format!(
-            "has {} at position {}; expected visible ASCII characters without a full stop",
-            text::name(character),
-            at + 1
-        );
-        return Err(Error::new(ErrorCode::InvalidCharacter, "id", message));
+    if id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.') {
+        return Ok(());
     }
-    Ok(())
+    let message = format!("`{}` is no id; expected visible ASCII characters without a full stop", text::excerpt(id));
+    Err(Error::new(ErrorCode::InvalidCharacter, "id", message))
 }
 
 fn check_body_secret(secret: &str) -> Result<()> {
@@ -431,8 +428,8 @@ mod tests {
             (&format!("t=-1,{v1}"), "no time"),
             (&format!("t=253402300800,{v1}"), "no time"),
             (&format!("t={NOW},t={NOW},{v1}"), "`t` twice"),
-            (&format!("t={NOW},v1="), "64 lower-case"),
-            (&format!("t={NOW},{}", v1.to_uppercase().replace("V1", "v1")), "64 lower-case"),
+            (&format!("t={NOW},v1="), "not 32 bytes"),
+            (&format!("t={NOW},{}", v1.to_uppercase().replace("V1", "v1")), "not 32 bytes"),
             (&many, "more than 16"),
             (&format!("t={},{v1}", NOW + 1), "is not that of the body"),
         ] {

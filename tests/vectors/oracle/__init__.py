@@ -2,7 +2,7 @@
 
 import decimal
 
-from . import emission, identity, overlap, returns
+from . import emission, identity, overlap, returns, webhook
 from .fault import Fault
 
 # Sums and products of 29-digit decimals are exact.
@@ -10,14 +10,21 @@ decimal.getcontext().prec = 80
 
 CALLS = {
     "allocate": returns.allocate,
+    "check_webhook_address": webhook.check_webhook_address,
+    "check_webhook_url": webhook.check_webhook_url,
     "co2e": emission.co2e,
     "conflicts_with": overlap.conflicts_with,
     "find_conflicts": overlap.find_conflicts,
     "identify": identity.identify,
     "identify_batch": identity.identify_batch,
     "irr": returns.irr,
+    "keyed_hash": webhook.keyed_hash,
     "resolve": emission.resolve,
+    "sign_body": webhook.sign_body,
+    "sign_webhook": webhook.sign_webhook,
     "summarize_portfolio": returns.summarize_portfolio,
+    "verify_body": webhook.verify_body,
+    "verify_webhook": webhook.verify_webhook,
     "xirr": returns.xirr,
     "xnfv": returns.xnfv,
     "xnpv": returns.xnpv,

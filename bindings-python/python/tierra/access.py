@@ -1,0 +1,85 @@
+"""How often may someone ask? Token buckets by key, address and charger."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from ._tierra import RateLimiterData
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """A bucket's size and how it fills: ``capacity`` at once, then ``refill`` every ``period_seconds``, evenly."""
+
+    capacity: int
+    """The most requests at once, 1 to 1,000,000."""
+    refill: int
+    """How many tokens a period brings, 1 to 1,000,000."""
+    period_seconds: int
+    """The period, 1 to 86,400."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateDecision:
+    """What a limiter says of one request."""
+
+    allowed: bool
+    """Whether the request may go on. Its tokens are taken then, and only then."""
+    limit: int
+    """The capacity of the bucket that ``remaining`` speaks of."""
+    remaining: int
+    """Whole tokens left in the emptiest bucket asked; 0 when refused."""
+    retry_after: int
+    """Seconds, rounded up, after which the request would be allowed; 0 when allowed."""
+    refused_by: Literal["key", "ip", "serial_hash"] | None
+    """The bucket that refused, of several the one that takes longest."""
+
+
+class RateLimiter:
+    """Token buckets in bounded memory, which several threads may ask. It has no clock: each call says what time it is.
+
+    Nothing is granted beyond ``capacity + refill * elapsed / period`` in any span of time. Each kind keeps at most
+    ``max_buckets`` buckets that are not full; none is dropped to make room, and names beyond share one bucket.
+
+    Raises:
+        TierraError: at the field, such as ``ip.capacity``: ``out_of_range``, ``missing_field``, ``wrong_type``.
+
+    >>> limit = RateLimit(capacity=2, refill=1, period_seconds=10)
+    >>> limiter = RateLimiter(key=limit, ip=limit, serial_hash=limit)
+    >>> [limiter.check(now=0, ip="192.0.2.1").allowed for _ in range(3)]
+    [True, True, False]
+    >>> limiter.check(now=1.5, ip="192.0.2.1").retry_after
+    9
+    """
+
+    def __init__(self, *, key: RateLimit, ip: RateLimit, serial_hash: RateLimit, max_buckets: int | None = None) -> None:
+        limits = {"key": _fields(key), "ip": _fields(ip), "serial_hash": _fields(serial_hash), "max_buckets": max_buckets}
+        self._data = RateLimiterData(limits)
+
+    def check(
+        self,
+        *,
+        now: float | Decimal,
+        key: str | None = None,
+        ip: str | None = None,
+        serial_hash: str | None = None,
+    ) -> RateDecision:
+        """Whether a request that counts against these buckets may go on; a refused one costs nothing.
+
+        Args:
+            now: Unix seconds, ``time.time()``; counted to the microsecond.
+            key: the API key or token, or its hash.
+            ip: the asking host's address.
+            serial_hash: the charger asked for.
+
+        Raises:
+            TierraError: ``empty`` without a bucket or for an empty name, ``too_long`` for one beyond 256 bytes.
+        """
+        return RateDecision(**self._data.check({"now": now, "key": key, "ip": ip, "serial_hash": serial_hash}))
+
+
+def _fields(limit: Any) -> Any:
+    """A limit as plain fields. What is none is handed on, for the core to refuse."""
+    return asdict(limit) if isinstance(limit, RateLimit) else limit
