@@ -268,7 +268,7 @@ impl Ledger {
             // The same limit as the keyed hash itself.
             KeyedHash::of(secret, "", "").map_err(|error| Error::new(error.code(), "identity_key", error.message()))?;
         }
-        let check = self.identity_key.as_ref().map(|secret| mac::bytes(mac::hmac_sha256(secret, &[NAME.as_bytes()])));
+        let check = self.identity_key.as_ref().map(|secret| mac::bytes(mac::hmac_sha256(secret, NAME, b"")));
         let (stored, is_new) =
             self.store.read(|sql| Ok((settings::get(sql, NAME)?, store::count_chargers(sql)? == 0)))?;
         let refuse = |message: &str| Err(Error::new(ErrorCode::UnknownValue, "identity_key", message));
