@@ -147,7 +147,6 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE INDEX deliveries_due ON deliveries (due_at) WHERE status = 'pending';
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
-CREATE INDEX deliveries_by_event ON deliveries (event_id);
 
 CREATE TABLE delivery_attempts (
   id INTEGER PRIMARY KEY,
