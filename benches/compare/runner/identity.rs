@@ -12,7 +12,10 @@ pub fn identity(input: &Input, runs: usize) -> Answer {
     let (vendors, serials) = (input.text("vendors")?, input.text("serials")?);
     let chargers: Vec<(&str, &str)> = vendors.lines().zip(serials.lines()).collect();
     let (singly, one_by_one) = timed(runs, || -> Vec<_> {
-        chargers.iter().map(|(vendor, serial)| charger::identify(vendor, serial).ok().map(|one| one.serial_hash())).collect()
+        chargers
+            .iter()
+            .map(|(vendor, serial)| charger::identify(vendor, serial).ok().map(|one| one.serial_hash()))
+            .collect()
     });
     Ok(json!([singly, one_by_one.map(|answers| answers.len())]))
 }
