@@ -21,6 +21,7 @@
 //! ```
 
 mod alias;
+mod bulk;
 mod lookalike;
 mod serial;
 mod vendor;
@@ -30,6 +31,7 @@ use std::{fmt, str::FromStr};
 use sha2::{Digest, Sha256};
 
 pub use alias::{VENDOR_ALIASES, VENDOR_ALIASES_DATE, VENDOR_ALIASES_VERSION};
+pub use bulk::{HashBatch, IdentityHasher, hash_batch};
 pub use lookalike::{Lookalike, lookalike_groups};
 pub use serial::normalize_serial;
 pub use vendor::{LEGAL_FORMS, canonicalize_vendor};
