@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 
-EXAMPLES = {"_error": 1, "charger": 2, "overlap": 2, "emission": 1, "returns": 6}
+EXAMPLES = {"_error": 1, "bulk": 4, "charger": 2, "overlap": 2, "emission": 1, "returns": 6}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

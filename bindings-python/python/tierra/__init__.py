@@ -3,6 +3,8 @@
 =================================  ==================================================================
 Which device is this?              :func:`identify`, :func:`identify_batch`
 Has someone already claimed it?    :func:`find_conflicts`, :func:`conflicts_with`
+The same for millions              :func:`serial_hashes`, :func:`find_conflict_pairs`,
+                                   :func:`count_conflict_pairs`, :class:`ClaimIndex`
 What did it emit?                  :class:`EmissionFactors`
 What did it return?                :func:`xirr`, :func:`irr`, :func:`xnpv`, :func:`xnfv`,
                                    :func:`allocate`, :func:`summarize_portfolio`
@@ -18,6 +20,14 @@ from __future__ import annotations
 
 from ._error import TierraError
 from ._tierra import __version__, call_json
+from .bulk import (
+    ClaimIndex,
+    ConflictPairs,
+    SerialHashes,
+    count_conflict_pairs,
+    find_conflict_pairs,
+    serial_hashes,
+)
 from .charger import (
     ChargerIdentity,
     IdentityBatch,
@@ -53,8 +63,10 @@ from .returns import (
 __all__ = [
     "Breakdown",
     "ChargerIdentity",
+    "ClaimIndex",
     "Co2e",
     "Conflict",
+    "ConflictPairs",
     "ConflictingRegistration",
     "EmissionFactor",
     "EmissionFactorLibrary",
@@ -70,15 +82,19 @@ __all__ = [
     "ProjectPosition",
     "Registration",
     "ResolvedFactor",
+    "SerialHashes",
     "TierraError",
     "__version__",
     "allocate",
     "call_json",
     "conflicts_with",
+    "count_conflict_pairs",
+    "find_conflict_pairs",
     "find_conflicts",
     "identify",
     "identify_batch",
     "irr",
+    "serial_hashes",
     "summarize_portfolio",
     "xirr",
     "xnfv",

@@ -20,12 +20,12 @@ pub struct ClaimColumns<'a> {
     chargers: &'a [SerialHash],
     starts: &'a [i32],
     ends: &'a [i32],
-    /// Empty where no claim is cancelled.
-    cancelled: &'a [bool],
+    /// Empty where no row is left out.
+    left_out: &'a [bool],
 }
 
 impl<'a> ClaimColumns<'a> {
-    /// Columns of claims, none of which is cancelled.
+    /// Columns of claims, all of which claim.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl<'a> ClaimColumns<'a> {
                 check_days(*start, *end, &|column| format!("{column}s[{index}]"))?;
             }
         }
-        Ok(Self { chargers, starts, ends, cancelled: &[] })
+        Ok(Self { chargers, starts, ends, left_out: &[] })
     }
 
     /// Columns of one length that were made from periods.
@@ -54,36 +54,36 @@ impl<'a> ClaimColumns<'a> {
         chargers: &'a [SerialHash],
         starts: &'a [i32],
         ends: &'a [i32],
-        cancelled: &'a [bool],
+        left_out: &'a [bool],
     ) -> Self {
-        Self { chargers, starts, ends, cancelled }
+        Self { chargers, starts, ends, left_out }
     }
 
-    /// The same claims without those that are cancelled, where `cancelled` is true: they conflict with nothing.
+    /// The same rows without those where `left_out` is true: cancelled claims, or chargers that were refused.
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::LengthMismatch`] at `cancelled`.
+    /// [`ErrorCode::LengthMismatch`] at `left_out`.
     ///
     /// ```
     /// use tierra::{charger::identify, overlap::ClaimColumns};
     /// let charger = identify("KEBA", "22004711")?.serial_hash();
     /// let claims = ClaimColumns::new(&[charger; 3], &[20454; 3], &[20818; 3])?;
-    /// assert_eq!(claims.with_cancelled(&[false, true, false])?.conflicting_pairs(1000)?, [(0, 2)]);
+    /// assert_eq!(claims.leaving_out(&[false, true, false])?.conflicting_pairs(1000)?, [(0, 2)]);
     /// # Ok::<(), tierra::Error>(())
     /// ```
-    pub fn with_cancelled(self, cancelled: &'a [bool]) -> Result<Self> {
-        same_length("cancelled", cancelled.len(), self.chargers.len())?;
-        Ok(Self { cancelled, ..self })
+    pub fn leaving_out(self, left_out: &'a [bool]) -> Result<Self> {
+        same_length("left_out", left_out.len(), self.chargers.len())?;
+        Ok(Self { left_out, ..self })
     }
 
-    /// How many claims there are, cancelled ones included.
+    /// How many rows there are, those left out included.
     #[must_use]
     pub fn len(&self) -> usize {
         self.chargers.len()
     }
 
-    /// Whether there is no claim.
+    /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.chargers.is_empty()
@@ -95,11 +95,11 @@ impl<'a> ClaimColumns<'a> {
         self.chargers
     }
 
-    /// The claims that are not cancelled: their rows, chargers and days.
+    /// The rows that are not left out: their numbers, chargers and days.
     pub(super) fn rows(&self) -> impl Iterator<Item = (u32, &'a SerialHash, i32, i32)> + Clone {
-        let cancelled = self.cancelled.iter().copied().chain(std::iter::repeat(false));
-        let rows = (0_u32..).zip(self.chargers).zip(self.starts.iter().zip(self.ends)).zip(cancelled);
-        rows.filter(|(_, cancelled)| !cancelled).map(|(((row, charger), (start, end)), _)| (row, charger, *start, *end))
+        let left_out = self.left_out.iter().copied().chain(std::iter::repeat(false));
+        let rows = (0_u32..).zip(self.chargers).zip(self.starts.iter().zip(self.ends)).zip(left_out);
+        rows.filter(|(_, left_out)| !left_out).map(|(((row, charger), (start, end)), _)| (row, charger, *start, *end))
     }
 
     /// Shows every conflicting pair once, by the rows of its claims, the smaller first. The pairs come in no order to rely
@@ -228,6 +228,6 @@ mod tests {
         }
         assert!(ClaimColumns::new(&charger, &[-25_567, 2_932_896], &[2_932_896; 2]).is_ok());
         let claims = ClaimColumns::new(&charger, &[1; 2], &[1; 2]).unwrap();
-        assert_eq!(claims.with_cancelled(&[true]).unwrap_err().path(), "cancelled");
+        assert_eq!(claims.leaving_out(&[true]).unwrap_err().path(), "left_out");
     }
 }

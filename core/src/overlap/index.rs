@@ -25,7 +25,7 @@ const SLOT: usize = 8;
 /// ```
 #[derive(Debug, Clone)]
 pub struct PeriodIndex {
-    /// How many rows there are, those of cancelled claims included.
+    /// How many rows there are, those left out included.
     rows: u32,
     /// How many of the first bits of a hash choose its slot in the directory.
     bits: u32,
@@ -61,7 +61,7 @@ struct Added {
 }
 
 impl PeriodIndex {
-    /// Sorts the claims of columns; cancelled ones are left out.
+    /// Sorts the claims of columns.
     #[must_use]
     pub fn new(columns: &ClaimColumns<'_>) -> Self {
         let mut chargers: Vec<(SerialHash, u32)> = Vec::new();
@@ -83,13 +83,13 @@ impl PeriodIndex {
         Self { rows: columns.len() as u32, bits, directory, chargers, claims, added: Added::default() }
     }
 
-    /// How many claims there are, cancelled ones included: the row that the next one inserted gets.
+    /// How many rows there are, those left out included: the row that the next one inserted gets.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows as usize
     }
 
-    /// Whether there is no claim.
+    /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows == 0

@@ -322,7 +322,7 @@ mod tests {
             let OwnedColumns { chargers, starts, ends, cancelled } = &claims;
             let kept = chargers.len().saturating_sub(inserted);
             let loaded = ClaimColumns::new(&chargers[..kept], &starts[..kept], &ends[..kept]).unwrap();
-            let mut index = PeriodIndex::new(&loaded.with_cancelled(&cancelled[..kept]).unwrap());
+            let mut index = PeriodIndex::new(&loaded.leaving_out(&cancelled[..kept]).unwrap());
             let mut rows: Vec<_> = (0..kept).filter(|row| !cancelled[*row]).collect();
             for row in 0..chargers.len() {
                 let share_a_day = |other: &usize| starts[row] <= ends[*other] && starts[*other] <= ends[row];

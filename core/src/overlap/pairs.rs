@@ -50,7 +50,7 @@ pub(super) fn for_each_run(claims: &ClaimColumns<'_>, show: &mut dyn FnMut(u32, 
     sweep.flush();
 }
 
-/// Shows the claims that are not cancelled, bucket by bucket, in ascending order of their first bits. All claims of a
+/// Shows the claims that are not left out, bucket by bucket, in ascending order of their first bits. All claims of a
 /// charger stand in one bucket.
 pub(super) fn for_each_bucket(claims: &ClaimColumns<'_>, show: &mut impl FnMut(&mut [Entry])) {
     let partitions = Partitions::of(claims);
@@ -87,7 +87,7 @@ pub(super) fn prefix(charger: &SerialHash) -> u64 {
     charger.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
-/// All claims that are not cancelled, parted by the first bits of their chargers' hashes.
+/// All claims that are not left out, parted by the first bits of their chargers' hashes.
 struct Partitions {
     /// Chunks of `CHUNK` places, each of one partition: no count of how many come is needed beforehand.
     entries: Vec<Entry>,
