@@ -16,6 +16,7 @@ use files::Input;
 use serde_json::{Value, json};
 
 /// What a work answers: an object with `seconds`, a number a run, and `answer`, which the driver compares with the peer's.
+/// Fields beside these are reported.
 type Answer = Result<Value, Box<dyn Error>>;
 
 /// The works by name, each a function of its input and the number of runs.
