@@ -7,7 +7,9 @@ import importlib
 
 import pytest
 
-EXAMPLES = {"_error": 1, "access": 1, "charger": 3, "overlap": 2, "emission": 1, "returns": 6, "webhook": 6}
+EXAMPLES = {
+    "_error": 1, "access": 1, "bulk": 4, "charger": 3, "overlap": 2, "emission": 1, "returns": 6, "webhook": 6,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
