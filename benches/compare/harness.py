@@ -55,7 +55,7 @@ class Bench:
 
     def rust(self, work: str, **fields: Any) -> dict[str, Any]:
         """Has the runner do a work in a process of its own, on the files in `dir`; the answer is what it printed."""
-        task = json.dumps({"work": work, "dir": str(self.dir), "runs": self.runs, **fields})
+        task = json.dumps({"work": work, "dir": str(self.dir), "runs": self.runs} | fields)
         runner = TARGET / "release" / "tierra-compare"
         done = subprocess.run([runner], input=task + "\n", capture_output=True, text=True)
         if done.returncode:

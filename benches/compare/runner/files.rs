@@ -15,6 +15,11 @@ impl Input {
         Self(dir.into())
     }
 
+    /// Where a file of this name stands, or is to stand.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     /// A file of items of `N` bytes each. Not read as a whole first: the peak of memory is measured.
     fn column<const N: usize, T>(&self, name: &str, item: fn([u8; N]) -> T) -> Result<Vec<T>, Box<dyn Error>> {
         let file = File::open(self.0.join(name))?;

@@ -7,6 +7,7 @@
 mod claims;
 mod files;
 mod identity;
+mod ledger;
 
 use std::error::Error;
 use std::io::{BufRead, Write};
@@ -20,8 +21,13 @@ use serde_json::{Value, json};
 type Answer = Result<Value, Box<dyn Error>>;
 
 /// The works by name, each a function of its input and the number of runs.
-const WORKS: &[(&str, fn(&Input, usize) -> Answer)] =
-    &[("overlap", claims::overlap), ("claim", claims::claim), ("identity", identity::identity)];
+const WORKS: &[(&str, fn(&Input, usize) -> Answer)] = &[
+    ("overlap", claims::overlap),
+    ("claim", claims::claim),
+    ("identity", identity::identity),
+    ("ledger-register", ledger::register),
+    ("ledger-lookup", ledger::lookup),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     for line in std::io::stdin().lock().lines() {
