@@ -58,7 +58,11 @@ fn new_ledger(path: &PathBuf) -> Result<(Ledger, Caller), Box<dyn Error>> {
 }
 
 /// Registers all in batches of 100, each a transaction; the conflicts found, and the peak of memory after a quarter.
-fn fill(ledger: &Ledger, caller: &Caller, requests: &[RegistrationRequest<'_>]) -> Result<(usize, u64), Box<dyn Error>> {
+fn fill(
+    ledger: &Ledger,
+    caller: &Caller,
+    requests: &[RegistrationRequest<'_>],
+) -> Result<(usize, u64), Box<dyn Error>> {
     let mut now = start()?;
     let (mut conflicts, mut quarter) = (0, 0);
     for (index, batch) in requests.chunks(100).enumerate() {
@@ -105,7 +109,8 @@ pub fn lookup(input: &Input, runs: usize) -> Answer {
     fill(&ledger, &caller, &requests)?;
     let now = start()?;
     let serials = input.text("asked")?;
-    let hashes = serials.lines().map(|serial| Ok(identify("ABB", serial)?.serial_hash())).collect::<tierra::Result<Vec<_>>>()?;
+    let hashes =
+        serials.lines().map(|serial| Ok(identify("ABB", serial)?.serial_hash())).collect::<tierra::Result<Vec<_>>>()?;
     let ask = || -> tierra::Result<usize> {
         let mut found = 0;
         for hash in &hashes {

@@ -20,8 +20,11 @@ use serde_json::{Value, json};
 /// Fields beside these are reported.
 type Answer = Result<Value, Box<dyn Error>>;
 
-/// The works by name, each a function of its input and the number of runs.
-const WORKS: &[(&str, fn(&Input, usize) -> Answer)] = &[
+/// A work: a function of its input and the number of runs.
+type Work = fn(&Input, usize) -> Answer;
+
+/// The works by name.
+const WORKS: &[(&str, Work)] = &[
     ("overlap", claims::overlap),
     ("claim", claims::claim),
     ("identity", identity::identity),
