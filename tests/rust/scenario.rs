@@ -8,7 +8,7 @@ use tierra::ffi::{LedgerHandle, NumberStyle, Value, parse_json, write_json};
 use tierra::{Error, ErrorCode, Result};
 
 /// Opens a ledger in memory, makes the calls one after the other and joins their answers: `{"answers":[…]}`.
-pub fn play(input: &str) -> Result<String> {
+pub(crate) fn play(input: &str) -> Result<String> {
     let input = parse_json(input)?;
     let ledger = LedgerHandle::open(field(&input, "options")?)?;
     let Value::Array(steps) = field(&input, "steps")? else { return Err(refused("steps is no list")) };
