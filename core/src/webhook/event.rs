@@ -14,7 +14,7 @@ named_values! {
     EventType {
         /// A charger was registered.
         RegistrationCreated => "registration.created",
-        /// A registration was changed or renewed.
+        /// A programme name or the notes of a registration were changed.
         RegistrationUpdated => "registration.updated",
         /// A registration's last day is over.
         RegistrationExpired => "registration.expired",
