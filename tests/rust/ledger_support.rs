@@ -80,6 +80,11 @@ pub fn number_from_env(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
 }
 
+/// The seed of a test: that of `TIERRA_SEED`, or its own.
+pub fn seed(default: u64) -> u64 {
+    number_from_env("TIERRA_SEED", default)
+}
+
 /// Prints the seed of a test that fails.
 pub struct SeedOnFailure(pub u64);
 

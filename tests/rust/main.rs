@@ -4,7 +4,15 @@
 #[cfg(feature = "sqlite")]
 mod ledger_contract;
 #[cfg(feature = "sqlite")]
+mod ledger_crash;
+#[cfg(feature = "sqlite")]
+mod ledger_faults;
+#[cfg(feature = "sqlite")]
+mod ledger_model;
+#[cfg(feature = "sqlite")]
 mod ledger_support;
+#[cfg(feature = "sqlite")]
+mod ledger_tampering;
 mod shared_data;
 mod vectors;
 mod xirr_cases;
