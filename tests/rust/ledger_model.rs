@@ -224,7 +224,10 @@ impl Sim {
     fn emit(&mut self, event: EventType, organization: usize) {
         self.events.push((event, organization));
         for (index, endpoint) in self.endpoints.iter().enumerate() {
-            if endpoint.organization == organization && endpoint.active && !endpoint.deleted && endpoint.events.contains(&event)
+            if endpoint.organization == organization
+                && endpoint.active
+                && !endpoint.deleted
+                && endpoint.events.contains(&event)
             {
                 self.deliveries.push(Delivery {
                     id: i64::try_from(self.deliveries.len()).unwrap() + 1,
