@@ -35,11 +35,14 @@ pub(crate) struct StoreSettings {
 /// The file, or memory.
 #[derive(Debug)]
 pub(crate) struct Store {
-    /// None once closed.
-    writer: Mutex<Option<Connection>>,
     /// Connections that nobody uses now; none once closed. A reader sees one state of the file and never waits for a writer,
     /// which is why it does not ask the writer's lock whether the file is closed.
+    ///
+    /// Before the writer, because fields are dropped in this order: the last connection brings the log into the file, which
+    /// one for reading alone cannot.
     idle_readers: Mutex<Option<Vec<Connection>>>,
+    /// None once closed.
+    writer: Mutex<Option<Connection>>,
     /// None in memory, where the writer reads as well.
     path: Option<PathBuf>,
     settings: StoreSettings,
