@@ -548,7 +548,8 @@ fn webhooks_next_due(ledger: &Ledger, _: &Input<'_>) -> Result<String> {
 
 /// `outcome` is `{status, retry_after?}` of an answer, or `{error}` where there was none.
 fn webhooks_record(ledger: &Ledger, input: &Input<'_>) -> Result<String> {
-    let fields = Fields::of(input.0.required("outcome", Ok)?, &["status", "retry_after", "error"])?;
+    let known = &["status", "retry_after", "error"];
+    let fields = Fields::of(input.0.required("outcome", Ok)?, known).map_err(|error| error.under("outcome"))?;
     let status = fields.optional("status", integer::<u16>).map_err(|error| error.under("outcome"))?;
     let retry_after = fields.optional("retry_after", string).map_err(|error| error.under("outcome"))?;
     let error = fields.optional("error", string).map_err(|error| error.under("outcome"))?;

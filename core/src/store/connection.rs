@@ -36,10 +36,14 @@ pub(crate) struct StoreSettings {
 /// The file, or memory.
 #[derive(Debug)]
 pub(crate) struct Store {
+    /// Connections that nobody uses now; none once closed. A reader sees one state of the file and never waits for a writer,
+    /// which is why it does not ask the writer's lock whether the file is closed.
+    ///
+    /// Before the writer, because fields are dropped in this order: the last connection brings the log into the file, which
+    /// one for reading alone cannot.
+    idle_readers: Mutex<Option<Vec<Connection>>>,
     /// None once closed.
     writer: Mutex<Option<Connection>>,
-    /// Connections that nobody uses now. A reader sees one state of the file and never waits for a writer.
-    idle_readers: Mutex<Vec<Connection>>,
     /// None in memory, where the writer reads as well.
     path: Option<PathBuf>,
     settings: StoreSettings,
@@ -55,7 +59,8 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
         keep_statements(&connection)?;
         migrate(&mut connection, MIGRATIONS)?;
-        Ok(Self { writer: Mutex::new(Some(connection)), idle_readers: Mutex::default(), path: None, settings })
+        let idle_readers = Mutex::new(Some(Vec::new()));
+        Ok(Self { writer: Mutex::new(Some(connection)), idle_readers, path: None, settings })
     }
 
     pub(crate) fn open(path: &Path, settings: StoreSettings) -> Result<Self> {
@@ -68,7 +73,7 @@ impl Store {
         }
         Ok(Self {
             writer: Mutex::new(Some(writer)),
-            idle_readers: Mutex::default(),
+            idle_readers: Mutex::new(Some(Vec::new())),
             path: Some(path.to_owned()),
             settings,
         })
@@ -98,19 +103,19 @@ impl Store {
             let writer = lock(&self.writer);
             return question(writer.as_ref().ok_or_else(closed)?);
         };
-        let idle = lock(&self.idle_readers).pop();
+        let idle = lock(&self.idle_readers).as_mut().ok_or_else(closed)?.pop();
         let connection = match idle {
             Some(connection) => connection,
-            None if lock(&self.writer).is_none() => return Err(closed()),
             None => connect(path, &StoreSettings { read_only: true, ..self.settings.clone() })?,
         };
         let answer = {
             let snapshot = connection.unchecked_transaction().map_err(sql_error)?;
             question(&snapshot)
         };
-        let mut readers = lock(&self.idle_readers);
-        if readers.len() < Self::MOST_IDLE {
-            readers.push(connection);
+        match lock(&self.idle_readers).as_mut() {
+            Some(idle) if idle.len() < Self::MOST_IDLE => idle.push(connection),
+            // One too many, or the ledger was closed meanwhile: this was its last use.
+            _ => drop(connection),
         }
         answer
     }
@@ -118,11 +123,16 @@ impl Store {
     /// Copies the whole to a new file while others read and write.
     pub(crate) fn back_up(&self, to: &Path, progress: &mut dyn FnMut(u64, u64) -> bool) -> Result<()> {
         const PAGES_A_STEP: i32 = 256;
-        if to.exists() {
-            let message = format!("`{}` exists already; expected a new file", to.display());
-            return Err(Error::new(ErrorCode::FileError, "path", message));
-        }
+        let mut is_ours = false;
         let copied = self.read(|connection| {
+            if to.exists() {
+                let message = format!("`{}` exists already; expected a new file", to.display());
+                return Err(Error::new(ErrorCode::FileError, "path", message));
+            }
+            is_ours = true;
+            // A transaction holds its state of the file from its first question on. Without one, each step would see what was
+            // written since the last, and the copy would begin anew for as long as others write.
+            connection.count("SELECT count(*) FROM sqlite_schema", ())?;
             let mut target = Connection::open(to).map_err(sql_error)?;
             let backup = Backup::new(connection, &mut target).map_err(sql_error)?;
             loop {
@@ -140,7 +150,7 @@ impl Store {
                 }
             }
         });
-        if !matches!(copied, Ok(true)) {
+        if is_ours && !matches!(copied, Ok(true)) {
             // Half a copy must not be taken for a whole one.
             let _ = std::fs::remove_file(to);
         }
@@ -149,7 +159,7 @@ impl Store {
 
     /// Closes all connections; every later call is refused.
     pub(crate) fn close(&self) -> Result<()> {
-        lock(&self.idle_readers).clear();
+        lock(&self.idle_readers).take();
         let Some(connection) = lock(&self.writer).take() else { return Ok(()) };
         connection.close().map_err(|(_, error)| sql_error(error))
     }
