@@ -546,23 +546,24 @@ fn webhooks_next_due(ledger: &Ledger, _: &Input<'_>) -> Result<String> {
     Ok(write_json(&Value::object(vec![("due_at", Value::optional_text(due))]), NumberStyle::Digits))
 }
 
-/// `outcome` is `{status, retry_after?}` of an answer, or `{error}` where there was none.
 fn webhooks_record(ledger: &Ledger, input: &Input<'_>) -> Result<String> {
-    let known = &["status", "retry_after", "error"];
-    let fields = Fields::of(input.0.required("outcome", Ok)?, known).map_err(|error| error.under("outcome"))?;
-    let status = fields.optional("status", integer::<u16>).map_err(|error| error.under("outcome"))?;
-    let retry_after = fields.optional("retry_after", string).map_err(|error| error.under("outcome"))?;
-    let error = fields.optional("error", string).map_err(|error| error.under("outcome"))?;
-    let outcome = match (status, error) {
-        (Some(status), None) => DeliveryOutcome::Answered { status, retry_after },
-        (None, Some(error)) => DeliveryOutcome::Unreachable(error),
-        _ => {
-            let message = "has both or neither of `status` and `error`; expected one of them";
-            return Err(Error::new(ErrorCode::MissingField, "outcome", message));
-        }
-    };
+    let outcome = input.0.required("outcome", read_outcome)?;
     let (delivery, attempt) = (input.0.required("delivery_id", integer)?, input.0.required("attempt", integer)?);
     to_json(&ledger.webhooks().record(delivery, attempt, outcome, input.now()?)?)
+}
+
+/// `{status, retry_after?}` of an answer, or `{error}` where there was none.
+fn read_outcome(value: &Value) -> Result<DeliveryOutcome<'_>> {
+    let fields = Fields::of(value, &["status", "retry_after", "error"])?;
+    let retry_after = fields.optional("retry_after", string)?;
+    match (fields.optional("status", integer::<u16>)?, fields.optional("error", string)?) {
+        (Some(status), None) => Ok(DeliveryOutcome::Answered { status, retry_after }),
+        (None, Some(error)) => Ok(DeliveryOutcome::Unreachable(error)),
+        _ => {
+            let message = "has both or neither of `status` and `error`; expected one of them";
+            Err(Error::new(ErrorCode::MissingField, "", message))
+        }
+    }
 }
 
 // The file as a whole.

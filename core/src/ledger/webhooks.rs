@@ -568,7 +568,7 @@ fn record_outcome(
     let is_pending = row.status == DeliveryStatus::Pending.as_str();
     let is_latest = attempt == row.attempts;
     let told = DeliveryRow { last_response_status: status, last_error: error, ..row.clone() };
-    let mut after = match next.verdict {
+    let after = match next.verdict {
         Verdict::Succeeded => ended(told, DeliveryStatus::Succeeded, change.now),
         // The answer to an attempt that was given up as lost decides nothing: a later one is on its way.
         _ if !is_pending || !is_latest => row,
@@ -581,10 +581,8 @@ fn record_outcome(
         let disabled = EndpointRow { status: EndpointStatus::Disabled.as_str().to_owned(), ..marked };
         store::set_endpoint(change.sql, &disabled)?;
         store::fail_pending(change.sql, endpoint.id, "the endpoint was disabled", change.now)?;
-        let (before, logged) = (record_of(&endpoint)?, record_of(&disabled)?);
-        change.log("endpoint.disabled", subject(endpoint.id), Some(before), Some(logged))?;
-        // Where a later attempt at this delivery was on its way, that was given up with the others.
-        after = store::delivery(change.sql, delivery)?.ok_or_else(|| missing("delivery", delivery))?;
+        let (before, after) = (record_of(&endpoint)?, record_of(&disabled)?);
+        change.log("endpoint.disabled", subject(endpoint.id), Some(before), Some(after))?;
     } else if marked.failing_since != endpoint.failing_since {
         store::set_endpoint(change.sql, &marked)?;
     }
