@@ -177,12 +177,13 @@ pub(super) fn or_error(answer: Result<String>) -> String {
 pub struct ImportHandle(Mutex<CsvImport<std::io::BufReader<std::fs::File>>>);
 
 impl ImportHandle {
-    /// Takes the next rows; the answer is the progress as JSON text.
+    /// Takes the next rows at the instant `now`; the answer is the progress as JSON text.
     ///
     /// # Errors
     ///
-    /// Those of [`CsvImport::step`].
-    pub fn step(&self, ledger: &LedgerHandle, now: DateTime<Utc>) -> Result<String> {
+    /// [`ErrorCode::InvalidDate`] at `now`, and those of [`CsvImport::step`].
+    pub fn step(&self, ledger: &LedgerHandle, now: &Value) -> Result<String> {
+        let now = instant(now).map_err(|error| error.under("now"))?;
         let mut import = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         to_json(&import.step(&ledger.0, now)?)
     }
@@ -190,8 +191,7 @@ impl ImportHandle {
     /// [`ImportHandle::step`] at an instant given as text, with errors as [`answer_json`](super::answer_json) writes them.
     #[must_use]
     pub fn step_json(&self, ledger: &LedgerHandle, now: &str) -> String {
-        let now = instant(&Value::String(now.to_owned())).map_err(|error| error.under("now"));
-        or_error(now.and_then(|now| self.step(ledger, now)))
+        or_error(self.step(ledger, &Value::String(now.to_owned())))
     }
 }
 

@@ -37,8 +37,8 @@ pub(crate) struct StoreSettings {
 pub(crate) struct Store {
     /// None once closed.
     writer: Mutex<Option<Connection>>,
-    /// Connections that nobody uses now. A reader sees one state of the file and never waits for a writer.
-    idle_readers: Mutex<Vec<Connection>>,
+    /// Connections that nobody uses now; none once closed. A reader sees one state of the file and never waits for a writer.
+    idle_readers: Mutex<Option<Vec<Connection>>>,
     /// None in memory, where the writer reads as well.
     path: Option<PathBuf>,
     settings: StoreSettings,
@@ -54,7 +54,7 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         migrate(&mut connection, MIGRATIONS)?;
-        Ok(Self { writer: Mutex::new(Some(connection)), idle_readers: Mutex::default(), path: None, settings })
+        Ok(Self { writer: Mutex::new(Some(connection)), idle_readers: Mutex::new(None), path: None, settings })
     }
 
     pub(crate) fn open(path: &Path, settings: StoreSettings) -> Result<Self> {
@@ -67,7 +67,7 @@ impl Store {
         }
         Ok(Self {
             writer: Mutex::new(Some(writer)),
-            idle_readers: Mutex::default(),
+            idle_readers: Mutex::new(Some(Vec::new())),
             path: Some(path.to_owned()),
             settings,
         })
@@ -97,18 +97,17 @@ impl Store {
             let writer = lock(&self.writer);
             return question(writer.as_ref().ok_or_else(closed)?);
         };
-        let idle = lock(&self.idle_readers).pop();
+        // Whether it is closed is not asked of the writer, whom a change may hold for long.
+        let idle = lock(&self.idle_readers).as_mut().ok_or_else(closed)?.pop();
         let connection = match idle {
             Some(connection) => connection,
-            None if lock(&self.writer).is_none() => return Err(closed()),
             None => connect(path, &StoreSettings { read_only: true, ..self.settings.clone() })?,
         };
         let answer = {
             let snapshot = connection.unchecked_transaction().map_err(sql_error)?;
             question(&snapshot)
         };
-        let mut readers = lock(&self.idle_readers);
-        if readers.len() < Self::MOST_IDLE {
+        if let Some(readers) = lock(&self.idle_readers).as_mut().filter(|readers| readers.len() < Self::MOST_IDLE) {
             readers.push(connection);
         }
         answer
@@ -148,7 +147,8 @@ impl Store {
 
     /// Closes all connections; every later call is refused.
     pub(crate) fn close(&self) -> Result<()> {
-        lock(&self.idle_readers).clear();
+        // Taken, so that a reader who is at it now does not put its connection back.
+        drop(lock(&self.idle_readers).take());
         let Some(connection) = lock(&self.writer).take() else { return Ok(()) };
         connection.close().map_err(|(_, error)| sql_error(error))
     }
