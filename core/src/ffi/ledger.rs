@@ -280,8 +280,27 @@ fn scopes(value: &Value) -> Result<Scopes> {
 
 fn metadata(value: &Value) -> Result<Metadata> {
     match value {
-        Value::Object(_) => write_json(value, NumberStyle::Digits).parse(),
+        Value::Object(_) => {
+            check_finite(value)?;
+            write_json(value, NumberStyle::Digits).parse()
+        }
         other => Err(Error::new(ErrorCode::WrongType, "", format!("is {}; expected an object", other.describe()))),
+    }
+}
+
+/// Refuses NaN and the infinities, which JSON cannot say: they would be kept as null.
+fn check_finite(value: &Value) -> Result<()> {
+    match value {
+        Value::Float(number) if !number.is_finite() => {
+            Err(Error::new(ErrorCode::NotFinite, "", format!("is {}; expected a finite number", value.describe())))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().try_for_each(|(index, item)| check_finite(item).map_err(|e| e.at_index(index)))
+        }
+        Value::Object(fields) => {
+            fields.iter().try_for_each(|(name, field)| check_finite(field).map_err(|e| e.under(name)))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Connections to the file: opening, the schema's version, one writer and several readers.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -116,12 +116,18 @@ impl Store {
     /// Copies the whole to a new file while others read and write.
     pub(crate) fn back_up(&self, to: &Path, progress: &mut dyn FnMut(u64, u64) -> bool) -> Result<()> {
         const PAGES_A_STEP: i32 = 256;
-        if to.exists() {
-            let message = format!("`{}` exists already; expected a new file", to.display());
-            return Err(Error::new(ErrorCode::FileError, "path", message));
-        }
+        // Made here and named by its folder: SQLite takes some names for memory or a URI, and would report a copy to nowhere.
+        File::create_new(to).map_err(|error| {
+            let message = match error.kind() {
+                ErrorKind::AlreadyExists => format!("`{}` exists already; expected a new file", to.display()),
+                _ => format!("`{}` cannot be made ({error}); expected a new file", to.display()),
+            };
+            Error::new(ErrorCode::FileError, "path", message)
+        })?;
+        let named = Path::new(".").join(to);
         let copied = self.read(|connection| {
-            let mut target = Connection::open(to).map_err(sql_error)?;
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let mut target = Connection::open_with_flags(&named, flags).map_err(sql_error)?;
             let backup = Backup::new(connection, &mut target).map_err(sql_error)?;
             loop {
                 let step = backup.step(PAGES_A_STEP).map_err(sql_error)?;

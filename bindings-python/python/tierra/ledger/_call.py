@@ -40,7 +40,7 @@ class Calls:
     def __init__(self, data: LedgerData) -> None:
         self._data = data
 
-    def _call(self, name: str, now: datetime | None, **fields: Any) -> str:
+    def _call(self, name: str, now: datetime | None, /, **fields: Any) -> str:
         return self._data.call(name, {"now": present(now), **fields})
 
 

@@ -226,9 +226,9 @@ class Access(Calls):
             now: the present time.
 
         Raises:
-            TierraError: ``unsupported_grant_type`` at ``grant_type``; ``invalid_client`` for an unknown or revoked
-                client and for a wrong secret, which look alike; ``unknown_value`` and ``insufficient_scope`` at
-                ``scope``.
+            TierraError: ``unsupported_grant_type`` at ``grant_type``; ``invalid_client`` at ``client_id`` for an
+                unknown or revoked client and for a wrong secret, which look alike; ``unknown_value`` and
+                ``insufficient_scope`` at ``scope``.
         """
         client = str(client_id) if isinstance(client_id, UUID) else client_id
         request = {"grant_type": grant_type, "client_id": client, "client_secret": client_secret, "scope": scope}
