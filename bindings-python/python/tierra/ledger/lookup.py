@@ -9,6 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from .._error import TierraError
+from ..charger import _pairs
 from ..overlap import Period
 from ._answer import Answer, each, members, period_of, value_of
 from ._call import Caller, Calls, caller_fields
@@ -191,18 +192,6 @@ class Lookup(Calls):
         request = {"items": _pairs(chargers)}
         text = self._call("lookup.charger", now, caller=caller_fields(caller), request=request)
         return LookupBatch(json=text, results=each(members(text)["results"], LookupItem._of))
-
-
-def _pairs(chargers: Any) -> Any:
-    """Pairs as objects with field names. What is no pair is handed on, for the core to refuse with its path."""
-    if isinstance(chargers, (str, bytes, Mapping)) or not isinstance(chargers, Iterable):
-        return chargers
-    return [
-        {"vendor": charger[0], "serial": charger[1]}
-        if isinstance(charger, (tuple, list)) and len(charger) == 2
-        else charger
-        for charger in chargers
-    ]
 
 
 def _entitled(fields: dict[str, Any]) -> dict[str, Any]:
