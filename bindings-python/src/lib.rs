@@ -3,6 +3,7 @@
 //! What a Python user sees is the package `tierra` in `python/`; this module is its private `_tierra`.
 #![allow(missing_docs, reason = "pyo3 makes items of its own; the package documents the calls")]
 
+mod columns;
 mod convert;
 
 use pyo3::prelude::*;
@@ -168,6 +169,10 @@ fn _tierra(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(call, module)?)?;
     module.add_function(wrap_pyfunction!(call_json, module)?)?;
     module.add_function(wrap_pyfunction!(op_names, module)?)?;
+    module.add_function(wrap_pyfunction!(columns::serial_hashes, module)?)?;
+    module.add_function(wrap_pyfunction!(columns::find_conflict_pairs, module)?)?;
+    module.add_function(wrap_pyfunction!(columns::count_conflict_pairs, module)?)?;
+    module.add_class::<columns::ClaimIndex>()?;
     module.add_class::<FactorData>()?;
     module.add_class::<RateLimiterData>()?;
     module.add_class::<LedgerData>()?;

@@ -10,6 +10,7 @@ import pytest
 EXAMPLES = {
     "_error": 1,
     "access": 1,
+    "bulk": 4,
     "charger": 3,
     "overlap": 2,
     "emission": 1,

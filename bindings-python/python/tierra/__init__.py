@@ -3,6 +3,8 @@
 =================================  =====================================================================
 Which device is this?              :func:`identify`, :func:`identify_batch`, :func:`keyed_hash`
 Has someone already claimed it?    :func:`find_conflicts`, :func:`conflicts_with`
+The same for millions              :func:`serial_hashes`, :func:`find_conflict_pairs`,
+                                   :func:`count_conflict_pairs`, :class:`ClaimIndex`
 Who has registered it?             :class:`Ledger`: registrations, disputes, keys and webhooks in a file
 What did it emit?                  :class:`EmissionFactors`
 What did it return?                :func:`xirr`, :func:`irr`, :func:`xnpv`, :func:`xnfv`,
@@ -24,6 +26,14 @@ from __future__ import annotations
 from ._error import TierraError
 from ._tierra import __version__, call_json
 from .access import RateDecision, RateLimit, RateLimiter
+from .bulk import (
+    ClaimIndex,
+    ConflictPairs,
+    SerialHashes,
+    count_conflict_pairs,
+    find_conflict_pairs,
+    serial_hashes,
+)
 from .charger import (
     ChargerIdentity,
     IdentityBatch,
@@ -70,8 +80,10 @@ __all__ = [
     "Breakdown",
     "Caller",
     "ChargerIdentity",
+    "ClaimIndex",
     "Co2e",
     "Conflict",
+    "ConflictPairs",
     "ConflictingRegistration",
     "EmissionFactor",
     "EmissionFactorLibrary",
@@ -91,6 +103,7 @@ __all__ = [
     "RateLimiter",
     "Registration",
     "ResolvedFactor",
+    "SerialHashes",
     "TierraError",
     "__version__",
     "allocate",
@@ -98,11 +111,14 @@ __all__ = [
     "check_webhook_address",
     "check_webhook_url",
     "conflicts_with",
+    "count_conflict_pairs",
+    "find_conflict_pairs",
     "find_conflicts",
     "identify",
     "identify_batch",
     "irr",
     "keyed_hash",
+    "serial_hashes",
     "sign_body",
     "sign_webhook",
     "summarize_portfolio",
