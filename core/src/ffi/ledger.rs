@@ -177,12 +177,13 @@ pub(super) fn or_error(answer: Result<String>) -> String {
 pub struct ImportHandle(Mutex<CsvImport<std::io::BufReader<std::fs::File>>>);
 
 impl ImportHandle {
-    /// Takes the next rows; the answer is the progress as JSON text.
+    /// Takes the next rows at the instant `now`; the answer is the progress as JSON text.
     ///
     /// # Errors
     ///
-    /// Those of [`CsvImport::step`].
-    pub fn step(&self, ledger: &LedgerHandle, now: DateTime<Utc>) -> Result<String> {
+    /// [`ErrorCode::InvalidDate`] at `now`, and those of [`CsvImport::step`].
+    pub fn step(&self, ledger: &LedgerHandle, now: &Value) -> Result<String> {
+        let now = instant(now).map_err(|error| error.under("now"))?;
         let mut import = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         to_json(&import.step(&ledger.0, now)?)
     }
@@ -190,8 +191,7 @@ impl ImportHandle {
     /// [`ImportHandle::step`] at an instant given as text, with errors as [`answer_json`](super::answer_json) writes them.
     #[must_use]
     pub fn step_json(&self, ledger: &LedgerHandle, now: &str) -> String {
-        let now = instant(&Value::String(now.to_owned())).map_err(|error| error.under("now"));
-        or_error(now.and_then(|now| self.step(ledger, now)))
+        or_error(self.step(ledger, &Value::String(now.to_owned())))
     }
 }
 
@@ -280,8 +280,27 @@ fn scopes(value: &Value) -> Result<Scopes> {
 
 fn metadata(value: &Value) -> Result<Metadata> {
     match value {
-        Value::Object(_) => write_json(value, NumberStyle::Digits).parse(),
+        Value::Object(_) => {
+            check_finite(value)?;
+            write_json(value, NumberStyle::Digits).parse()
+        }
         other => Err(Error::new(ErrorCode::WrongType, "", format!("is {}; expected an object", other.describe()))),
+    }
+}
+
+/// Refuses NaN and the infinities, which JSON cannot say: they would be kept as null.
+fn check_finite(value: &Value) -> Result<()> {
+    match value {
+        Value::Float(number) if !number.is_finite() => {
+            Err(Error::new(ErrorCode::NotFinite, "", format!("is {}; expected a finite number", value.describe())))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().try_for_each(|(index, item)| check_finite(item).map_err(|e| e.at_index(index)))
+        }
+        Value::Object(fields) => {
+            fields.iter().try_for_each(|(name, field)| check_finite(field).map_err(|e| e.under(name)))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Connections to the file: opening, the schema's version, one writer and several readers.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -125,15 +125,21 @@ impl Store {
         const PAGES_A_STEP: i32 = 256;
         let mut is_ours = false;
         let copied = self.read(|connection| {
-            if to.exists() {
-                let message = format!("`{}` exists already; expected a new file", to.display());
-                return Err(Error::new(ErrorCode::FileError, "path", message));
-            }
+            // Made here and named by its folder: SQLite takes some names for memory or a URI, and would report a copy to
+            // nowhere.
+            File::create_new(to).map_err(|error| {
+                let message = match error.kind() {
+                    ErrorKind::AlreadyExists => format!("`{}` exists already; expected a new file", to.display()),
+                    _ => format!("`{}` cannot be made ({error}); expected a new file", to.display()),
+                };
+                Error::new(ErrorCode::FileError, "path", message)
+            })?;
             is_ours = true;
             // A transaction holds its state of the file from its first question on. Without one, each step would see what was
             // written since the last, and the copy would begin anew for as long as others write.
             connection.count("SELECT count(*) FROM sqlite_schema", ())?;
-            let mut target = Connection::open(to).map_err(sql_error)?;
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let mut target = Connection::open_with_flags(Path::new(".").join(to), flags).map_err(sql_error)?;
             let backup = Backup::new(connection, &mut target).map_err(sql_error)?;
             loop {
                 let step = backup.step(PAGES_A_STEP).map_err(sql_error)?;
@@ -192,7 +198,9 @@ fn connect(path: &Path, settings: &StoreSettings) -> Result<Connection> {
     } else {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
     };
-    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
+    // Named by its folder: SQLite takes some names for memory or a URI.
+    let named = Path::new(".").join(path);
+    let connection = Connection::open_with_flags(named, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
         let message = format!("`{}` cannot be opened ({error}); expected a file that can be", path.display());
         Error::new(ErrorCode::FileError, "path", message)
     })?;
