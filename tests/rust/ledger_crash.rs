@@ -69,7 +69,7 @@ fn a_killed_process_loses_nothing_that_it_acknowledged() {
         let mut text = String::new();
         output.read_to_string(&mut text).unwrap();
         // A line without its end may be cut.
-        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
         let new: Vec<Uuid> =
             whole.lines().filter_map(|line| line.strip_prefix("ack ")).map(|id| id.parse().unwrap()).collect();
         let ledger = open(&path).unwrap();
@@ -125,7 +125,9 @@ fn of_two_processes_that_claim_a_charger_one_wins() {
     let path = folder.file("race.sqlite");
     let ledger = open(&path).unwrap();
     let names = ["Green Miles", "Volt Credits"];
-    names.iter().for_each(|name| drop(new_caller(&ledger, name)));
+    for name in names {
+        new_caller(&ledger, name);
+    }
     let start = |name: &&str| {
         let test = "ledger_crash::of_two_processes_that_claim_a_charger_one_wins";
         child_of(test, CHILD, &path).env("TIERRA_RACER", name).stdout(Stdio::piped()).spawn().unwrap()
