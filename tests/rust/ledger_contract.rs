@@ -1029,6 +1029,21 @@ scenarios! {
         api.send(Some(&green), "post", RESEND, delivery, None).is_error(409, "invalid_transition", "id");
     }
 
+    fn an_answer_that_disables_the_endpoint_ends_what_waits_for_it(api) {
+        api.furnish();
+        let green = api.world.green_key.clone();
+        // The first attempt counts as lost, and a second is on its way.
+        api.now += TimeDelta::seconds(121);
+        assert_eq!(api.good("webhooks.due", json!({}))["data"][0]["attempt"], json!(2));
+        let gone = json!({"delivery_id": api.world.delivery, "attempt": 1, "outcome": {"status": 410}});
+        let recorded = api.good("webhooks.record", gone);
+        assert_eq!((&recorded["status"], &recorded["last_error"]), (&json!("failed"), &json!("the endpoint was disabled")));
+        let listed = api.get(&green, DELIVERIES, json!({"id": api.world.endpoint}));
+        assert!(listed.is(200)["data"].as_array().unwrap().contains(&recorded));
+        assert_eq!(api.get(&green, ENDPOINT, json!({"id": api.world.endpoint})).is(200)["status"], json!("disabled"));
+        assert_eq!(api.good("webhooks.next_due", json!({})), json!({"due_at": null}));
+    }
+
     fn a_closed_ledger_says_so_to_every_call(api) {
         for call in LedgerHandle::call_names() {
             let mut one = Api::new(false);

@@ -7,6 +7,7 @@ use tierra::access::Scopes;
 use tierra::chrono::TimeDelta;
 use tierra::ledger::{Caller, Ledger, RegistrationRequest};
 use tierra::registration::OnConflict;
+use tierra::uuid::Uuid;
 use tierra::{ErrorCode, parse_date};
 
 use crate::ledger_support::{
@@ -274,7 +275,7 @@ fn a_claim_among_thousands_of_one_charger_is_not_overlooked() {
 #[test]
 fn a_caller_of_no_organisation_is_not_found() {
     let ledger = Ledger::in_memory().unwrap();
-    let nobody = Caller::new(tierra::uuid::Uuid::from_u128(7), Scopes::all());
+    let nobody = Caller::new(Uuid::from_u128(7), Scopes::all());
     let error = register(&ledger, &nobody, "1", OnConflict::Warn).unwrap_err();
     assert_eq!((error.code(), error.path()), (ErrorCode::NotFound, "caller.organization"));
     assert_eq!(ledger.audit().head().unwrap().seq, 0);

@@ -925,7 +925,7 @@ impl Sim {
         assert_eq!(seen, expected);
 
         let hash = identity.serial_hash().to_string();
-        let prefix = hash[..4 + charger].parse().unwrap();
+        let prefix = hash.get(..4 + charger).unwrap().parse().unwrap();
         let found = self.ledger.lookup().by_prefix(&prefix, self.now).unwrap();
         assert_eq!(found.suffixes.len() % 64, 0);
         let own = found.suffixes.iter().find(|one| hash == format!("{prefix}{}", one.suffix));

@@ -214,8 +214,7 @@ fn connect(path: &Path, settings: &StoreSettings) -> Result<Connection> {
 /// Brings a file that may be new, or of an earlier version, to the present one.
 fn prepare(connection: &mut Connection, path: &Path, settings: &StoreSettings) -> Result<()> {
     refuse_version(connection, path)?;
-    let mode: String =
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(sql_error)?;
+    let mode = keep_log(connection, settings.busy_timeout)?;
     if mode != "wal" {
         let message = format!("`{}` cannot keep a write-ahead log (it stays in `{mode}`)", path.display());
         return Err(Error::new(ErrorCode::ReadOnly, "path", format!("{message}; expected a disk that can")));
@@ -228,6 +227,25 @@ fn prepare(connection: &mut Connection, path: &Path, settings: &StoreSettings) -
     // A row that was altered by hand must not pass for one that was read.
     connection.pragma_update(None, "trusted_schema", false).map_err(sql_error)?;
     migrate(connection, MIGRATIONS)
+}
+
+/// Asks for a write-ahead log and tells how the file is kept then.
+///
+/// While a file is being made, several may ask at once. SQLite refuses all but one of them and waits for none, as it does for
+/// other locks.
+fn keep_log(connection: &Connection, longest: Duration) -> Result<String> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let mut waited = Duration::ZERO;
+    loop {
+        let asked = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0));
+        match asked.map_err(sql_error) {
+            Err(error) if error.code() == ErrorCode::Busy && waited < longest => {
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            answer => return answer,
+        }
+    }
 }
 
 /// A file that starts otherwise than SQLite's do is refused before SQLite is asked, in words that say so.
@@ -245,9 +263,12 @@ fn refuse_foreign_file(path: &Path) -> Result<()> {
 
 /// Refuses the file of another program, and that of a newer version of this library.
 fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
-    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(sql_error);
+    // All three of one state: another process may just make the file.
+    let state = connection.unchecked_transaction().map_err(sql_error)?;
+    let pragma = |name: &str| state.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(sql_error);
     let (application, version) = (pragma("application_id")?, pragma("user_version")?);
-    let tables = connection.count("SELECT count(*) FROM sqlite_schema", ())?;
+    let tables = state.count("SELECT count(*) FROM sqlite_schema", ())?;
+    drop(state);
     let is_new = application == 0 && version == 0 && tables == 0;
     if !is_new && application != APPLICATION_ID {
         let message =
