@@ -11,11 +11,11 @@ import type { DateString, Period } from "./index.js";
  * (`worker_threads`) and processes may use one file, each with a ledger of its own; changes come one after the other,
  * readers never wait.
  *
- * Calls are synchronous: on a local disk one takes from a few microseconds (a look-up) to about a millisecond (a
- * change, which waits for the disk), less than handing it to another thread would. Where another process holds the
- * file's lock, a change waits for it, at most `busy_timeout_ms`, and the event loop with it. What takes long returns a
- * promise and works on libuv's pool: {@link Ledger.Audit.verify}, {@link Ledger.Registrations.importCsv},
- * {@link Ledger.backUp}, and {@link Ledger.callJsonAsync} for every call by name.
+ * Calls are synchronous, as those of better-sqlite3 are: a look-up takes some tens of microseconds, a change about as
+ * long as the disk takes to keep it. Where another process holds the file's lock, a change waits for it, at most
+ * `busy_timeout_ms`, and the event loop with it. What takes long returns a promise and works on libuv's pool:
+ * {@link Ledger.Audit.verify}, {@link Ledger.Registrations.importCsv}, {@link Ledger.backUp}, and
+ * {@link Ledger.callJsonAsync} for every call by name.
  *
  * Requests and answers have the contract's field names. Instants come back as text, `2026-01-01T00:00:00.000Z`. A page
  * of a list is `{ data, meta }`; lists that have no pages are arrays.
@@ -842,7 +842,7 @@ export namespace Ledger {
      * @throws {TierraError} `out_of_range` at `limit`.
      */
     due(options?: At & { limit?: number }): OutgoingRequest[];
-    /** When the next delivery is due: the host may sleep until then, or until a change is made. Null where none waits. */
+    /** When the next delivery is due, null where none waits: the host may sleep until then or until a change. */
     nextDue(options?: At): InstantString | null;
     /**
      * Records what came of a request, and when it is tried again. For the host's sender.

@@ -3,9 +3,6 @@
 // Like api.js it turns arguments into JSON text and answers into objects, and nothing else.
 import { fileURLToPath } from "node:url";
 
-/** A path as the core takes it: the text, or that of a `file:` URL. */
-const pathText = (path) => (path instanceof URL ? fileURLToPath(path) : path);
-
 /** An instant as the core takes it. An invalid Date has no ISO text; the core refuses what it prints. */
 function instantText(instant) {
   if (!(instant instanceof Date)) return instant;
@@ -17,6 +14,16 @@ export function makeLedger(native, { TierraError, answerOf, jsonText, toJson, wi
   const refuse = (code, path, message) => {
     throw new TierraError({ code, path, message });
   };
+
+  /** A path as the core takes it: the text, or that of a `file:` URL. */
+  function pathText(path) {
+    if (!(path instanceof URL)) return path;
+    try {
+      return fileURLToPath(path);
+    } catch {
+      return refuse("wrong_type", "path", `is the URL \`${path}\`; expected a path or the URL of a file`);
+    }
+  }
 
   /** The input with its options and the present time, which a call may be given. */
   function atInstant(input, options) {
@@ -45,7 +52,7 @@ export function makeLedger(native, { TierraError, answerOf, jsonText, toJson, wi
     #data;
 
     constructor(options) {
-      this.#data = new native.LedgerData(toJson(options));
+      this.#data = new native.LedgerData(toJson(options) ?? "null");
       const refused = this.#data.loadError();
       if (refused) answerOf(refused);
 

@@ -98,7 +98,7 @@ impl LedgerData {
         self.0.as_ref().err().cloned()
     }
 
-    /// The answer on the calling thread: a call takes less than handing it to another one would.
+    /// The answer, on the calling thread.
     #[napi]
     pub fn call_json(&self, name: String, input: String) -> String {
         self.0.as_ref().map_or_else(String::clone, |ledger| ledger.answer_json(&name, &input))
