@@ -35,7 +35,7 @@ export function makeLedger(native, { TierraError, answerOf, jsonText, toJson, wi
   /** Metadata is stored as it comes: what JSON has no form for must not reach it in the form that toJson gives it. */
   function checkMetadata(request, path = "") {
     const metadata = request?.metadata;
-    if (metadata === null || typeof metadata !== "object") return;
+    if (metadata === undefined || metadata === null) return;
     toJson(metadata, (kind, text) => {
       const found = kind === "$date" ? "a Date" : `\`${text}\``;
       refuse("wrong_type", `${path}metadata`, `holds ${found}, for which JSON has no form; expected plain JSON`);

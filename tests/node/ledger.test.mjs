@@ -229,6 +229,7 @@ test("refused with code and path", async () => {
     [() => ledger.registrations.register(caller, claim({ start_date: new Date() })), "wrong_type", "start_date"],
     [() => ledger.registrations.register(caller, claim({ end_date: "2025-01-01" })), "invalid_period", "start_date"],
     [() => ledger.registrations.register(caller, claim({ metadata: [] })), "wrong_type", "metadata"],
+    [() => ledger.registrations.register(caller, claim({ metadata: NaN })), "wrong_type", "metadata"],
     [() => ledger.registrations.register(caller, claim({ metadata: { a: [NaN] } })), "wrong_type", "metadata"],
     [() => ledger.registrations.register(caller, claim({ metadata: { a: 1n } })), "wrong_type", "metadata"],
     [() => ledger.registrations.update(caller, public_id, { metadata: { at: new Date() } }), "wrong_type", "metadata"],
