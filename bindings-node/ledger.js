@@ -38,7 +38,8 @@ export function makeLedger(native, { TierraError, answerOf, jsonText, toJson, wi
     if (metadata === undefined || metadata === null) return;
     toJson(metadata, (kind, text) => {
       const found = kind === "$date" ? "a Date" : `\`${text}\``;
-      refuse("wrong_type", `${path}metadata`, `holds ${found}, for which JSON has no form; expected plain JSON`);
+      const code = text === "NaN" || text.endsWith("Infinity") ? "not_finite" : "wrong_type";
+      refuse(code, `${path}metadata`, `holds ${found}, for which JSON has no form; expected plain JSON`);
     });
   }
 

@@ -3,13 +3,14 @@
 //! What a Python user sees is the package `tierra` in `python/`; this module is its private `_tierra`.
 #![allow(missing_docs, reason = "pyo3 makes items of its own; the package documents the calls")]
 
+mod columns;
 mod convert;
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
 use tierra::emission::EmissionFactors;
-use tierra::ffi::{self, FactorCall, NumberStyle, RateLimiterHandle};
+use tierra::ffi::{self, FactorCall, ImportHandle, LedgerHandle, NumberStyle, RateLimiterHandle};
 use tierra::{Error, ErrorCode};
 
 /// Answers the call `op` on plain Python values.
@@ -78,6 +79,71 @@ impl RateLimiterData {
     }
 }
 
+/// A ledger, open.
+#[pyclass(frozen, module = "tierra._tierra")]
+struct LedgerData {
+    handle: LedgerHandle,
+    /// SQLite's locks and connections do not outlive a fork: a copy in a child could destroy the file.
+    process: u32,
+}
+
+#[pymethods]
+impl LedgerData {
+    #[new]
+    fn new(py: Python<'_>, options: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let open = convert::from_python(options).and_then(|options| py.detach(|| LedgerHandle::open(&options)));
+        let handle = open.map_err(|error| raise(py, &error))?;
+        Ok(Self { handle, process: std::process::id() })
+    }
+
+    fn call(&self, py: Python<'_>, name: &str, input: &Bound<'_, PyAny>) -> PyResult<String> {
+        let input = convert::from_python(input).map_err(|error| raise(py, &error))?;
+        let answer = self.here().and_then(|ledger| py.detach(|| ledger.call(name, &input)));
+        answer.map_err(|error| raise(py, &error))
+    }
+
+    fn call_json(&self, py: Python<'_>, name: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<String> {
+        let answer = || {
+            let (name, text, ledger) = (json_text(name)?, json_text(text)?, self.here()?);
+            py.detach(|| ledger.call(&name, &ffi::parse_json(&text)?))
+        };
+        answer().map_err(|error| raise(py, &error))
+    }
+}
+
+impl LedgerData {
+    /// The ledger, in the process that opened it.
+    fn here(&self) -> Result<&LedgerHandle, Error> {
+        if self.process == std::process::id() {
+            return Ok(&self.handle);
+        }
+        let message =
+            "the ledger was opened before this process was forked; expected one that is opened after the fork";
+        Err(Error::from_host(ErrorCode::Closed, "", message))
+    }
+}
+
+/// A CSV file on its way into a ledger.
+#[pyclass(frozen, module = "tierra._tierra")]
+struct ImportData(ImportHandle);
+
+#[pymethods]
+impl ImportData {
+    #[new]
+    fn new(py: Python<'_>, input: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let open = convert::from_python(input).and_then(|input| py.detach(|| LedgerHandle::import_csv(&input)));
+        open.map(Self).map_err(|error| raise(py, &error))
+    }
+
+    fn step(&self, py: Python<'_>, ledger: &LedgerData, now: &Bound<'_, PyAny>) -> PyResult<String> {
+        let step = || {
+            let (now, ledger) = (convert::from_python(now)?, ledger.here()?);
+            py.detach(|| self.0.step(ledger, &now))
+        };
+        step().map_err(|error: Error| raise(py, &error))
+    }
+}
+
 fn json_text(text: &Bound<'_, PyAny>) -> Result<String, Error> {
     let Ok(text) = text.cast::<PyString>() else {
         let message = format!("is {}; expected a string", convert::describe(text));
@@ -103,7 +169,13 @@ fn _tierra(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(call, module)?)?;
     module.add_function(wrap_pyfunction!(call_json, module)?)?;
     module.add_function(wrap_pyfunction!(op_names, module)?)?;
+    module.add_function(wrap_pyfunction!(columns::serial_hashes, module)?)?;
+    module.add_function(wrap_pyfunction!(columns::find_conflict_pairs, module)?)?;
+    module.add_function(wrap_pyfunction!(columns::count_conflict_pairs, module)?)?;
+    module.add_class::<columns::ClaimIndex>()?;
     module.add_class::<FactorData>()?;
     module.add_class::<RateLimiterData>()?;
+    module.add_class::<LedgerData>()?;
+    module.add_class::<ImportData>()?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))
 }

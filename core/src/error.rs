@@ -231,6 +231,34 @@ error_codes! {
     WrongType => "wrong_type",
 }
 
+impl ErrorCode {
+    /// The HTTP status with which a service over this library answers (charger-registry contract).
+    ///
+    /// What the contract names is as it says: 400, 401, 404 and 409, and 422 for what is wrong with a request's fields. A
+    /// missing scope is 403. What the server itself is to blame for is 500, 503 where trying again may help, 507 where the
+    /// disk is full. The contract's 429 is the host's, whom [`RateLimiter`](crate::access::RateLimiter) tells.
+    ///
+    /// ```
+    /// use tierra::ErrorCode;
+    /// assert_eq!(ErrorCode::InvalidTransition.http_status(), 409);
+    /// assert_eq!(ErrorCode::InvalidPeriod.http_status(), 422);
+    /// ```
+    #[must_use]
+    pub const fn http_status(self) -> u16 {
+        match self {
+            Self::UnsupportedGrantType => 400,
+            Self::InvalidClient | Self::InvalidToken => 401,
+            Self::InsufficientScope => 403,
+            Self::NotFound | Self::UnknownOp => 404,
+            Self::Conflict | Self::DisputeExists | Self::InvalidTransition => 409,
+            Self::CorruptFile | Self::FileError | Self::NewerVersion | Self::NotADatabase | Self::ReadOnly => 500,
+            Self::Busy | Self::Closed => 503,
+            Self::DiskFull => 507,
+            _ => 422,
+        }
+    }
+}
+
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -8,6 +8,8 @@ use crate::{Error, ErrorCode, Result, text};
 
 /// The years a date may have. 9999 is the usual mark of an open end.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
+/// The days of those years, counted from 1970-01-01.
+pub(crate) const EPOCH_DAYS: std::ops::RangeInclusive<i32> = -25_567..=2_932_896;
 
 /// A period of whole days that includes both its first and its last day (DECISIONS 4).
 ///
@@ -106,6 +108,12 @@ impl fmt::Display for Period {
     }
 }
 
+/// Whether two counts of days since 1970-01-01 make a period: the start on or before the end, the years 1900 to 9999.
+pub(crate) fn are_days(start: i32, end: i32) -> bool {
+    // `&`, not `&&`: without branches the loop over a column takes several at once.
+    (start >= *EPOCH_DAYS.start()) & (start <= end) & (end <= *EPOCH_DAYS.end())
+}
+
 fn check_year(path: &str, date: NaiveDate) -> Result<()> {
     if YEARS.contains(&date.year()) {
         return Ok(());
@@ -158,6 +166,13 @@ mod tests {
         let day = Period::parse("2026-01-01", "2026-01-01").unwrap();
         assert_eq!(day.days(), 1);
         assert!(day.contains(day.start()) && day.contains(day.end()));
+    }
+
+    #[test]
+    fn days_since_1970_have_the_same_limits_as_dates() {
+        for (day, text) in [(EPOCH_DAYS.start(), "1900-01-01"), (EPOCH_DAYS.end(), "9999-12-31")] {
+            assert_eq!(parse_date(text).unwrap().to_epoch_days(), *day);
+        }
     }
 
     #[test]

@@ -7,7 +7,22 @@ import importlib
 
 import pytest
 
-EXAMPLES = {"_error": 1, "access": 1, "charger": 3, "overlap": 2, "emission": 1, "returns": 6, "webhook": 6}
+EXAMPLES = {
+    "_error": 1,
+    "access": 1,
+    "bulk": 4,
+    "charger": 3,
+    "overlap": 2,
+    "emission": 1,
+    "returns": 6,
+    "webhook": 6,
+    "ledger": 2,
+    "ledger._call": 1,
+    "ledger.access": 1,
+    "ledger.audit": 1,
+    "ledger.lookup": 1,
+    "ledger.registrations": 1,
+}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

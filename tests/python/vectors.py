@@ -26,6 +26,8 @@ class Case:
     """The answer, decimals by their digits; ``None`` for a case that fails."""
     error: dict[str, str] | None
     sha256: str
+    needs: str | None
+    """The feature of the core that the call needs."""
 
 
 def read_cases() -> list[Case]:
@@ -48,9 +50,11 @@ def read_cases() -> list[Case]:
                     expected=exact.get("expected"),
                     error=row.get("error"),
                     sha256=row["sha256"],
+                    needs=row.get("needs"),
                 )
             )
-    assert len({case.id for case in cases}) == len(cases)
+    assert len({case.id for case in cases}) == len(cases) == manifest["total"]["cases"]
+    assert sum(case.needs == "sqlite" for case in cases) == manifest["needs"]["sqlite"] > 0
     return cases
 
 

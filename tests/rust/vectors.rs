@@ -33,6 +33,24 @@ struct ExpectedError {
 #[derive(Deserialize)]
 struct Manifest {
     files: BTreeMap<String, ManifestFile>,
+    /// How many steps of scenarios make a ledger's call, and how many of them are refused.
+    #[cfg(feature = "sqlite")]
+    calls: BTreeMap<String, ManifestCall>,
+    /// How many cases need a feature.
+    needs: BTreeMap<String, usize>,
+    total: ManifestTotal,
+}
+
+#[cfg(feature = "sqlite")]
+#[derive(Deserialize)]
+struct ManifestCall {
+    steps: usize,
+    failing: usize,
+}
+
+#[derive(Deserialize)]
+struct ManifestTotal {
+    cases: usize,
 }
 
 #[derive(Deserialize)]
@@ -42,8 +60,9 @@ struct ManifestFile {
     sha256: String,
 }
 
-/// The calls that only a build with feature `sqlite` has.
-const NEED_SQLITE: [&str; 2] = ["check_webhook_address", "check_webhook_url"];
+/// The calls that only a build with feature `sqlite` has; `ledger` stands for a scenario of a ledger's calls.
+const NEED_SQLITE: [&str; 3] = ["check_webhook_address", "check_webhook_url", LEDGER];
+const LEDGER: &str = "ledger";
 
 impl Case {
     /// Whether this build has the call.
@@ -68,9 +87,18 @@ fn digest(bytes: impl AsRef<[u8]>) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The answer to the case's call, or to its scenario.
+fn answer(case: &Case, style: NumberStyle) -> tierra::Result<String> {
+    #[cfg(feature = "sqlite")]
+    if case.op == LEDGER {
+        return crate::scenario::play(case.input_text());
+    }
+    call_json(&case.op, case.input_text(), style)
+}
+
 /// The answer's text, or the error's.
 fn answer_text(case: &Case) -> String {
-    match call_json(&case.op, case.input_text(), NumberStyle::Digits) {
+    match answer(case, NumberStyle::Digits) {
         Ok(answer) => answer,
         Err(error) => {
             let quoted = |text: &str| serde_json::to_string(text).unwrap();
@@ -80,9 +108,12 @@ fn answer_text(case: &Case) -> String {
     }
 }
 
+fn manifest() -> Manifest {
+    serde_json::from_str(&std::fs::read_to_string(folder().join("manifest.json")).unwrap()).unwrap()
+}
+
 fn files() -> Vec<(String, VectorFile)> {
-    let manifest: Manifest =
-        serde_json::from_str(&std::fs::read_to_string(folder().join("manifest.json")).unwrap()).unwrap();
+    let manifest = manifest();
     assert!(!manifest.files.is_empty());
     let read = |(name, listed): (String, ManifestFile)| {
         let text = std::fs::read_to_string(folder().join(&name)).unwrap();
@@ -114,16 +145,37 @@ fn every_vector_comes_out_byte_for_byte() {
         }
     }
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
-    println!("vectors in Rust: {count} passed");
+    let manifest = manifest();
+    let needing = manifest.needs["sqlite"];
+    let not_run = if cfg!(feature = "sqlite") { 0 } else { needing };
+    assert!(needing > 0 && count + not_run == manifest.total.cases);
+    println!("vectors in Rust: {count} passed, {not_run} not run for want of feature sqlite");
 }
 
 #[test]
 fn only_these_calls_need_a_feature() {
     let files = files();
-    let needing = files.iter().flat_map(|(_, file)| &file.cases).filter(|case| case.needs.as_deref() == Some("sqlite"));
-    let ops: BTreeSet<&str> = needing.map(|case| case.op.as_str()).collect();
+    let needing = || files.iter().flat_map(|(_, file)| &file.cases).filter(|case| case.needs.is_some());
+    let ops: BTreeSet<&str> = needing().map(|case| case.op.as_str()).collect();
     assert_eq!(ops, BTreeSet::from(NEED_SQLITE));
-    assert!(NEED_SQLITE.iter().all(|op| op_names().any(|name| name == *op) == cfg!(feature = "sqlite")));
+    assert!(needing().all(|case| case.needs.as_deref() == Some("sqlite")));
+    assert_eq!(manifest().needs, BTreeMap::from([("sqlite".to_owned(), needing().count())]));
+    let calls = || NEED_SQLITE.iter().filter(|op| **op != LEDGER);
+    assert!(calls().all(|op| op_names().any(|name| name == *op) == cfg!(feature = "sqlite")));
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn every_call_of_a_ledger_has_steps_that_pass_and_that_fail() {
+    let steps = manifest().calls;
+    for name in tierra::ffi::LedgerHandle::call_names() {
+        let counted = steps.get(name).unwrap_or_else(|| panic!("no scenario calls {name}"));
+        assert!(counted.steps > counted.failing && counted.failing > 0, "{name}");
+    }
+    let known: BTreeSet<&str> = tierra::ffi::LedgerHandle::call_names().collect();
+    let unknown: Vec<_> = steps.keys().filter(|name| !known.contains(name.as_str())).collect();
+    assert_eq!(unknown, ["registrations.delete"]);
+    assert!(steps.values().map(|counted| counted.failing).sum::<usize>() >= 40);
 }
 
 #[test]
@@ -141,7 +193,8 @@ fn every_call_has_vectors_that_pass_and_that_fail() {
 #[test]
 fn both_styles_of_numbers_say_the_same() {
     for (_, file) in files() {
-        for case in file.cases.iter().filter(|case| case.runs()) {
+        // A ledger's answers have no decimals.
+        for case in file.cases.iter().filter(|case| case.runs() && case.op != LEDGER) {
             let strings = answer_json(&case.op, case.input_text(), NumberStyle::Strings);
             let digits = answer_json(&case.op, case.input_text(), NumberStyle::Digits);
             let (strings, digits) = (parse_json(&strings).unwrap(), parse_json(&digits).unwrap());

@@ -6,9 +6,11 @@
     generate.py --core RUNNER --check    asks the core as well, and writes nothing
 
 The cases are in `cases/`, their answers come from `oracle/`, which shares no code with the core. The core is asked for
-two things only, which are then committed: the sentence of a refusal (its code and path are stated by hand in the case)
-and the last bits of a binary float (which must lie within 1e-12 of the oracle's 60 digits). Without `--core` both are
-taken from the committed files.
+three things only, which are then committed: the sentence of a refusal (its code and path are stated by hand in the case),
+the last bits of a binary float (which must lie within 1e-12 of the oracle's 60 digits), and the ids and secrets that a
+ledger draws from its seed (which must have the form they should, differ from each other, and be the same wherever the
+oracle says that one thing is meant; what is computed from them, signatures and hashes, the oracle computes again). Without
+`--core` all are taken from the committed files.
 
 RUNNER reads lines `{"op", "input_text"}` on stdin and answers each with a line `{"ok": text}` or
 `{"error": {"code", "path", "message"}}`; `runner/` is one:
@@ -32,14 +34,15 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
-from cases import emission, identity, overlap, returns, webhook  # noqa: E402
-from oracle import CALLS, Fault, jsontext  # noqa: E402
+from cases import emission, identity, ledger, overlap, returns, webhook  # noqa: E402
+from oracle import CALLS, Fault, jsontext, opaque  # noqa: E402
+from oracle.ledger import dug  # noqa: E402
 from oracle.returns import xnfv_exact, xnpv_exact  # noqa: E402
 
-FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, returns, webhook)}
+FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, returns, webhook, ledger)}
 WIDTH = 118
 # Calls that only a core with this feature has; the browser module is built without.
-NEEDS = {"check_webhook_address": "sqlite", "check_webhook_url": "sqlite"}
+NEEDS = {"check_webhook_address": "sqlite", "check_webhook_url": "sqlite", "ledger": "sqlite"}
 
 
 class Disagreement(Exception):
@@ -93,6 +96,8 @@ def oracle_answer(case, text):
 
 def check_states(case, answer):
     """What a publication or a decision states of the answer."""
+    if case.op == "ledger":
+        return check_refusals(case, answer["answers"])
     for name, stated in case.states.items():
         if name == "count":
             given = len(answer["conflicts"])
@@ -109,6 +114,27 @@ def check_states(case, answer):
             raise Disagreement(f"{name} is {given!r} by the oracle, {stated!r} by {case.source}")
 
 
+def check_refusals(case, answers):
+    """Which steps the case says are refused, and how."""
+    for index, (step, answer) in enumerate(zip(case.input["steps"], answers)):
+        where = f"step {index}, {step['call']}"
+        stated = case.fails.get(index)
+        if isinstance(answer, Fault) or stated:
+            if not isinstance(answer, Fault) or (answer.code, answer.path) != stated:
+                raise Disagreement(f"{where}: {stated} by the case, {answer} by the oracle")
+
+
+def check_shown(case, answers):
+    """What the case says is in the answers, once all that is opaque in them is known."""
+    for index, shown in case.shows.items():
+        for path, value in shown.items():
+            given = dug(answers[index], path.removesuffix("#").removesuffix("."))
+            given = len(given) if path.endswith("#") else given
+            if jsontext.write(given) != jsontext.write(value):
+                where = f"step {index}, {case.input['steps'][index]['call']}"
+                raise Disagreement(f"{where}: {path} is {given!r} by the oracle, {value!r} by {case.source}")
+
+
 def _same(given, stated) -> bool:
     if isinstance(given, Decimal):
         return stated is not None and given == Decimal(str(stated))
@@ -120,7 +146,11 @@ def _same(given, stated) -> bool:
 
 
 def merged(case, ours, theirs, size, at=""):
-    """The oracle's answer with the core's last bits and sentences, both checked."""
+    """The oracle's answer with what only the core knows, all of it checked."""
+    try:
+        ours = opaque.settle(ours, theirs)
+    except opaque.Mismatch as why:
+        raise Disagreement(f"{at}: {why}") from None
     if isinstance(ours, Fault):
         if not isinstance(theirs, dict) or list(theirs) != ["error"]:
             raise Disagreement(f"{at}: {ours} by the oracle, {theirs} by the core")
@@ -219,7 +249,14 @@ def vector(case, reply) -> dict:
         if case.op in ("xnpv", "xnfv"):
             exact = {"xnpv": xnpv_exact, "xnfv": xnfv_exact}[case.op]
             size = float(exact(jsontext.read(text))[1])
-        expected = merged(case, ours, jsontext.read(reply["ok"]), size)
+        theirs = jsontext.read(reply["ok"])
+        try:
+            opaque.bind(ours, theirs)
+        except opaque.Mismatch as why:
+            raise Disagreement(str(why)) from None
+        expected = merged(case, ours, theirs, size)
+        if case.op == "ledger":
+            check_shown(case, expected["answers"])
         canonical = jsontext.write(expected)
         if reply.get("exact") and canonical != reply["ok"]:
             raise Disagreement(f"the text is {canonical} by the contract, {reply['ok']} by the core")
@@ -278,19 +315,35 @@ def file_text(vectors: list) -> str:
     return '{\n  "cases": [\n' + ",\n".join(blocks) + "\n  ]\n}\n"
 
 
+def is_refusal(answer) -> bool:
+    return isinstance(answer, dict) and list(answer) == ["error"]
+
+
 def manifest_text(files: dict) -> str:
-    rows, calls, total, failing = {}, {}, 0, 0
+    rows, ops, calls, needs, total, failing = {}, {}, {}, {}, 0, 0
     for name, (vectors, text) in files.items():
         bad = sum("error" in one for one in vectors)
         ids = digest("\n".join(sorted(one["id"] for one in vectors)))
         rows[f"{name}.json"] = {"cases": len(vectors), "failing": bad, "sha256": digest(text), "ids_sha256": ids}
         total, failing = total + len(vectors), failing + bad
         for one in vectors:
-            count = calls.setdefault(one["op"], {"cases": 0, "failing": 0})
+            count = ops.setdefault(one["op"], {"cases": 0, "failing": 0})
             count["cases"] += 1
             count["failing"] += "error" in one
-    calls = dict(sorted(calls.items()))
-    manifest = {"files": rows, "ops": calls, "total": {"cases": total, "failing": failing}}
+            if "needs" in one:
+                needs[one["needs"]] = needs.get(one["needs"], 0) + 1
+            if one["op"] == "ledger" and "expected" in one:
+                for step, answer in zip(one["input"]["steps"], one["expected"]["answers"]):
+                    count = calls.setdefault(step["call"], {"steps": 0, "failing": 0})
+                    count["steps"] += 1
+                    count["failing"] += is_refusal(answer)
+    manifest = {
+        "files": rows,
+        "ops": dict(sorted(ops.items())),
+        "calls": dict(sorted(calls.items())),
+        "needs": needs,
+        "total": {"cases": total, "failing": failing},
+    }
     return pretty(manifest) + "\n"
 
 
@@ -311,7 +364,7 @@ def ask(runner: str) -> dict:
     every = [case for all_cases in FILES.values() for case in all_cases]
     lines = [json.dumps({"op": case.op, "input_text": input_text(case)}) for case in every]
     done = subprocess.run([runner], input="\n".join(lines) + "\n", capture_output=True, encoding="utf-8")
-    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    replies = [json.loads(line) for line in done.stdout.split("\n") if line]
     if done.returncode or len(replies) != len(every):
         raise SystemExit(f"{runner}: status {done.returncode}, {len(replies)} of {len(every)} answers\n{done.stderr}")
     return {case.id: {**reply, "exact": True} for case, reply in zip(every, replies)}
@@ -379,6 +432,8 @@ def main() -> int:
             (HERE / name).write_text(text, encoding="utf-8")
     for name, (vectors, _) in files.items():
         print(f"{name}.json: {len(vectors)} cases, {sum('error' in one for one in vectors)} failing")
+    answers = [answer for one in files["ledger"][0] for answer in one.get("expected", {"answers": []})["answers"]]
+    print(f"ledger.json: {len(answers)} steps, {sum(map(is_refusal, answers))} of them failing")
     total = sum(len(vectors) for vectors, _ in files.values())
     how = "and schema.json" if schema_seen else "(schema.json not checked: jsonschema is not installed)"
     print(f"{total} cases agree with the oracle{', the core' if options.core else ''} {how}")

@@ -1,8 +1,11 @@
 """One core for clean-energy and carbon programs.
 
-=================================  ==================================================================
+=================================  =====================================================================
 Which device is this?              :func:`identify`, :func:`identify_batch`, :func:`keyed_hash`
 Has someone already claimed it?    :func:`find_conflicts`, :func:`conflicts_with`
+The same for millions              :func:`serial_hashes`, :func:`find_conflict_pairs`,
+                                   :func:`count_conflict_pairs`, :class:`ClaimIndex`
+Who has registered it?             :class:`Ledger`: registrations, disputes, keys and webhooks in a file
 What did it emit?                  :class:`EmissionFactors`
 What did it return?                :func:`xirr`, :func:`irr`, :func:`xnpv`, :func:`xnfv`,
                                    :func:`allocate`, :func:`summarize_portfolio`
@@ -10,7 +13,7 @@ Is this webhook genuine?           :func:`verify_webhook`, :func:`sign_webhook`,
                                    :func:`sign_body`
 May one be sent there?             :func:`check_webhook_url`, :func:`check_webhook_address`
 How often may someone ask?         :class:`RateLimiter`
-=================================  ==================================================================
+=================================  =====================================================================
 
 Every refusal is a :class:`TierraError` with a stable ``code``, the ``path`` of the field and a sentence. Money, factors
 and quantities are :class:`decimal.Decimal`; where a number goes in, ``int``, ``float`` (by the digits of its ``repr``),
@@ -23,6 +26,14 @@ from __future__ import annotations
 from ._error import TierraError
 from ._tierra import __version__, call_json
 from .access import RateDecision, RateLimit, RateLimiter
+from .bulk import (
+    ClaimIndex,
+    ConflictPairs,
+    SerialHashes,
+    count_conflict_pairs,
+    find_conflict_pairs,
+    serial_hashes,
+)
 from .charger import (
     ChargerIdentity,
     IdentityBatch,
@@ -34,6 +45,7 @@ from .charger import (
     keyed_hash,
 )
 from .emission import Co2e, EmissionFactor, EmissionFactorLibrary, EmissionFactors, ResolvedFactor
+from .ledger import Caller, Ledger
 from .overlap import (
     Conflict,
     ConflictingRegistration,
@@ -66,15 +78,19 @@ from .webhook import (
 
 __all__ = [
     "Breakdown",
+    "Caller",
     "ChargerIdentity",
+    "ClaimIndex",
     "Co2e",
     "Conflict",
+    "ConflictPairs",
     "ConflictingRegistration",
     "EmissionFactor",
     "EmissionFactorLibrary",
     "EmissionFactors",
     "IdentityBatch",
     "InternalRate",
+    "Ledger",
     "Lookalike",
     "LookalikeCharger",
     "LookalikeGroup",
@@ -87,6 +103,7 @@ __all__ = [
     "RateLimiter",
     "Registration",
     "ResolvedFactor",
+    "SerialHashes",
     "TierraError",
     "__version__",
     "allocate",
@@ -94,11 +111,14 @@ __all__ = [
     "check_webhook_address",
     "check_webhook_url",
     "conflicts_with",
+    "count_conflict_pairs",
+    "find_conflict_pairs",
     "find_conflicts",
     "identify",
     "identify_batch",
     "irr",
     "keyed_hash",
+    "serial_hashes",
     "sign_body",
     "sign_webhook",
     "summarize_portfolio",

@@ -142,7 +142,7 @@ def keyed_hash(vendor: str, serial: str, secret: str) -> str:
     return answer
 
 
-def _pairs(chargers: Iterable[tuple[str, str]]) -> Any:
+def _pairs(chargers: Any) -> Any:
     """Pairs as objects with field names. What is no pair is handed on, for the core to refuse with its path."""
     if isinstance(chargers, (str, bytes)) or not isinstance(chargers, Iterable):
         return chargers

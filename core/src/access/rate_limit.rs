@@ -106,7 +106,7 @@ pub struct RateDecision {
     pub remaining: u32,
     /// Seconds, rounded up, after which the request would be allowed if nothing else asked; 0 when allowed.
     pub retry_after: u64,
-    /// The bucket that refused, of several the one that takes longest.
+    /// The bucket that refused, of several the one that takes longest, the first asked of those.
     pub refused_by: Option<BucketKind>,
 }
 
@@ -169,7 +169,8 @@ impl RateLimiter {
         let levels = buckets.iter().map(|(kind, name)| (*kind, self.kind(*kind).level(name, now)));
         let levels: Vec<(BucketKind, u64)> = levels.collect();
         let limit_of = |kind: BucketKind| self.kind(kind).limit;
-        let waits = levels.iter().map(|(kind, level)| (*kind, wait_micros(limit_of(*kind), *level)));
+        // Backwards, because the last of equal waits is found, and the first asked is to be named.
+        let waits = levels.iter().rev().map(|(kind, level)| (*kind, wait_micros(limit_of(*kind), *level)));
         if let Some((kind, micros)) = waits.filter(|(_, micros)| *micros > 0).max_by_key(|(_, micros)| *micros) {
             return Ok(RateDecision {
                 allowed: false,

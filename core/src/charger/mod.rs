@@ -22,6 +22,7 @@
 //! ```
 
 mod alias;
+mod bulk;
 mod keyed;
 mod lookalike;
 mod prefix;
@@ -33,6 +34,7 @@ use std::{fmt, str::FromStr};
 use sha2::{Digest, Sha256};
 
 pub use alias::{VENDOR_ALIASES, VENDOR_ALIASES_DATE, VENDOR_ALIASES_VERSION};
+pub use bulk::{HashBatch, IdentityHasher, hash_batch};
 pub use keyed::{KeyedHash, MIN_KEYED_HASH_SECRET_BYTES};
 pub use lookalike::{Lookalike, lookalike_groups};
 pub use prefix::{HashPrefix, PREFIX_PAGE, SuffixCount, pad_suffixes};

@@ -48,16 +48,16 @@ pub fn normalize_serial(serial: &str) -> Result<String> {
     Ok(normalized)
 }
 
-fn is_serial_character(character: char) -> bool {
+const fn is_serial_character(character: char) -> bool {
     character.is_ascii_uppercase() || character.is_ascii_digit()
 }
 
-fn is_separator(character: char) -> bool {
+const fn is_separator(character: char) -> bool {
     character.is_whitespace() || matches!(character, '_' | '.' | '/' | ':' | '#') || is_dash(character)
 }
 
 /// Whether Unicode gives the character the property `Dash` (PropList.txt, Unicode 17).
-fn is_dash(character: char) -> bool {
+const fn is_dash(character: char) -> bool {
     matches!(
         character,
         '-' | '\u{058A}' | '\u{05BE}' | '\u{1400}' | '\u{1806}' | '\u{2010}'..='\u{2015}' | '\u{2053}' | '\u{207B}'
@@ -104,6 +104,78 @@ fn after_label<'a>(serial: &'a str, label: &str) -> Option<&'a str> {
     let is_never_a_serial = !matches!(label, "SN" | "SERIAL" | "S N");
     let ended = rest.starts_with(ends) || label == "S/N" || (rest.is_empty() && is_never_a_serial);
     ended.then(|| rest.trim_start_matches(ends))
+}
+
+/// Normalises serials of ASCII one after the other.
+#[derive(Debug, Clone)]
+pub(super) struct AsciiSerial {
+    /// As many places as a serial may have bytes, so that no length need be watched.
+    normalized: [u8; MAX_SERIAL_CHARS],
+    /// The upper case of a serial that may have a label.
+    upper: String,
+}
+
+impl Default for AsciiSerial {
+    fn default() -> Self {
+        Self { normalized: [0; MAX_SERIAL_CHARS], upper: String::new() }
+    }
+}
+
+/// A byte that is dropped from a serial.
+const DROPPED: u8 = 0;
+/// A byte that is refused, or is no ASCII.
+const REFUSED: u8 = 0xFF;
+
+/// What becomes of each byte of a serial: its upper case, [`DROPPED`] or [`REFUSED`].
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling, where a wrong index is an error")]
+const ASCII: [u8; 256] = {
+    let mut table = [REFUSED; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let upper = (byte as u8).to_ascii_uppercase();
+        if is_separator(upper as char) {
+            table[byte] = DROPPED;
+        } else if is_serial_character(upper as char) {
+            table[byte] = upper;
+        }
+        byte += 1;
+    }
+    table
+};
+
+impl AsciiSerial {
+    /// The answer of [`normalize_serial`] in bytes; `None` for a serial that is not wholly ASCII or is refused.
+    pub(super) fn normalized(&mut self, serial: &str) -> Option<&[u8]> {
+        if serial.len() > MAX_SERIAL_CHARS {
+            return None;
+        }
+        let mut bytes = serial.as_bytes();
+        // Every label begins so.
+        if let Some(b's' | b'S') = bytes.iter().find(|byte| !char::from(**byte).is_whitespace()) {
+            if !serial.is_ascii() {
+                return None;
+            }
+            self.upper.clear();
+            self.upper.push_str(serial);
+            self.upper.make_ascii_uppercase();
+            bytes = without_label(self.upper.trim()).as_bytes();
+        }
+        let mut length = 0;
+        let mut refused = false;
+        for byte in bytes {
+            let becomes = ASCII.get(usize::from(*byte)).copied().unwrap_or(REFUSED);
+            // Written in any case and kept by the count alone: a branch a character would often be guessed wrong.
+            if let Some(place) = self.normalized.get_mut(length) {
+                *place = becomes;
+            }
+            length += usize::from(becomes != DROPPED);
+            refused |= becomes == REFUSED;
+        }
+        if refused || length > MAX_NORMALIZED {
+            return None;
+        }
+        self.normalized.get(..length).filter(|normalized| !normalized.is_empty())
+    }
 }
 
 /// Names the first character of the text as given that becomes a character no serial may have.

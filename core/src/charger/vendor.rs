@@ -140,16 +140,34 @@ fn letters_and_digits(word: &str) -> String {
 /// name.
 fn without_legal_forms(words: &[String]) -> &[String] {
     let mut name = words;
-    while let Some(shorter) =
-        LEGAL_FORMS.iter().filter_map(|form| before_form(name, form)).min_by_key(|left| left.len())
-    {
+    while let Some(shorter) = without_a_legal_form(name) {
         name = shorter;
     }
     name
 }
 
+/// The words without the longest legal form at their end, where there is one.
+fn without_a_legal_form(words: &[String]) -> Option<&[String]> {
+    let last = words.last()?.as_bytes().last()?;
+    let forms = LEGAL_FORMS.iter().zip(LAST_BYTES).filter(|(_, byte)| byte == last);
+    forms.filter_map(|(form, _)| before_form(words, form)).min_by_key(|left| left.len())
+}
+
+/// The last byte of each legal form: most names end otherwise, and a look at these tells.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling, where a wrong index is an error")]
+const LAST_BYTES: [u8; LEGAL_FORMS.len()] = {
+    let mut bytes = [0; LEGAL_FORMS.len()];
+    let mut at = 0;
+    while at < bytes.len() {
+        if let Some(last) = LEGAL_FORMS[at].as_bytes().last() {
+            bytes[at] = *last;
+        }
+        at += 1;
+    }
+    bytes
+};
+
 fn before_form<'a>(words: &'a [String], form: &str) -> Option<&'a [String]> {
-    // Most forms end otherwise, and one look at the last word tells.
     if !words.last().is_some_and(|last| form.ends_with(last.as_str())) {
         return None;
     }

@@ -177,12 +177,13 @@ pub(super) fn or_error(answer: Result<String>) -> String {
 pub struct ImportHandle(Mutex<CsvImport<std::io::BufReader<std::fs::File>>>);
 
 impl ImportHandle {
-    /// Takes the next rows; the answer is the progress as JSON text.
+    /// Takes the next rows at the instant `now`; the answer is the progress as JSON text.
     ///
     /// # Errors
     ///
-    /// Those of [`CsvImport::step`].
-    pub fn step(&self, ledger: &LedgerHandle, now: DateTime<Utc>) -> Result<String> {
+    /// [`ErrorCode::InvalidDate`] at `now`, and those of [`CsvImport::step`].
+    pub fn step(&self, ledger: &LedgerHandle, now: &Value) -> Result<String> {
+        let now = instant(now).map_err(|error| error.under("now"))?;
         let mut import = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         to_json(&import.step(&ledger.0, now)?)
     }
@@ -190,8 +191,7 @@ impl ImportHandle {
     /// [`ImportHandle::step`] at an instant given as text, with errors as [`answer_json`](super::answer_json) writes them.
     #[must_use]
     pub fn step_json(&self, ledger: &LedgerHandle, now: &str) -> String {
-        let now = instant(&Value::String(now.to_owned())).map_err(|error| error.under("now"));
-        or_error(now.and_then(|now| self.step(ledger, now)))
+        or_error(self.step(ledger, &Value::String(now.to_owned())))
     }
 }
 
@@ -280,8 +280,27 @@ fn scopes(value: &Value) -> Result<Scopes> {
 
 fn metadata(value: &Value) -> Result<Metadata> {
     match value {
-        Value::Object(_) => write_json(value, NumberStyle::Digits).parse(),
+        Value::Object(_) => {
+            check_finite(value)?;
+            write_json(value, NumberStyle::Digits).parse()
+        }
         other => Err(Error::new(ErrorCode::WrongType, "", format!("is {}; expected an object", other.describe()))),
+    }
+}
+
+/// Refuses NaN and the infinities, which JSON cannot say: they would be kept as null.
+fn check_finite(value: &Value) -> Result<()> {
+    match value {
+        Value::Float(number) if !number.is_finite() => {
+            Err(Error::new(ErrorCode::NotFinite, "", format!("is {}; expected a finite number", value.describe())))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().try_for_each(|(index, item)| check_finite(item).map_err(|e| e.at_index(index)))
+        }
+        Value::Object(fields) => {
+            fields.iter().try_for_each(|(name, field)| check_finite(field).map_err(|e| e.under(name)))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -546,22 +565,24 @@ fn webhooks_next_due(ledger: &Ledger, _: &Input<'_>) -> Result<String> {
     Ok(write_json(&Value::object(vec![("due_at", Value::optional_text(due))]), NumberStyle::Digits))
 }
 
-/// `outcome` is `{status, retry_after?}` of an answer, or `{error}` where there was none.
 fn webhooks_record(ledger: &Ledger, input: &Input<'_>) -> Result<String> {
-    let fields = Fields::of(input.0.required("outcome", Ok)?, &["status", "retry_after", "error"])?;
-    let status = fields.optional("status", integer::<u16>).map_err(|error| error.under("outcome"))?;
-    let retry_after = fields.optional("retry_after", string).map_err(|error| error.under("outcome"))?;
-    let error = fields.optional("error", string).map_err(|error| error.under("outcome"))?;
-    let outcome = match (status, error) {
-        (Some(status), None) => DeliveryOutcome::Answered { status, retry_after },
-        (None, Some(error)) => DeliveryOutcome::Unreachable(error),
-        _ => {
-            let message = "has both or neither of `status` and `error`; expected one of them";
-            return Err(Error::new(ErrorCode::MissingField, "outcome", message));
-        }
-    };
+    let outcome = input.0.required("outcome", read_outcome)?;
     let (delivery, attempt) = (input.0.required("delivery_id", integer)?, input.0.required("attempt", integer)?);
     to_json(&ledger.webhooks().record(delivery, attempt, outcome, input.now()?)?)
+}
+
+/// `{status, retry_after?}` of an answer, or `{error}` where there was none.
+fn read_outcome(value: &Value) -> Result<DeliveryOutcome<'_>> {
+    let fields = Fields::of(value, &["status", "retry_after", "error"])?;
+    let retry_after = fields.optional("retry_after", string)?;
+    match (fields.optional("status", integer::<u16>)?, fields.optional("error", string)?) {
+        (Some(status), None) => Ok(DeliveryOutcome::Answered { status, retry_after }),
+        (None, Some(error)) => Ok(DeliveryOutcome::Unreachable(error)),
+        _ => {
+            let message = "has both or neither of `status` and `error`; expected one of them";
+            Err(Error::new(ErrorCode::MissingField, "", message))
+        }
+    }
 }
 
 // The file as a whole.

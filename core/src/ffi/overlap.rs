@@ -3,7 +3,7 @@
 use super::read::{Fields, date, list, named, string};
 use super::value::Value;
 use crate::charger::SerialHash;
-use crate::overlap::{Claim, ClaimIndex};
+use crate::overlap::{self, Claim};
 use crate::registration::RegistrationStatus;
 use crate::{Error, ErrorCode, Period, Result, order, text};
 
@@ -18,9 +18,8 @@ pub(super) fn find_conflicts(input: &Value) -> Result<Value> {
     let fields = Fields::of(input, &["registrations"])?;
     let registrations = fields.required("registrations", read_registrations)?;
     let claims: Vec<Claim<'_>> = registrations.iter().map(|registration| registration.claim).collect();
-    let index = ClaimIndex::new(&claims);
-    refuse_too_many(index.conflict_count())?;
-    let conflicts = index.conflicts();
+    refuse_too_many(overlap::count_conflicts(&claims))?;
+    let conflicts = overlap::find_conflicts(&claims);
     let side = |index: usize| registrations.get(index).map_or(Value::Null, |one| registration_value(index, one));
     let charger = |index: usize| claims.get(index).map_or(Value::Null, |claim| Value::text(claim.charger));
     Ok(Value::object(vec![(
@@ -58,7 +57,7 @@ pub(super) fn conflicts_with(input: &Value) -> Result<Value> {
     let new = fields.required("registration", read_registration)?;
     let registrations = fields.required("registrations", read_registrations)?;
     let claims: Vec<Claim<'_>> = registrations.iter().map(|registration| registration.claim).collect();
-    let found = ClaimIndex::new(&claims).conflicts_with(&new.claim);
+    let found = overlap::conflicts_with(&new.claim, &claims);
     let others = found.into_iter().filter_map(|(index, shared)| Some((index, registrations.get(index)?, shared)));
     let others = others.filter(|(_, other, _)| other.public_id != new.public_id);
     Ok(Value::object(vec![(

@@ -10,13 +10,15 @@ use crate::{Error, ErrorCode, Result, text};
 
 /// An organisation's own notes on a registration: a JSON object, kept and given back as it was written.
 ///
-/// At most 16 KiB of text.
+/// At most 16 KiB of text and 32 levels of objects and lists, which every language's reader of JSON can follow.
 ///
 /// ```
 /// use tierra::ledger::Metadata;
 /// let metadata: Metadata = r#"{"site":"Depot 4","kwh":12.50}"#.parse()?;
 /// assert_eq!(metadata.as_json(), r#"{"site":"Depot 4","kwh":12.50}"#);
 /// assert!("[1]".parse::<Metadata>().is_err());
+/// let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(32), "]".repeat(32));
+/// assert_eq!(deep.parse::<Metadata>().unwrap_err().code().as_str(), "out_of_range");
 /// # Ok::<(), tierra::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub struct Metadata(String);
 impl Metadata {
     /// The most bytes of JSON text.
     pub const MOST_BYTES: usize = 16 * 1024;
+    /// The most levels of objects and lists.
+    pub const MOST_LEVELS: usize = 32;
 
     /// The object as compact JSON text.
     #[must_use]
@@ -46,7 +50,8 @@ impl FromStr for Metadata {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::InvalidJson`], [`ErrorCode::WrongType`] for what is no object, [`ErrorCode::TooLong`].
+    /// [`ErrorCode::InvalidJson`], [`ErrorCode::WrongType`] for what is no object, [`ErrorCode::TooLong`],
+    /// [`ErrorCode::OutOfRange`] for what is nested too deep.
     fn from_str(json: &str) -> Result<Self> {
         let json = json.trim();
         if json.len() > Self::MOST_BYTES {
@@ -61,8 +66,32 @@ impl FromStr for Metadata {
             let message = format!("is `{}`; expected a JSON object", text::excerpt(json));
             return Err(Error::new(ErrorCode::WrongType, "", message));
         }
+        if levels(json) > Self::MOST_LEVELS {
+            let message = format!("is nested too deep; expected at most {} levels", Self::MOST_LEVELS);
+            return Err(Error::new(ErrorCode::OutOfRange, "", message));
+        }
         Ok(Self(json.to_owned()))
     }
+}
+
+/// How deep objects and lists are nested in JSON text.
+fn levels(json: &str) -> usize {
+    let (mut deepest, mut level) = (0_usize, 0_usize);
+    let (mut in_text, mut is_escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => {
+                level += 1;
+                deepest = deepest.max(level);
+            }
+            b'}' | b']' if !in_text => level = level.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 impl Metadata {

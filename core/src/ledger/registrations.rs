@@ -584,9 +584,7 @@ fn register_in(change: &mut Change<'_>, organization: &OrganizationRow, claim: &
 
 /// The registrations of a charger that claim a day of the period.
 fn overlapping(sql: &Connection, charger: i64, period: &Period) -> Result<Vec<RegistrationRow>> {
-    // The store narrows by charger and end; what an overlap is, the period says.
-    let mut rows = store::ending_from(sql, charger, period.start(), MOST_CONFLICTS * 2)?;
-    rows.retain(|row| row.period.overlaps(period));
+    let rows = store::claiming(sql, charger, period, MOST_CONFLICTS + 1)?;
     if rows.len() <= MOST_CONFLICTS {
         return Ok(rows);
     }

@@ -586,7 +586,8 @@ fn record_outcome(
     } else if marked.failing_since != endpoint.failing_since {
         store::set_endpoint(change.sql, &marked)?;
     }
-    delivery_of(after)
+    // As it stands now: with its endpoint disabled it may have been given up, whatever this attempt decided.
+    delivery_of(store::delivery(change.sql, delivery)?.ok_or_else(|| missing("delivery", delivery))?)
 }
 
 fn ended(row: DeliveryRow, status: DeliveryStatus, now: DateTime<Utc>) -> DeliveryRow {

@@ -24,7 +24,14 @@
 //! # Ok::<(), tierra::Error>(())
 //! ```
 
-use crate::{Period, charger::SerialHash, order, registration::RegistrationStatus};
+mod columns;
+mod index;
+mod pairs;
+
+pub use columns::ClaimColumns;
+pub use index::PeriodIndex;
+
+use crate::{Period, charger::SerialHash, registration::RegistrationStatus};
 
 /// One organisation's claim on one charger for a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,10 +62,15 @@ pub struct ClaimConflict {
 
 /// All conflicting pairs of a list, each once, ordered by the indices of the pair.
 ///
-/// Takes time in proportion to `n log n` for `n` claims, plus the number of conflicts.
+/// Takes time in proportion to `n log n` for `n` claims, plus the number of conflicts. Millions of claims are better
+/// handed over as [`ClaimColumns`]. Of a list of more than 4,294,967,295 claims only so many are looked at.
 #[must_use]
 pub fn find_conflicts(claims: &[Claim<'_>]) -> Vec<ClaimConflict> {
-    ClaimIndex::new(claims).conflicts()
+    let conflict = |(first, second): (u32, u32)| {
+        let (first, second) = (first as usize, second as usize);
+        conflict((first, claims.get(first)?), (second, claims.get(second)?))
+    };
+    OwnedColumns::of(claims).borrow().sorted_pairs().into_iter().filter_map(conflict).collect()
 }
 
 /// How many conflicting pairs a list has, without holding them: a charger claimed `n` times over has `n·(n-1)/2`.
@@ -76,74 +88,100 @@ pub fn find_conflicts(claims: &[Claim<'_>]) -> Vec<ClaimConflict> {
 /// ```
 #[must_use]
 pub fn count_conflicts(claims: &[Claim<'_>]) -> usize {
-    ClaimIndex::new(claims).conflict_count()
+    OwnedColumns::of(claims).borrow().count_pairs().try_into().unwrap_or(usize::MAX)
 }
 
-fn conflict(left: (usize, &Claim<'_>), right: (usize, &Claim<'_>)) -> Option<ClaimConflict> {
-    let shared_days = left.1.period.shared_days(&right.1.period)?;
+fn conflict(first: (usize, &Claim<'_>), second: (usize, &Claim<'_>)) -> Option<ClaimConflict> {
     Some(ClaimConflict {
-        first: left.0.min(right.0),
-        second: left.0.max(right.0),
-        shared_days,
-        same_organization: left.1.organization == right.1.organization,
+        first: first.0,
+        second: second.0,
+        shared_days: first.1.period.shared_days(&second.1.period)?,
+        same_organization: first.1.organization == second.1.organization,
     })
 }
 
-/// A list of claims, sorted once, to be asked for its conflicts and for those of a new claim.
+/// What a new claim conflicts with in a list: indices into the list and the shared days, ordered by index.
+///
+/// A cancelled claim conflicts with nothing. One look at each claim; who asks more than once makes a [`ClaimIndex`].
+///
+/// ```
+/// use tierra::{Period, charger::identify, overlap::{Claim, conflicts_with}, registration::RegistrationStatus};
+/// let old = Claim {
+///     charger: identify("KEBA", "22004711")?.serial_hash(),
+///     period: Period::parse("2026-01-01", "2026-12-31")?,
+///     organization: "Green Miles",
+///     status: RegistrationStatus::Expired,
+/// };
+/// let new = Claim { period: Period::parse("2026-06-01", "2027-05-31")?, organization: "Volt Credits", ..old };
+/// assert_eq!(conflicts_with(&new, &[old]), [(0, Period::parse("2026-06-01", "2026-12-31")?)]);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+#[must_use]
+pub fn conflicts_with(new: &Claim<'_>, claims: &[Claim<'_>]) -> Vec<(usize, Period)> {
+    let with = |(index, old): (usize, &Claim<'_>)| Some((index, days_claimed_twice(new, old)?));
+    claims.iter().enumerate().filter_map(with).collect()
+}
+
+/// The definition of a conflict: the days that two claims on one charger share, where neither is cancelled.
+fn days_claimed_twice(one: &Claim<'_>, other: &Claim<'_>) -> Option<Period> {
+    let both_claim = one.status.claims() && other.status.claims();
+    (both_claim && one.charger == other.charger).then(|| one.period.shared_days(&other.period))?
+}
+
+/// The columns of a list of claims.
+#[derive(Debug)]
+struct OwnedColumns {
+    chargers: Vec<SerialHash>,
+    starts: Vec<i32>,
+    ends: Vec<i32>,
+    cancelled: Vec<bool>,
+}
+
+impl OwnedColumns {
+    fn of(claims: &[Claim<'_>]) -> Self {
+        let claims = claims.iter().take(u32::MAX as usize);
+        Self {
+            chargers: claims.clone().map(|claim| claim.charger).collect(),
+            starts: claims.clone().map(|claim| claim.period.start().to_epoch_days()).collect(),
+            ends: claims.clone().map(|claim| claim.period.end().to_epoch_days()).collect(),
+            cancelled: claims.map(|claim| !claim.status.claims()).collect(),
+        }
+    }
+
+    fn borrow(&self) -> ClaimColumns<'_> {
+        ClaimColumns::of_periods(&self.chargers, &self.starts, &self.ends, &self.cancelled)
+    }
+}
+
+/// A list of claims, to be asked for its conflicts and, many times over, for those of a new claim.
+///
+/// For millions of claims there is [`PeriodIndex`], which holds nothing but what decides.
 #[derive(Debug, Clone)]
 pub struct ClaimIndex<'a> {
-    /// Claims that claim, with their index in the list, sorted by charger and start.
-    sorted: Vec<(usize, Claim<'a>)>,
+    claims: Vec<Claim<'a>>,
+    periods: PeriodIndex,
 }
 
 impl<'a> ClaimIndex<'a> {
     /// Sorts the claims of a list; cancelled ones are left out.
     #[must_use]
     pub fn new(claims: &[Claim<'a>]) -> Self {
-        let mut sorted: Vec<_> =
-            claims.iter().copied().enumerate().filter(|(_, claim)| claim.status.claims()).collect();
-        sorted.sort_unstable_by_key(|(index, claim)| (claim.charger, claim.period.start(), *index));
-        Self { sorted }
+        Self { claims: claims.to_vec(), periods: PeriodIndex::new(&OwnedColumns::of(claims).borrow()) }
     }
 
     /// All conflicting pairs of the list, as [`find_conflicts`].
     #[must_use]
     pub fn conflicts(&self) -> Vec<ClaimConflict> {
-        let mut conflicts = Vec::new();
-        for group in self.by_charger() {
-            for (at, (earlier_index, earlier)) in group.iter().enumerate() {
-                let later = group.iter().skip(at + 1);
-                // Sorted by start: the first that starts after the end closes the run.
-                for (later_index, later) in later.take_while(|(_, later)| later.period.start() <= earlier.period.end())
-                {
-                    conflicts.extend(conflict((*earlier_index, earlier), (*later_index, later)));
-                }
-            }
-        }
-        conflicts.sort_unstable_by_key(|conflict| (conflict.first, conflict.second));
-        conflicts
+        find_conflicts(&self.claims)
     }
 
     /// How many conflicting pairs the list has, as [`count_conflicts`].
     #[must_use]
     pub fn conflict_count(&self) -> usize {
-        let in_group = |group: &[(usize, Claim<'_>)]| -> usize {
-            let starting_within = |at: usize, earlier: &Claim<'_>| {
-                group.partition_point(|(_, claim)| claim.period.start() <= earlier.period.end()).saturating_sub(at + 1)
-            };
-            group.iter().enumerate().map(|(at, (_, earlier))| starting_within(at, earlier)).sum()
-        };
-        self.by_charger().map(in_group).sum()
+        count_conflicts(&self.claims)
     }
 
-    /// The claims of each charger, sorted by start.
-    fn by_charger(&self) -> impl Iterator<Item = &[(usize, Claim<'a>)]> {
-        self.sorted.chunk_by(|left, right| left.1.charger == right.1.charger)
-    }
-
-    /// What a new claim conflicts with: indices into the list and the shared days, ordered by index.
-    ///
-    /// A cancelled claim conflicts with nothing.
+    /// What a new claim conflicts with, as [`conflicts_with`], without a look at the claims of other chargers.
     ///
     /// ```
     /// use tierra::{Period, charger::identify, overlap::{Claim, ClaimIndex}, registration::RegistrationStatus};
@@ -163,14 +201,14 @@ impl<'a> ClaimIndex<'a> {
         if !new.status.claims() {
             return Vec::new();
         }
-        let from = self.sorted.partition_point(|(_, claim)| claim.charger < new.charger);
-        let same_charger = self.sorted.iter().skip(from).take_while(|(_, claim)| claim.charger == new.charger);
-        let found: Vec<_> = same_charger
-            .take_while(|(_, claim)| claim.period.start() <= new.period.end())
-            .filter_map(|(index, claim)| Some((*index, claim.period.shared_days(&new.period)?)))
-            .collect();
-        let by_index = order::ranked_by(&found, |(left, _), (right, _)| left.cmp(right));
-        by_index.into_iter().filter_map(|at| found.get(at).copied()).collect()
+        let (start, end) = (new.period.start().to_epoch_days(), new.period.end().to_epoch_days());
+        let mut found = Vec::new();
+        self.periods.visit_conflicts(&new.charger, start, end, &mut |row| {
+            let old = self.claims.get(row as usize);
+            found.extend(old.and_then(|old| Some((row as usize, days_claimed_twice(new, old)?))));
+        });
+        found.sort_unstable_by_key(|(index, _)| *index);
+        found
     }
 }
 
@@ -192,6 +230,46 @@ mod tests {
                 }
             });
         prop::collection::vec(one, 0..60)
+    }
+
+    /// Few chargers with many claims each, and many with few; hashes that agree in their first bits, and ones spread evenly.
+    fn columns() -> impl Strategy<Value = OwnedColumns> {
+        let row = (0_u64..1 << 20, 0_i32..400, 0_i32..90, prop::bool::weighted(0.1));
+        let hash = |kind: usize, chargers: u64, seed: u64| {
+            let mut bytes = [0; 32];
+            let charger = seed % chargers;
+            let spread = charger.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17);
+            match kind {
+                0 => bytes[..8].copy_from_slice(&spread.to_be_bytes()),
+                // All in one bucket, told apart by the last byte only.
+                1 => bytes[31] = charger as u8,
+                // Some in one bucket, some tags alike.
+                _ => bytes[charger as usize % 8] = charger as u8,
+            }
+            SerialHash::from_bytes(bytes)
+        };
+        (0_usize..3, 1_u64..200, prop::collection::vec(row, 0..600)).prop_map(move |(kind, chargers, rows)| {
+            OwnedColumns {
+                chargers: rows.iter().map(|row| hash(kind, chargers, row.0)).collect(),
+                starts: rows.iter().map(|row| row.1).collect(),
+                ends: rows.iter().map(|row| row.1 + row.2).collect(),
+                cancelled: rows.iter().map(|row| row.3).collect(),
+            }
+        })
+    }
+
+    /// The definition over columns, with the later claims of a row in a list of their own.
+    fn columns_by_definition(claims: &OwnedColumns) -> Vec<(u32, u32)> {
+        let rows: Vec<_> = claims.borrow().rows().collect();
+        let mut pairs = Vec::new();
+        for (at, (first, charger, start, end)) in rows.iter().enumerate() {
+            for (second, other, other_start, other_end) in &rows[at + 1..] {
+                if charger == other && start <= other_end && other_start <= end {
+                    pairs.push((*first, *second));
+                }
+            }
+        }
+        pairs
     }
 
     /// The definition, pair by pair: the reference that the sweep must agree with.
@@ -225,5 +303,84 @@ mod tests {
                 by_definition(&claims).into_iter().filter(|(_, j)| *j == rest.len()).map(|(i, _)| i).collect();
             prop_assert_eq!(found, expected);
         }
+    }
+
+    proptest! {
+        #[test]
+        fn columns_give_what_the_definition_says(claims in columns()) {
+            let (columns, expected) = (claims.borrow(), columns_by_definition(&claims));
+            prop_assert_eq!(columns.count_pairs(), expected.len() as u64);
+            let mut seen = Vec::new();
+            columns.for_each_pair(|first, second| seen.push((first, second)));
+            seen.sort_unstable();
+            prop_assert_eq!(&seen, &expected);
+            prop_assert_eq!(columns.conflicting_pairs(expected.len()).unwrap(), expected);
+        }
+
+        #[test]
+        fn an_index_answers_as_the_definition(claims in columns(), inserted in 0_usize..600) {
+            let OwnedColumns { chargers, starts, ends, cancelled } = &claims;
+            let kept = chargers.len().saturating_sub(inserted);
+            let loaded = ClaimColumns::new(&chargers[..kept], &starts[..kept], &ends[..kept]).unwrap();
+            let mut index = PeriodIndex::new(&loaded.leaving_out(&cancelled[..kept]).unwrap());
+            let mut rows: Vec<_> = (0..kept).filter(|row| !cancelled[*row]).collect();
+            for row in 0..chargers.len() {
+                let share_a_day = |other: &usize| starts[row] <= ends[*other] && starts[*other] <= ends[row];
+                let conflicts = |other: &usize| chargers[row] == chargers[*other] && share_a_day(other);
+                let expected: Vec<u32> = rows.iter().filter(|other| conflicts(other)).map(|other| *other as u32).collect();
+                prop_assert_eq!(index.conflicts_with(&chargers[row], starts[row], ends[row]).unwrap(), expected);
+                if row >= kept {
+                    prop_assert_eq!(index.insert(&chargers[row], starts[row], ends[row]).unwrap() as usize, row);
+                    rows.push(row);
+                }
+            }
+            prop_assert_eq!(index.len(), chargers.len());
+        }
+    }
+
+    /// Enough claims for several partitions, against a sort of all of them.
+    #[test]
+    fn partitions_lose_nothing() {
+        let mut seed = 1_u64;
+        let mut next = move |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        let charger = |n: u64| SerialHash::of("KEBA", &n.to_string());
+        let chargers: Vec<_> = (0..40_000).map(|_| charger(next(8000))).collect();
+        let starts: Vec<_> = chargers.iter().map(|_| next(3000) as i32).collect();
+        let ends: Vec<_> = starts.iter().map(|start| start + next(300) as i32).collect();
+        let columns = ClaimColumns::new(&chargers, &starts, &ends).unwrap();
+        let mut sorted: Vec<usize> = (0..chargers.len()).collect();
+        sorted.sort_by_key(|row| (chargers[*row], starts[*row]));
+        let mut expected = Vec::new();
+        for group in sorted.chunk_by(|a, b| chargers[*a] == chargers[*b]) {
+            for (at, first) in group.iter().enumerate() {
+                let later = group[at + 1..].iter().take_while(|later| starts[**later] <= ends[*first]);
+                expected.extend(later.map(|later| (*first.min(later) as u32, *first.max(later) as u32)));
+            }
+        }
+        expected.sort_unstable();
+        assert!(expected.len() > 5000);
+        assert_eq!(columns.conflicting_pairs(usize::MAX).unwrap(), expected);
+    }
+
+    #[test]
+    fn one_charger_claimed_a_million_times_is_counted_at_once() {
+        let chargers = vec![SerialHash::of("KEBA", "NA"); 1 << 20];
+        let (starts, ends) = (vec![0; 1 << 20], vec![10; 1 << 20]);
+        let claims = ClaimColumns::new(&chargers, &starts, &ends).unwrap();
+        assert_eq!(claims.count_pairs(), ((1_u64 << 20) * ((1 << 20) - 1)) / 2);
+        assert_eq!(claims.conflicting_pairs(1000).unwrap_err().path(), "chargers");
+    }
+
+    #[test]
+    fn an_index_refuses_days_that_no_period_has() {
+        let mut index = PeriodIndex::new(&ClaimColumns::new(&[], &[], &[]).unwrap());
+        let charger = SerialHash::of("KEBA", "1");
+        assert!(index.is_empty());
+        assert_eq!(index.conflicts_with(&charger, 2, 1).unwrap_err().path(), "start");
+        assert_eq!(index.insert(&charger, 1, 3_000_000).unwrap_err().path(), "end");
+        assert_eq!(index.insert(&charger, 1, 2).unwrap(), 0);
     }
 }

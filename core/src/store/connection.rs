@@ -1,12 +1,13 @@
 //! Connections to the file: opening, the schema's version, one writer and several readers.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{Sql, sql_error};
@@ -35,10 +36,14 @@ pub(crate) struct StoreSettings {
 /// The file, or memory.
 #[derive(Debug)]
 pub(crate) struct Store {
+    /// Connections that nobody uses now; none once closed. A reader sees one state of the file and never waits for a writer,
+    /// which is why it does not ask the writer's lock whether the file is closed.
+    ///
+    /// Before the writer, because fields are dropped in this order: the last connection brings the log into the file, which
+    /// one for reading alone cannot.
+    idle_readers: Mutex<Option<Vec<Connection>>>,
     /// None once closed.
     writer: Mutex<Option<Connection>>,
-    /// Connections that nobody uses now. A reader sees one state of the file and never waits for a writer.
-    idle_readers: Mutex<Vec<Connection>>,
     /// None in memory, where the writer reads as well.
     path: Option<PathBuf>,
     settings: StoreSettings,
@@ -52,9 +57,10 @@ impl Store {
         let settings = StoreSettings { busy_timeout: Duration::ZERO, full_sync: false, read_only: false };
         let mut connection = Connection::open_in_memory().map_err(sql_error)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_statements(&connection)?;
         migrate(&mut connection, MIGRATIONS)?;
-        Ok(Self { writer: Mutex::new(Some(connection)), idle_readers: Mutex::default(), path: None, settings })
+        let idle_readers = Mutex::new(Some(Vec::new()));
+        Ok(Self { writer: Mutex::new(Some(connection)), idle_readers, path: None, settings })
     }
 
     pub(crate) fn open(path: &Path, settings: StoreSettings) -> Result<Self> {
@@ -67,7 +73,7 @@ impl Store {
         }
         Ok(Self {
             writer: Mutex::new(Some(writer)),
-            idle_readers: Mutex::default(),
+            idle_readers: Mutex::new(Some(Vec::new())),
             path: Some(path.to_owned()),
             settings,
         })
@@ -97,19 +103,19 @@ impl Store {
             let writer = lock(&self.writer);
             return question(writer.as_ref().ok_or_else(closed)?);
         };
-        let idle = lock(&self.idle_readers).pop();
+        let idle = lock(&self.idle_readers).as_mut().ok_or_else(closed)?.pop();
         let connection = match idle {
             Some(connection) => connection,
-            None if lock(&self.writer).is_none() => return Err(closed()),
             None => connect(path, &StoreSettings { read_only: true, ..self.settings.clone() })?,
         };
         let answer = {
             let snapshot = connection.unchecked_transaction().map_err(sql_error)?;
             question(&snapshot)
         };
-        let mut readers = lock(&self.idle_readers);
-        if readers.len() < Self::MOST_IDLE {
-            readers.push(connection);
+        match lock(&self.idle_readers).as_mut() {
+            Some(idle) if idle.len() < Self::MOST_IDLE => idle.push(connection),
+            // One too many, or the ledger was closed meanwhile: this was its last use.
+            _ => drop(connection),
         }
         answer
     }
@@ -117,12 +123,23 @@ impl Store {
     /// Copies the whole to a new file while others read and write.
     pub(crate) fn back_up(&self, to: &Path, progress: &mut dyn FnMut(u64, u64) -> bool) -> Result<()> {
         const PAGES_A_STEP: i32 = 256;
-        if to.exists() {
-            let message = format!("`{}` exists already; expected a new file", to.display());
-            return Err(Error::new(ErrorCode::FileError, "path", message));
-        }
+        let mut is_ours = false;
         let copied = self.read(|connection| {
-            let mut target = Connection::open(to).map_err(sql_error)?;
+            // Made here and named by its folder: SQLite takes some names for memory or a URI, and would report a copy to
+            // nowhere.
+            File::create_new(to).map_err(|error| {
+                let message = match error.kind() {
+                    ErrorKind::AlreadyExists => format!("`{}` exists already; expected a new file", to.display()),
+                    _ => format!("`{}` cannot be made ({error}); expected a new file", to.display()),
+                };
+                Error::new(ErrorCode::FileError, "path", message)
+            })?;
+            is_ours = true;
+            // A transaction holds its state of the file from its first question on. Without one, each step would see what was
+            // written since the last, and the copy would begin anew for as long as others write.
+            connection.count("SELECT count(*) FROM sqlite_schema", ())?;
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let mut target = Connection::open_with_flags(Path::new(".").join(to), flags).map_err(sql_error)?;
             let backup = Backup::new(connection, &mut target).map_err(sql_error)?;
             loop {
                 let step = backup.step(PAGES_A_STEP).map_err(sql_error)?;
@@ -139,7 +156,7 @@ impl Store {
                 }
             }
         });
-        if !matches!(copied, Ok(true)) {
+        if is_ours && !matches!(copied, Ok(true)) {
             // Half a copy must not be taken for a whole one.
             let _ = std::fs::remove_file(to);
         }
@@ -148,14 +165,23 @@ impl Store {
 
     /// Closes all connections; every later call is refused.
     pub(crate) fn close(&self) -> Result<()> {
-        lock(&self.idle_readers).clear();
+        lock(&self.idle_readers).take();
         let Some(connection) = lock(&self.writer).take() else { return Ok(()) };
         connection.close().map_err(|(_, error)| sql_error(error))
     }
 }
 
-/// How many prepared statements a connection keeps: all there are.
-const STATEMENTS: usize = 256;
+/// Has a connection compile each statement once.
+///
+/// Without the planner's guarantee of stability SQLite compiles a statement anew for every value that a range is bound to:
+/// a fifth of the time of a registration.
+fn keep_statements(connection: &Connection) -> Result<()> {
+    // All there are.
+    const STATEMENTS: usize = 256;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(sql_error)?;
+    Ok(())
+}
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic of the host's while it held the lock left the connection as SQLite keeps it: rolled back.
@@ -172,12 +198,14 @@ fn connect(path: &Path, settings: &StoreSettings) -> Result<Connection> {
     } else {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
     };
-    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
+    // Named by its folder: SQLite takes some names for memory or a URI.
+    let named = Path::new(".").join(path);
+    let connection = Connection::open_with_flags(named, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
         let message = format!("`{}` cannot be opened ({error}); expected a file that can be", path.display());
         Error::new(ErrorCode::FileError, "path", message)
     })?;
     connection.busy_timeout(settings.busy_timeout).map_err(sql_error)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     // 16 MB a connection: memory stays flat however large the file grows.
     connection.pragma_update(None, "cache_size", -16_384).map_err(sql_error)?;
     Ok(connection)
@@ -195,6 +223,8 @@ fn prepare(connection: &mut Connection, path: &Path, settings: &StoreSettings) -
     let synchronous = if settings.full_sync { "FULL" } else { "NORMAL" };
     connection.pragma_update(None, "synchronous", synchronous).map_err(sql_error)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
+    // 16 MB of log before it is brought into the file: a page that many changes touch is then written once for all of them.
+    connection.pragma_update(None, "wal_autocheckpoint", 4096).map_err(sql_error)?;
     // A row that was altered by hand must not pass for one that was read.
     connection.pragma_update(None, "trusted_schema", false).map_err(sql_error)?;
     migrate(connection, MIGRATIONS)

@@ -131,6 +131,18 @@ pub(crate) fn ending_from(sql: &Connection, charger: i64, day: NaiveDate, most: 
     )
 }
 
+/// Registrations of a charger that are not cancelled and share a day with the period, oldest first, at most `most`.
+pub(crate) fn claiming(sql: &Connection, charger: i64, period: &Period, most: usize) -> Result<Vec<RegistrationRow>> {
+    sql.rows(
+        select_registration!(
+            "WHERE r.charger_id = ?1 AND r.end_date >= ?2 AND r.start_date <= ?3 AND r.cancelled_at IS NULL \
+             ORDER BY r.id LIMIT ?4"
+        ),
+        params![charger, Text(period.start()), Text(period.end()), i64::try_from(most).unwrap_or(i64::MAX)],
+        read_registration,
+    )
+}
+
 /// The periods of a charger's registrations that are not cancelled and end on or after `day`.
 pub(crate) fn periods_ending_from(sql: &Connection, charger: i64, day: NaiveDate) -> Result<Vec<Period>> {
     sql.rows(

@@ -42,10 +42,11 @@ CREATE INDEX access_tokens_by_credential ON access_tokens (credential_id);
 CREATE TABLE chargers (
   id INTEGER PRIMARY KEY,
   serial_hash BLOB NOT NULL UNIQUE CHECK (length(serial_hash) = 32),
-  keyed_hash BLOB UNIQUE CHECK (length(keyed_hash) = 32),
+  keyed_hash BLOB CHECK (length(keyed_hash) = 32),
   vendor_canonical TEXT NOT NULL,
   serial_last4 TEXT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX chargers_by_keyed_hash ON chargers (keyed_hash) WHERE keyed_hash IS NOT NULL;
 
 CREATE TABLE registrations (
   id INTEGER PRIMARY KEY,
@@ -147,7 +148,6 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE INDEX deliveries_due ON deliveries (due_at) WHERE status = 'pending';
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
-CREATE INDEX deliveries_by_event ON deliveries (event_id);
 
 CREATE TABLE delivery_attempts (
   id INTEGER PRIMARY KEY,

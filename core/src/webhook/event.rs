@@ -12,9 +12,9 @@ named_values! {
     /// # Ok::<(), tierra::Error>(())
     /// ```
     EventType {
-        /// A charger was registered.
+        /// A charger was registered, or a registration renewed.
         RegistrationCreated => "registration.created",
-        /// A registration was changed or renewed.
+        /// A registration's programme or notes were changed.
         RegistrationUpdated => "registration.updated",
         /// A registration's last day is over.
         RegistrationExpired => "registration.expired",

@@ -366,10 +366,11 @@ fn check_secrets(secrets: &[WebhookSecret]) -> Result<()> {
 
 fn check_id(id: &str) -> Result<()> {
     text::check_text("id", id, MAX_ID_CHARS, "the id of the delivery")?;
-    if id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.') {
+    let Some((at, character)) = id.chars().enumerate().find(|(_, c)| !c.is_ascii_graphic() || *c == '.') else {
         return Ok(());
-    }
-    let message = format!("`{}` is no id; expected visible ASCII characters without a full stop", text::excerpt(id));
+    };
+    let shown = text::name(character);
+    let message = format!("has {shown} at position {}; expected visible ASCII characters without a full stop", at + 1);
     Err(Error::new(ErrorCode::InvalidCharacter, "id", message))
 }
 

@@ -19,6 +19,9 @@ class Case:
     names: str | None = None
     # What a publication or a decision says of the answer; the oracle must agree. Floats: (value, tolerance).
     states: dict = field(default_factory=dict)
+    # Of a scenario, by step: the code and path of its refusal, and values that its answer has at a path (`path.#`: how many).
+    fails: dict = field(default_factory=dict)
+    shows: dict = field(default_factory=dict)
     # Why the core's answer is not yet this one. Such a case is left out of the files until it is.
     pending: str | None = None
 
@@ -34,6 +37,9 @@ class Cases:
 
     def bad(self, name, op, input, code, path, note, source, text=None, pending=None, names=None):
         self._add(Case(f"{self.file}/{name}", op, note, source, input, text, code, path, names, pending=pending))
+
+    def scenario(self, name, input, note, source, fails, shows):
+        self._add(Case(f"{self.file}/{name}", "ledger", note, source, input, fails=fails, shows=shows))
 
     def _add(self, case: Case):
         assert (case.text is None) != (case.input is None), case.id

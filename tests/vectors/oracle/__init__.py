@@ -2,7 +2,7 @@
 
 import decimal
 
-from . import emission, identity, overlap, returns, webhook
+from . import emission, identity, ledger, overlap, returns, webhook
 from .fault import Fault
 
 # Sums and products of 29-digit decimals are exact.
@@ -19,6 +19,7 @@ CALLS = {
     "identify_batch": identity.identify_batch,
     "irr": returns.irr,
     "keyed_hash": webhook.keyed_hash,
+    "ledger": ledger.play,
     "resolve": emission.resolve,
     "sign_body": webhook.sign_body,
     "sign_webhook": webhook.sign_webhook,

@@ -1,0 +1,79 @@
+"""What every call hands over: who calls, and what time it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+from uuid import UUID
+
+from .._error import TierraError
+from .._tierra import LedgerData
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a call acts for: an organisation and what it may do.
+
+    :meth:`tierra.ledger.Access.verify` makes one from a key or token; a program that knows its users otherwise makes
+    its own.
+
+    >>> caller = Caller(UUID("550e8400-e29b-41d4-a716-446655440000"), ("lookup", "registrations:write"))
+    """
+
+    organization: UUID
+    """The organisation acted for."""
+    scopes: tuple[str, ...]
+    """What the caller may do: of ``lookup``, ``registrations:write``, ``disputes:write``, ``disputes:resolve`` and
+    ``webhooks:manage``."""
+    credential: UUID | None = None
+    """The API key or OAuth client that was shown, where one was. The audit log names it."""
+
+
+class Calls:
+    """A group of a ledger's calls."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: LedgerData) -> None:
+        self._data = data
+
+    def _call(self, name: str, now: datetime | None, /, **fields: Any) -> str:
+        return self._data.call(name, {"now": present(now), **fields})
+
+
+def present(now: Any) -> Any:
+    """The instant given, or the system's. What is no ``datetime`` is handed on, for the core to read or refuse."""
+    return datetime.now(timezone.utc) if now is None else aware(now, "now")
+
+
+def aware(instant: Any, path: str) -> Any:
+    """An instant. A ``datetime`` without a zone is none: it may mean UTC or the local time, hours apart."""
+    if isinstance(instant, datetime) and instant.utcoffset() is None:
+        message = f"`{instant.isoformat()}` has no time zone; expected one, such as `datetime.now(timezone.utc)`"
+        raise TierraError("invalid_date", path, message)
+    return instant
+
+
+def caller_fields(caller: Any) -> Any:
+    """A caller as plain fields. What is none is handed on, for the core to refuse."""
+    if not isinstance(caller, Caller):
+        return caller
+    return {"organization": caller.organization, "scopes": listed(caller.scopes), "credential": caller.credential}
+
+
+def listed(values: Any) -> Any:
+    """Any iterable as a list. What is none is handed on, for the core to refuse."""
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        return values
+    return list(values)
+
+
+def path_text(path: Any) -> Any:
+    """A path as text. What is none is refused here or handed on, for the core to refuse."""
+    if path is None:
+        # To the core, no path is a ledger in memory.
+        raise TierraError("missing_field", "path", "is missing; expected a file's path")
+    return os.fspath(path) if isinstance(path, os.PathLike) else path

@@ -1,0 +1,248 @@
+//! All conflicting pairs of many claims: partition, bucket, compare.
+//!
+//! A tree or a sort of everything would touch each claim some twenty times, at the price of main memory. Here a claim is
+//! moved twice: into one of the partitions by the first bits of its charger's hash, small enough for the cache, and there
+//! into a bucket of about one charger's claims by the next bits. The claims of a bucket are compared each with each by their
+//! days and 32 bits of the hash; only what agrees in both is compared by the whole hash.
+//!
+//! Hashes need not be spread evenly for the answer to be right and to come in time in proportion to `n log n`: a bucket of
+//! many claims is sorted.
+
+use std::mem::take;
+
+use super::columns::ClaimColumns;
+use crate::charger::SerialHash;
+
+/// Claims of one partition: two copies of them, 16 bytes a claim, fit a second-level cache.
+const PARTITION: usize = 1 << 13;
+/// The most partitions: with more, ten million claims take longer, for more places in memory are written to at once than the
+/// processor keeps addresses of.
+const MOST_PARTITION_BITS: u32 = 9;
+/// Claims of one bucket, on average: about those of one charger.
+const BUCKET: usize = 4;
+/// From how many claims on a bucket is sorted, for which fewer would not pay.
+const SORTED_FROM: usize = 32;
+/// How many pairs are compared by the whole hash at once.
+const FOUND: usize = 1 << 11;
+/// Places of a chunk of a partition: enough to be read in one stretch.
+const CHUNK: usize = 1 << 8;
+
+/// A claim on its way through: 16 bytes, so that four share a line of the cache.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Entry {
+    /// The 32 bits of the hash behind those that chose the partition.
+    tag: u32,
+    pub(super) start: i32,
+    pub(super) end: i32,
+    pub(super) row: u32,
+}
+
+/// Shows each claim with claims that conflict with it, so that every conflicting pair is shown once.
+pub(super) fn for_each_run(claims: &ClaimColumns<'_>, show: &mut dyn FnMut(u32, &[u32])) {
+    let mut sweep = Sweep { chargers: claims.chargers(), found: vec![(0, 0); FOUND], count: 0, rows: Vec::new(), show };
+    for_each_bucket(claims, &mut |bucket| {
+        if bucket.len() < SORTED_FROM {
+            sweep.each_with_each(bucket);
+        } else {
+            sweep.sorted(bucket);
+        }
+    });
+    sweep.flush();
+}
+
+/// Shows the claims that are not left out, bucket by bucket, in ascending order of their first bits. All claims of a
+/// charger stand in one bucket.
+pub(super) fn for_each_bucket(claims: &ClaimColumns<'_>, show: &mut impl FnMut(&mut [Entry])) {
+    let partitions = Partitions::of(claims);
+    let (mut bucketed, mut places) = (Vec::new(), Vec::new());
+    for chunks in partitions.chunks.chunk_by(|left, right| left.partition == right.partition) {
+        let entries = chunks.iter().flat_map(|chunk| partitions.entries_of(chunk));
+        bucket(entries, &mut bucketed, &mut places);
+        let mut rest = bucketed.as_mut_slice();
+        let mut from = 0;
+        for to in &places {
+            let Some((bucket, after)) = take(&mut rest).split_at_mut_checked((to - from) as usize) else { break };
+            (rest, from) = (after, *to);
+            show(bucket);
+        }
+    }
+}
+
+/// The order of a charger's claims together: by the whole hash, then by start, then by row.
+pub(super) fn sort(bucket: &mut [Entry], chargers: &[SerialHash]) {
+    let charger = |entry: &Entry| chargers.get(entry.row as usize);
+    bucket.sort_unstable_by(|left, right| {
+        let by_charger = || left.tag.cmp(&right.tag).then_with(|| charger(left).cmp(&charger(right)));
+        by_charger().then(left.start.cmp(&right.start)).then(left.row.cmp(&right.row))
+    });
+}
+
+/// How many bits part `count` things into groups of `size`.
+pub(super) fn bits_for(count: usize, size: usize) -> u32 {
+    (count / size).checked_ilog2().map_or(0, |bits| bits + 1)
+}
+
+/// The first 64 bits of a hash.
+pub(super) fn prefix(charger: &SerialHash) -> u64 {
+    charger.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
+/// All claims that are not left out, parted by the first bits of their chargers' hashes.
+struct Partitions {
+    /// Chunks of `CHUNK` places, each of one partition: no count of how many come is needed beforehand.
+    entries: Vec<Entry>,
+    /// The chunks, those of a partition together and in order.
+    chunks: Vec<Chunk>,
+}
+
+/// Where a chunk begins and how many of its places are taken.
+#[derive(Debug, Clone, Copy)]
+struct Chunk {
+    partition: u32,
+    begin: usize,
+    length: usize,
+}
+
+impl Partitions {
+    fn of(claims: &ClaimColumns<'_>) -> Self {
+        let bits = bits_for(claims.len(), PARTITION).min(MOST_PARTITION_BITS);
+        // Of a partition only the last chunk is not full. What is not written to takes no memory.
+        let mut entries = vec![Entry::default(); claims.len() + (CHUNK << bits)];
+        let mut chunks: Vec<Chunk> = Vec::with_capacity(entries.len() / CHUNK);
+        // The next place of each partition; at the edge of a chunk there is none yet.
+        let mut places = vec![0_usize; 1 << bits];
+        for (row, charger, start, end) in claims.rows() {
+            let prefix = prefix(charger);
+            // A shift by 64 is none: without bits there is one partition.
+            let partition = prefix.checked_shr(64 - bits).unwrap_or(0) as usize;
+            let Some(place) = places.get_mut(partition) else { continue };
+            if place.is_multiple_of(CHUNK) {
+                let begin = chunks.len() * CHUNK;
+                chunks.push(Chunk { partition: partition as u32, begin, length: CHUNK });
+                *place = begin;
+            }
+            if let Some(entry) = entries.get_mut(*place) {
+                *entry = Entry { tag: ((prefix << bits) >> 32) as u32, start, end, row };
+            }
+            *place += 1;
+        }
+        for place in places.into_iter().filter(|place| !place.is_multiple_of(CHUNK)) {
+            if let Some(last) = chunks.get_mut(place / CHUNK) {
+                last.length = place % CHUNK;
+            }
+        }
+        chunks.sort_unstable_by_key(|chunk| (chunk.partition, chunk.begin));
+        Self { entries, chunks }
+    }
+
+    fn entries_of(&self, chunk: &Chunk) -> &[Entry] {
+        self.entries.get(chunk.begin..chunk.begin + chunk.length).unwrap_or_default()
+    }
+}
+
+/// The entries of a partition, those of a bucket together, and where each bucket ends.
+fn bucket<'a>(entries: impl Iterator<Item = &'a Entry> + Clone, bucketed: &mut Vec<Entry>, places: &mut Vec<u32>) {
+    let length = entries.clone().count();
+    let bits = bits_for(length, BUCKET);
+    let bucket_of = |entry: &Entry| entry.tag.checked_shr(32 - bits).unwrap_or(0) as usize;
+    places.clear();
+    places.resize(1 << bits, 0);
+    entries.clone().for_each(|entry| {
+        if let Some(count) = places.get_mut(bucket_of(entry)) {
+            *count += 1;
+        }
+    });
+    let mut sum = 0;
+    for count in places.iter_mut() {
+        sum += std::mem::replace(count, sum);
+    }
+    bucketed.resize(length, Entry::default());
+    entries.for_each(|entry| {
+        let Some(place) = places.get_mut(bucket_of(entry)) else { return };
+        if let Some(slot) = bucketed.get_mut(*place as usize) {
+            *slot = *entry;
+        }
+        *place += 1;
+    });
+}
+
+struct Sweep<'a> {
+    chargers: &'a [SerialHash],
+    /// Pairs that agree in their tags and days, to be compared by the whole hash: many at once, so that the waits for
+    /// memory overlap.
+    found: Vec<(u32, u32)>,
+    /// How many of `found` there are so far.
+    count: usize,
+    /// The rows of a sorted bucket, kept for its memory.
+    rows: Vec<u32>,
+    show: &'a mut dyn FnMut(u32, &[u32]),
+}
+
+impl Sweep<'_> {
+    fn each_with_each(&mut self, mut bucket: &[Entry]) {
+        if self.count + SORTED_FROM * SORTED_FROM > FOUND {
+            self.flush();
+        }
+        let mut count = self.count;
+        while let [first, rest @ ..] = bucket {
+            for second in rest {
+                // Each pair is written and only those that agree are kept: a branch that no processor can guess would cost
+                // more than the writing.
+                if let Some(place) = self.found.get_mut(count) {
+                    *place = (first.row, second.row);
+                }
+                let same_tag = usize::from(first.tag == second.tag);
+                count += same_tag & usize::from(first.start <= second.end) & usize::from(second.start <= first.end);
+            }
+            bucket = rest;
+        }
+        self.count = count;
+    }
+
+    fn flush(&mut self) {
+        self.fetch();
+        for (first, second) in self.found.iter().take(self.count) {
+            if self.chargers.get(*first as usize) == self.chargers.get(*second as usize) {
+                (self.show)(*first, std::slice::from_ref(second));
+            }
+        }
+        self.count = 0;
+    }
+
+    /// Asks for the hashes of all pairs found: without comparisons in between, more waits for memory overlap.
+    fn fetch(&self) {
+        let ends = |row: u32| {
+            self.chargers.get(row as usize).map_or(0, |charger| charger.as_bytes()[0] ^ charger.as_bytes()[31])
+        };
+        let pairs = self.found.iter().take(self.count);
+        std::hint::black_box(pairs.fold(0, |sum, (first, second)| sum ^ ends(*first) ^ ends(*second)));
+    }
+
+    /// Many claims in one bucket: a charger that is claimed very often, or hashes that are not spread evenly.
+    fn sorted(&mut self, bucket: &mut [Entry]) {
+        let chargers = self.chargers;
+        let charger = |entry: &Entry| chargers.get(entry.row as usize);
+        sort(bucket, chargers);
+        for group in bucket.chunk_by(|left, right| charger(left) == charger(right)) {
+            self.rows.clear();
+            self.rows.extend(group.iter().map(|entry| entry.row));
+            for (at, first) in group.iter().enumerate() {
+                // Sorted by start: the first that starts after the end closes the run.
+                let to = group.partition_point(|entry| entry.start <= first.end);
+                if let Some(run) = self.rows.get(at + 1..to) {
+                    (self.show)(first.row, run);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_part_into_groups_of_a_size() {
+        assert_eq!([0, 1, 8191, 8192, 16384].map(|count| bits_for(count, 8192)), [0, 0, 0, 1, 2]);
+    }
+}
