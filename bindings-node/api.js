@@ -12,18 +12,20 @@ export class TierraError extends Error {
   }
 }
 
+/** What JSON has no form for travels as an object that only a field of its kind takes. */
+const wrap = (kind, text) => ({ [kind]: text });
+
 /**
  * JSON text of any value. What JSON would drop or change in silence is handed on so that the core can refuse it: NaN and
  * the infinities by name, big integers by their digits. JSON.stringify escapes lone surrogates, and the core names them.
  */
-function toJson(value) {
+export function toJson(value, special = wrap) {
   try {
     return JSON.stringify(value, function (key, item) {
-      // What JSON has no form for travels as an object that only a field of its kind takes.
-      if (typeof item === "number" && !Number.isFinite(item)) return { $number: String(item) };
-      if (typeof item === "bigint") return { $number: item.toString() };
+      if (typeof item === "number" && !Number.isFinite(item)) return special("$number", String(item));
+      if (typeof item === "bigint") return special("$number", item.toString());
       // JSON.stringify has made a text of it before this function sees it.
-      if (this[key] instanceof Date) return { $date: String(item) };
+      if (this[key] instanceof Date) return special("$date", String(item));
       if (ArrayBuffer.isView(item) && !(item instanceof DataView)) return Array.from(item);
       if (item instanceof Map) return Object.fromEntries(item);
       if (item instanceof Set) return Array.from(item);
@@ -49,7 +51,7 @@ function toJson(value) {
 }
 
 /** JSON text as given, or the error for what is none. */
-function jsonText(text) {
+export function jsonText(text) {
   if (typeof text !== "string") {
     throw new TierraError({
       code: "wrong_type",
@@ -63,14 +65,14 @@ function jsonText(text) {
     : text;
 }
 
-function answerOf(json) {
+export function answerOf(json) {
   const answer = JSON.parse(json);
   if (Object.hasOwn(answer, "error")) throw new TierraError(answer.error);
   return answer;
 }
 
 /** A call's input with its options. A value that is no object would vanish in the spreading. */
-function withOptions(input, options = {}) {
+export function withOptions(input, options = {}) {
   if (options === null || typeof options !== "object" || Array.isArray(options) || options instanceof Map) {
     throw new TierraError({ code: "wrong_type", path: "options", message: "is no plain object; expected named options" });
   }

@@ -1,2 +1,5 @@
-// The Node package for `require`. api.cjs is made from api.js by the build.
-module.exports = require("./api.cjs").makeApi(require("./native.cjs"));
+// The Node package for `require`. api.cjs and ledger.cjs are made from api.js and ledger.js by the build.
+const api = require("./api.cjs");
+const native = require("./native.cjs");
+
+module.exports = { ...api.makeApi(native), Ledger: require("./ledger.cjs").makeLedger(native, api) };

@@ -551,6 +551,9 @@ export function opNames(): string[];
 
 // --- Node only: what follows is not in the browser package
 
+// What must be remembered: the ledger.
+export * from "./ledger.js";
+
 /**
  * The URL of a webhook endpoint in normal form: https, a public host, no user name, password or fragment. Store and call
  * what is returned; the addresses that a name resolves to go through {@link checkWebhookAddress}, at every delivery.

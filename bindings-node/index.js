@@ -1,8 +1,10 @@
 // The Node package for `import`. The same calls as index.cjs, over the same addon.
 import native from "./native.cjs";
-import { makeApi } from "./api.js";
+import * as api from "./api.js";
+import { makeLedger } from "./ledger.js";
 
 export { TierraError } from "./api.js";
+export const Ledger = makeLedger(native, api);
 export const {
   EmissionFactors,
   RateLimiter,
@@ -25,4 +27,4 @@ export const {
   xirr,
   xnfv,
   xnpv,
-} = makeApi(native);
+} = api.makeApi(native);

@@ -1,10 +1,14 @@
 //! The native Node addon: takes and gives JSON text, and nothing else.
 //!
-//! What a JavaScript user sees is `index.js`; the wrapper `api.js` is the one of the browser package too.
+//! What a JavaScript user sees is `index.js`; the wrapper `api.js` is the browser package's too, `ledger.js` is not.
 #![allow(missing_docs, reason = "napi makes items of its own; index.d.ts documents the calls")]
 
+use std::sync::Arc;
+
+use napi::bindgen_prelude::AsyncTask;
+use napi::{Env, Task};
 use napi_derive::napi;
-use tierra::ffi::{self, FactorHandle, NumberStyle, RateLimiterHandle};
+use tierra::ffi::{self, FactorHandle, ImportHandle, LedgerHandle, NumberStyle, RateLimiterHandle};
 
 /// The answer or the error of the call `op` as JSON text, decimals as strings.
 #[napi]
@@ -67,5 +71,95 @@ impl RateLimiterData {
     #[napi]
     pub fn check_json(&self, request: String) -> String {
         self.0.check_json(&request, NumberStyle::Strings)
+    }
+}
+
+/// The names of a ledger's calls, separated by commas.
+#[napi]
+pub fn ledger_call_names() -> String {
+    LedgerHandle::call_names().collect::<Vec<_>>().join(",")
+}
+
+/// A ledger: one SQLite file, or memory.
+#[napi]
+pub struct LedgerData(Result<Arc<LedgerHandle>, String>);
+
+#[napi]
+impl LedgerData {
+    #[napi(constructor)]
+    pub fn new(options: String) -> Self {
+        let opened = ffi::parse_json(&options).and_then(|options| LedgerHandle::open(&options));
+        Self(opened.map(Arc::new).map_err(|error| ffi::error_json(&error)))
+    }
+
+    /// Why opening was refused.
+    #[napi]
+    pub fn load_error(&self) -> Option<String> {
+        self.0.as_ref().err().cloned()
+    }
+
+    /// The answer, on the calling thread.
+    #[napi]
+    pub fn call_json(&self, name: String, input: String) -> String {
+        self.0.as_ref().map_or_else(String::clone, |ledger| ledger.answer_json(&name, &input))
+    }
+
+    /// The same on a thread of libuv's pool, for what takes long.
+    #[napi]
+    pub fn call_json_async(&self, name: String, input: String) -> AsyncTask<Work> {
+        let ledger = self.0.clone();
+        Work::task(move || ledger.map_or_else(|refused| refused, |ledger| ledger.answer_json(&name, &input)))
+    }
+}
+
+/// A CSV file on its way into a ledger.
+#[napi]
+pub struct ImportData(Result<Arc<ImportHandle>, String>);
+
+#[napi]
+impl ImportData {
+    #[napi(constructor)]
+    pub fn new(input: String) -> Self {
+        let opened = ffi::parse_json(&input).and_then(|input| LedgerHandle::import_csv(&input));
+        Self(opened.map(Arc::new).map_err(|error| ffi::error_json(&error)))
+    }
+
+    /// Why the file was refused.
+    #[napi]
+    pub fn load_error(&self) -> Option<String> {
+        self.0.as_ref().err().cloned()
+    }
+
+    /// Takes the next rows, on a thread of libuv's pool.
+    #[napi]
+    pub fn step_json(&self, ledger: &LedgerData, now: String) -> AsyncTask<Work> {
+        let (import, ledger) = (self.0.clone(), ledger.0.clone());
+        Work::task(move || match (import, ledger) {
+            (Ok(import), Ok(ledger)) => import.step_json(&ledger, &now),
+            (Err(refused), _) | (_, Err(refused)) => refused,
+        })
+    }
+}
+
+/// Work for another thread, done once; it keeps what it works on alive.
+pub struct Work(Option<Box<dyn FnOnce() -> String + Send>>);
+
+impl Work {
+    fn task(work: impl FnOnce() -> String + Send + 'static) -> AsyncTask<Self> {
+        AsyncTask::new(Self(Some(Box::new(work))))
+    }
+}
+
+impl Task for Work {
+    type Output = String;
+    type JsValue = String;
+
+    fn compute(&mut self) -> napi::Result<String> {
+        let work = self.0.take().ok_or_else(|| napi::Error::from_reason("the work was done already"))?;
+        Ok(work())
+    }
+
+    fn resolve(&mut self, _: Env, answer: String) -> napi::Result<String> {
+        Ok(answer)
     }
 }

@@ -64,6 +64,6 @@ pub use rust_decimal::{self, Decimal};
 pub use uuid;
 
 /// The README's Rust snippets, as tests.
-#[cfg(all(doctest, feature = "json"))]
+#[cfg(all(doctest, feature = "sqlite"))]
 #[doc = include_str!("../../README.md")]
 struct ReadmeSnippets;

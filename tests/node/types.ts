@@ -1,6 +1,8 @@
 // Compiled, never run: what the declarations allow and what they refuse, for both packages.
 import * as tierra from "tierra";
 import init, * as browser from "tierra-wasm";
+// The declarations that `require` gets, made by the build.
+import type { Ledger as Required } from "../../bindings-node/index.cjs";
 
 const identity: tierra.ChargerIdentity = tierra.identify("ABB", "1");
 const hash: string = identity.serial_hash;
@@ -69,6 +71,45 @@ const limit: tierra.RateLimit = { capacity: 1, refill: 1, period_seconds: 60 };
 const decision = new tierra.RateLimiter({ key: limit, ip: limit, serial_hash: limit }).check({ now: 0.5, ip: "1.1.1.1" });
 const refusedBy: "key" | "ip" | "serial_hash" | null = decision.refused_by;
 
+const ledger: tierra.Ledger = tierra.Ledger.open(new URL("file:///tmp/registry.sqlite"), { read_only: false });
+const green: tierra.Ledger.Organization = ledger.access.createOrganization("Green Miles", { now: new Date() });
+const key: tierra.Ledger.IssuedSecret = ledger.access.issueKey(green.public_id, "server", ["lookup", "registrations:write"]);
+const caller: tierra.Ledger.Caller = ledger.access.verify(`Bearer ${key.secret}`);
+const claim: tierra.Ledger.RegistrationRequest = {
+  vendor: "ABB",
+  serial: "1",
+  program_name: "Spring Rebate",
+  start_date: "2026-01-01",
+  end_date: "2026-12-31",
+  metadata: { site: { kwh: 12.5 } },
+};
+const registered: tierra.Ledger.Registered = ledger.registrations.register(caller, claim, { now: "2026-01-01T00:00:00Z" });
+const active: tierra.Ledger.Registration[] = ledger.registrations.list(caller, { status: "active", per_page: 100 }).data;
+const one: number = ledger.lookup.charger(caller, { vendor: "ABB", serial: "1" }).registration_count;
+const many: tierra.Ledger.LookupItem[] = ledger.lookup.charger(caller, { items: [] }).results;
+const conflictId: string | undefined = registered.conflicts[0]?.public_id;
+ledger.webhooks.record(1, 1, { status: 503, retry_after: "30" });
+ledger.webhooks.record(1, 1, { error: "timed out" });
+// @ts-expect-error a way out of a conflict that does not exist
+ledger.registrations.register(caller, { ...claim, on_conflict: "maybe" });
+// @ts-expect-error a scope that does not exist
+ledger.access.issueKey(green.public_id, "server", ["everything"]);
+// @ts-expect-error a Date is no day
+ledger.registrations.renew(caller, "…", { start_date: new Date(), end_date: "2026-12-31" });
+// @ts-expect-error the browser package has no ledger
+browser.Ledger.inMemory();
+// @ts-expect-error a ledger is opened, not constructed
+new tierra.Ledger();
+
+async function longWork(required: Required, signal: AbortSignal): Promise<boolean> {
+  using copy = tierra.Ledger.inMemory({ seed: "for tests" });
+  await required.backUp("copy.sqlite");
+  const onProgress = ({ rows, bytes_total }: tierra.Ledger.ImportProgress) => void [rows, bytes_total];
+  const report = await copy.registrations.importCsv(caller, "rows.csv", { on_conflict: "fail", onProgress, signal });
+  const known: tierra.Ledger.AuditHead = copy.audit.head();
+  return report.cancelled || (await copy.audit.verify({ known })).ok;
+}
+
 async function page(): Promise<number> {
   await init();
   browser.initSync({ module: new Uint8Array() });
@@ -76,4 +117,4 @@ async function page(): Promise<number> {
   return same.lookalikes.length;
 }
 
-export { batch, checked, conflicts, fresh, keyed, kg, page, rate, refusedBy, shares, signedAt, summary, text, value, values };
+export { active, batch, checked, conflictId, conflicts, fresh, keyed, kg, longWork, many, one, page, rate, refusedBy, shares, signedAt, summary, text, value, values };

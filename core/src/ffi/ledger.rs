@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::json::{NumberStyle, parse_json, write_json};
 use super::read::{Fields, boolean, date, instant, integer, items, list, named, string, uuid};
-use super::value::{Value, item_answer};
+use super::value::Value;
 use crate::access::{Scope, Scopes};
 use crate::charger::{HashPrefix, KeyedHash, SerialHash};
 use crate::ledger::{
@@ -170,7 +170,7 @@ impl LedgerHandle {
 
 /// The answer, or the error as the JSON that all bindings know.
 pub(super) fn or_error(answer: Result<String>) -> String {
-    answer.unwrap_or_else(|error| write_json(&item_answer(Err(error)), NumberStyle::Digits))
+    answer.unwrap_or_else(|error| super::error_json(&error))
 }
 
 /// A CSV file on its way into a ledger, for bindings: [`CsvImport`].

@@ -119,6 +119,12 @@ pub fn answer_json(op: &str, input: &str, style: NumberStyle) -> String {
     write_answer(parse_json(input).and_then(|input| call(op, &input)), style)
 }
 
+/// An error as [`answer_json`] writes it, for what a binding makes by a call of its own.
+#[must_use]
+pub fn error_json(error: &Error) -> String {
+    write_answer(Err(error.clone()), NumberStyle::Digits)
+}
+
 fn write_answer(answer: Result<Value>, style: NumberStyle) -> String {
     write_json(&value::item_answer(answer), style)
 }
