@@ -113,9 +113,10 @@ fn every_altered_record_is_found_and_named() {
     let original = Original::new();
     let [first, second, third] = original.registrations.as_slice() else { panic!("three registrations") };
     assert_eq!(findings(&open(&original.copy()).unwrap(), Some(&original.head)), []);
-    let insert = "INSERT INTO registrations (public_id, charger_id, organization_id, program_name, start_date, end_date, \
-                  metadata, created_at) SELECT '01890a5d-ac96-774b-bcce-b302099a8057', charger_id, organization_id, 'New', \
-                  start_date, end_date, metadata, created_at FROM registrations WHERE id = 3";
+    let insert = "INSERT INTO registrations (public_id, serial_hash, vendor_canonical, serial_last4, organization_id, program_name, \
+                  start_date, end_date, metadata, created_at) SELECT '01890a5d-ac96-774b-bcce-b302099a8057', serial_hash, \
+                  vendor_canonical, serial_last4, organization_id, 'New', start_date, end_date, metadata, \
+                  created_at FROM registrations WHERE id = 3";
     let new = "01890a5d-ac96-774b-bcce-b302099a8057";
     for (sql, expected) in [
         ("UPDATE registrations SET program_name = 'Other' WHERE id = 1", vec![("audit_state", first)]),
@@ -130,7 +131,7 @@ fn every_altered_record_is_found_and_named() {
             "UPDATE registrations SET start_date = '2025-01-01', end_date = '2025-12-31' WHERE id = 1",
             vec![("audit_state", first), ("conflicts", &original.conflict)],
         ),
-        ("UPDATE chargers SET serial_last4 = '9999' WHERE id = 2", vec![("audit_state", third)]),
+        ("UPDATE registrations SET serial_last4 = '9999' WHERE id = 3", vec![("audit_state", third)]),
         ("UPDATE organizations SET name = 'Brown Miles' WHERE id = 1", vec![("audit_state", &original.organization)]),
         ("UPDATE credentials SET scopes = 'lookup'", vec![("audit_state", &original.credential)]),
         ("UPDATE credentials SET secret_sha256 = zeroblob(32)", vec![("audit_state", &original.credential)]),

@@ -84,8 +84,7 @@ def ledger_lookup(bench: Bench) -> tuple[Side, Side]:
         found = 0
         for charger in hashes:
             query = connection.execute(
-                "SELECT r.start_date, r.end_date FROM chargers AS c JOIN registrations AS r ON r.charger_id = c.id "
-                "WHERE c.serial_hash = ? AND r.end_date >= ? AND r.cancelled_at IS NULL",
+                "SELECT start_date, end_date FROM registrations WHERE serial_hash = ? AND end_date >= ? AND cancelled_at IS NULL",
                 (charger, _DAY.isoformat()),
             )
             found += len(query.fetchall())

@@ -155,8 +155,10 @@ impl<R: Read> CsvImport<R> {
         }
         let requests: Vec<Result<RegistrationRequest<'_>>> =
             records.iter().map(|(_, record)| self.request_of(record.as_ref().ok())).collect();
-        let claims =
-            requests.iter().map(|request| request.as_ref().map_err(Error::clone).and_then(NewClaim::of)).collect();
+        let claims = requests
+            .iter()
+            .map(|request| request.as_ref().map_err(Error::clone).and_then(|request| NewClaim::of(ledger, request)))
+            .collect();
         let results =
             ledger.change(&self.caller, now, |change, organization| register_all(change, organization, claims))?;
         let problems: Vec<_> =

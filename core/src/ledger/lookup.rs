@@ -118,10 +118,7 @@ impl Lookup<'_> {
     pub fn by_hash(&self, hash: SerialHash, now: DateTime<Utc>) -> Result<PublicLookup> {
         check_now(now)?;
         self.ledger.store.read(|sql| {
-            let periods = match store::charger_of(sql, hash)? {
-                Some(charger) => store::periods_ending_from(sql, charger, now.date_naive())?,
-                None => Vec::new(),
-            };
+            let periods = store::periods_ending_from(sql, hash, now.date_naive())?;
             Ok(public_of(&periods, now.date_naive()))
         })
     }
@@ -138,10 +135,7 @@ impl Lookup<'_> {
             return Err(Error::new(ErrorCode::MissingField, "identity_key", message));
         }
         self.ledger.store.read(|sql| {
-            let periods = match store::charger_of_keyed_hash(sql, hash.as_bytes())? {
-                Some(charger) => store::periods_ending_from(sql, charger, now.date_naive())?,
-                None => Vec::new(),
-            };
+            let periods = store::periods_of_keyed_hash(sql, hash.as_bytes(), now.date_naive())?;
             Ok(public_of(&periods, now.date_naive()))
         })
     }
@@ -237,7 +231,7 @@ fn public_of(periods: &[Period], today: NaiveDate) -> PublicLookup {
 
 fn entitled(sql: &crate::store::Connection, identity: &ChargerIdentity, today: NaiveDate) -> Result<EntitledLookup> {
     const MOST: usize = 1000;
-    let Some(charger) = store::charger_of(sql, identity.serial_hash())? else { return Ok(EntitledLookup::none()) };
+    let charger = identity.serial_hash();
     let registration_count = store::periods_ending_from(sql, charger, today)?.len();
     let rows = store::ending_from(sql, charger, today, MOST)?;
     let registrations: Vec<_> = rows
@@ -269,8 +263,7 @@ impl Ledger {
             KeyedHash::of(secret, "", "").map_err(|error| Error::new(error.code(), "identity_key", error.message()))?;
         }
         let check = self.identity_key.as_ref().map(|secret| mac::bytes(mac::hmac_sha256(secret, NAME, b"")));
-        let (stored, is_new) =
-            self.store.read(|sql| Ok((settings::get(sql, NAME)?, store::count_chargers(sql)? == 0)))?;
+        let (stored, is_new) = self.store.read(|sql| Ok((settings::get(sql, NAME)?, store::is_empty(sql)?)))?;
         let refuse = |message: &str| Err(Error::new(ErrorCode::UnknownValue, "identity_key", message));
         match (stored, check) {
             (None, None) => Ok(()),

@@ -8,7 +8,7 @@ use super::change::{Change, organization_of};
 use super::wire::{instant, json_of, optional_instant};
 use super::{Caller, Ledger, Metadata, check_now};
 use crate::access::Scope;
-use crate::charger::{self, ChargerIdentity, SerialHash};
+use crate::charger::{self, SerialHash};
 use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
 use crate::registration::{OnConflict, RegistrationStatus};
@@ -236,7 +236,7 @@ impl Registrations<'_> {
     ) -> Result<Registered> {
         caller.require(Scope::RegistrationsWrite)?;
         check_form(request)?;
-        let claim = NewClaim::of(request)?;
+        let claim = NewClaim::of(self.ledger, request)?;
         self.ledger.change(caller, now, |change, organization| match register_in(change, organization, &claim)? {
             Outcome::Created(registered) => Ok(registered),
             Outcome::Blocked(conflicts) => Err(conflict_error(&conflicts)),
@@ -265,7 +265,7 @@ impl Registrations<'_> {
             check_form(request).map_err(|error| error.at_index(index).under("registrations"))?;
         }
         // The hashing is done before the file's lock is taken.
-        let claims: Vec<_> = requests.iter().map(NewClaim::of).collect();
+        let claims: Vec<_> = requests.iter().map(|request| NewClaim::of(self.ledger, request)).collect();
         let results =
             self.ledger.change(caller, now, |change, organization| register_all(change, organization, claims))?;
         Ok(BatchOutcome { summary: BatchSummary::of(&results), results })
@@ -362,6 +362,7 @@ impl Registrations<'_> {
             change.status(&before).cancelled()?;
             let after = RegistrationRow { cancelled_at: Some(change.now), ..before.clone() };
             store::set_cancelled(change.sql, after.id, change.now)?;
+            store::leave_expiry_queue(change.sql, &after)?;
             log_and_emit(change, EventType::RegistrationCancelled, Some(&before), &after)?;
             Ok(registration_of(&after, change.today()))
         })
@@ -389,7 +390,7 @@ impl Registrations<'_> {
             let source = owned(change.sql, organization, public_id)?;
             change.status(&source).renewable()?;
             let claim = NewClaim {
-                charger: Named::Known(source.charger.clone()),
+                charger: source.charger.clone(),
                 program_name: &source.program_name,
                 period,
                 metadata: source.metadata.clone(),
@@ -416,12 +417,14 @@ impl Registrations<'_> {
             return Err(Error::new(ErrorCode::OutOfRange, "limit", format!("is `{limit}`; expected 1 to {MOST}")));
         }
         self.ledger.change_as_host(now, |change| {
+            store::queue_expiries(change.sql)?;
             let mut rows = store::to_expire(change.sql, change.today(), limit + 1)?;
             let more = rows.len() > limit;
             rows.truncate(limit);
             for before in &rows {
                 let after = RegistrationRow { expired_at: Some(change.now), ..before.clone() };
                 store::set_expired(change.sql, after.id, change.now)?;
+                store::leave_expiry_queue(change.sql, &after)?;
                 log_and_emit(change, EventType::RegistrationExpired, Some(before), &after)?;
             }
             Ok(Expired { expired: rows.len(), more })
@@ -476,7 +479,7 @@ fn new_period(start: NaiveDate, end: NaiveDate) -> Result<Period> {
 
 /// A claim that is good in itself; what others claim is not looked at yet.
 pub(super) struct NewClaim<'a> {
-    charger: Named,
+    charger: ChargerRow,
     program_name: &'a str,
     period: Period,
     metadata: String,
@@ -484,16 +487,17 @@ pub(super) struct NewClaim<'a> {
     renewed_from: Option<(i64, Uuid)>,
 }
 
-/// How the charger of a claim is known.
-enum Named {
-    Spelled(ChargerIdentity),
-    Known(ChargerRow),
-}
-
 impl<'a> NewClaim<'a> {
-    pub(super) fn of(request: &RegistrationRequest<'a>) -> Result<Self> {
+    pub(super) fn of(ledger: &Ledger, request: &RegistrationRequest<'a>) -> Result<Self> {
+        let identity = charger::identify(request.vendor, request.serial)?;
+        let charger = ChargerRow {
+            serial_hash: identity.serial_hash(),
+            keyed_hash: ledger.keyed_hash(&identity)?,
+            vendor_canonical: identity.vendor_canonical().to_owned(),
+            serial_last4: identity.serial_last4().to_owned(),
+        };
         Ok(Self {
-            charger: Named::Spelled(charger::identify(request.vendor, request.serial)?),
+            charger,
             program_name: request.program_name,
             period: new_period(request.start_date, request.end_date)?,
             metadata: request.metadata.as_ref().map_or("{}", Metadata::as_json).to_owned(),
@@ -557,22 +561,11 @@ pub(super) fn register_all(
 
 /// Checks the claim against all others and writes it, its conflicts, its log rows and its events.
 fn register_in(change: &mut Change<'_>, organization: &OrganizationRow, claim: &NewClaim<'_>) -> Result<Outcome> {
-    let hash = match &claim.charger {
-        Named::Spelled(identity) => identity.serial_hash(),
-        Named::Known(row) => row.serial_hash,
-    };
-    let known = match &claim.charger {
-        Named::Spelled(_) => store::charger_of(change.sql, hash)?,
-        Named::Known(row) => Some(row.id),
-    };
-    let overlapping = match known {
-        Some(charger) => overlapping(change.sql, charger, &claim.period)?,
-        None => Vec::new(),
-    };
+    let overlapping = overlapping(change.sql, claim.charger.serial_hash, &claim.period)?;
     if claim.on_conflict == OnConflict::Fail && !overlapping.is_empty() {
         return Ok(Outcome::Blocked(overlapping));
     }
-    let row = insert(change, organization, claim, known)?;
+    let row = insert(change, organization, claim)?;
     let today = change.today();
     let registration = registration_of(&row, today);
     let mut conflicts = Vec::with_capacity(overlapping.len());
@@ -583,7 +576,7 @@ fn register_in(change: &mut Change<'_>, organization: &OrganizationRow, claim: &
 }
 
 /// The registrations of a charger that claim a day of the period.
-fn overlapping(sql: &Connection, charger: i64, period: &Period) -> Result<Vec<RegistrationRow>> {
+fn overlapping(sql: &Connection, charger: SerialHash, period: &Period) -> Result<Vec<RegistrationRow>> {
     let rows = store::claiming(sql, charger, period, MOST_CONFLICTS + 1)?;
     if rows.len() <= MOST_CONFLICTS {
         return Ok(rows);
@@ -594,27 +587,12 @@ fn overlapping(sql: &Connection, charger: i64, period: &Period) -> Result<Vec<Re
     Err(Error::new(ErrorCode::OutOfRange, "serial", message))
 }
 
-fn insert(
-    change: &mut Change<'_>,
-    organization: &OrganizationRow,
-    claim: &NewClaim<'_>,
-    known: Option<i64>,
-) -> Result<RegistrationRow> {
-    let charger = match (&claim.charger, known) {
-        (Named::Known(row), _) => row.clone(),
-        (Named::Spelled(identity), Some(id)) => charger_row(id, identity),
-        (Named::Spelled(identity), None) => {
-            let mut row = charger_row(0, identity);
-            let keyed = change.ledger.keyed_hash(identity)?;
-            row.id = store::insert_charger(change.sql, &row, keyed.as_ref())?;
-            row
-        }
-    };
+fn insert(change: &mut Change<'_>, organization: &OrganizationRow, claim: &NewClaim<'_>) -> Result<RegistrationRow> {
     let mut row = RegistrationRow {
         id: 0,
         public_id: change.new_id()?,
         organization: organization.clone(),
-        charger,
+        charger: claim.charger.clone(),
         program_name: claim.program_name.to_owned(),
         period: claim.period,
         metadata: claim.metadata.clone(),
@@ -626,15 +604,6 @@ fn insert(
     row.id = store::insert(change.sql, &row, claim.renewed_from.map(|(id, _)| id))?;
     log_and_emit(change, EventType::RegistrationCreated, None, &row)?;
     Ok(row)
-}
-
-fn charger_row(id: i64, identity: &ChargerIdentity) -> ChargerRow {
-    ChargerRow {
-        id,
-        serial_hash: identity.serial_hash(),
-        vendor_canonical: identity.vendor_canonical().to_owned(),
-        serial_last4: identity.serial_last4().to_owned(),
-    }
 }
 
 /// Records the pair once, and tells both parties; an organisation that conflicts with itself once.

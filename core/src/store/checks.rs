@@ -23,7 +23,7 @@ pub(crate) fn dangling(sql: &Connection) -> Result<Vec<String>> {
 /// Pairs of registrations of one charger that share a day, neither cancelled, without a conflict between them.
 pub(crate) fn overlaps_without_conflict(sql: &Connection, most: usize) -> Result<Vec<(Uuid, Uuid)>> {
     sql.rows(
-        "SELECT a.public_id, b.public_id FROM registrations AS a JOIN registrations AS b ON b.charger_id = a.charger_id \
+        "SELECT a.public_id, b.public_id FROM registrations AS a JOIN registrations AS b ON b.serial_hash = a.serial_hash \
          AND b.id > a.id AND b.start_date <= a.end_date AND a.start_date <= b.end_date \
          WHERE a.cancelled_at IS NULL AND b.cancelled_at IS NULL AND NOT EXISTS \
          (SELECT 1 FROM conflicts AS c WHERE c.second_id = b.id AND c.first_id = a.id) LIMIT ?1",
@@ -36,7 +36,7 @@ pub(crate) fn overlaps_without_conflict(sql: &Connection, most: usize) -> Result
 pub(crate) fn conflicts_without_overlap(sql: &Connection, most: usize) -> Result<Vec<Uuid>> {
     sql.rows(
         "SELECT c.public_id FROM conflicts AS c JOIN registrations AS a ON a.id = c.first_id \
-         JOIN registrations AS b ON b.id = c.second_id WHERE a.charger_id <> b.charger_id \
+         JOIN registrations AS b ON b.id = c.second_id WHERE a.serial_hash <> b.serial_hash \
          OR b.start_date > a.end_date OR a.start_date > b.end_date LIMIT ?1",
         params![i64::try_from(most).unwrap_or(i64::MAX)],
         |row| Ok(row.get::<_, Text<Uuid>>(0)?.0),

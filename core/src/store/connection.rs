@@ -222,8 +222,8 @@ fn prepare(connection: &mut Connection, path: &Path, settings: &StoreSettings) -
     let synchronous = if settings.full_sync { "FULL" } else { "NORMAL" };
     connection.pragma_update(None, "synchronous", synchronous).map_err(sql_error)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
-    // 16 MB of log before it is brought into the file: a page that many changes touch is then written once for all of them.
-    connection.pragma_update(None, "wal_autocheckpoint", 4096).map_err(sql_error)?;
+    // 32 MB of log before it is brought into the file: a page that many changes touch is then written once for all of them.
+    connection.pragma_update(None, "wal_autocheckpoint", 8192).map_err(sql_error)?;
     // A row that was altered by hand must not pass for one that was read.
     connection.pragma_update(None, "trusted_schema", false).map_err(sql_error)?;
     migrate(connection, MIGRATIONS)

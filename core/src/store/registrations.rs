@@ -35,8 +35,8 @@ pub(crate) struct OrganizationRow {
 /// What is registered.
 #[derive(Debug, Clone)]
 pub(crate) struct ChargerRow {
-    pub(crate) id: i64,
     pub(crate) serial_hash: SerialHash,
+    pub(crate) keyed_hash: Option<[u8; 32]>,
     pub(crate) vendor_canonical: String,
     pub(crate) serial_last4: String,
 }
@@ -44,11 +44,11 @@ pub(crate) struct ChargerRow {
 macro_rules! select_registration {
     ($rest:literal) => {
         concat!(
-            "SELECT r.id, r.public_id, r.organization_id, o.public_id, o.name, c.id, c.serial_hash, c.vendor_canonical, ",
-            "c.serial_last4, r.program_name, r.start_date, r.end_date, r.metadata, ",
+            "SELECT r.id, r.public_id, r.organization_id, o.public_id, o.name, r.serial_hash, r.keyed_hash, r.vendor_canonical, ",
+            "r.serial_last4, r.program_name, r.start_date, r.end_date, r.metadata, ",
             "(SELECT source.public_id FROM registrations AS source WHERE source.id = r.renewed_from), ",
             "r.created_at, r.cancelled_at, r.expired_at FROM registrations AS r ",
-            "JOIN organizations AS o ON o.id = r.organization_id JOIN chargers AS c ON c.id = r.charger_id ",
+            "JOIN organizations AS o ON o.id = r.organization_id ",
             $rest
         )
     };
@@ -62,8 +62,8 @@ pub(crate) fn read_registration(row: &Row<'_>) -> rusqlite::Result<RegistrationR
         public_id: row.get::<_, Text<Uuid>>(1)?.0,
         organization: OrganizationRow { id: row.get(2)?, public_id: row.get::<_, Text<Uuid>>(3)?.0, name: text(4)? },
         charger: ChargerRow {
-            id: row.get(5)?,
-            serial_hash: SerialHash::from_bytes(row.get(6)?),
+            serial_hash: SerialHash::from_bytes(row.get(5)?),
+            keyed_hash: row.get(6)?,
             vendor_canonical: text(7)?,
             serial_last4: text(8)?,
         },
@@ -82,34 +82,24 @@ fn period(start: NaiveDate, end: NaiveDate, column: usize) -> rusqlite::Result<P
     Period::new(start, end).map_err(wrong)
 }
 
-pub(crate) fn charger_of(sql: &Connection, hash: SerialHash) -> Result<Option<i64>> {
-    sql.row("SELECT id FROM chargers WHERE serial_hash = ?1", params![hash.as_bytes()], |row| row.get(0))
-}
-
-pub(crate) fn charger_of_keyed_hash(sql: &Connection, hash: &[u8; 32]) -> Result<Option<i64>> {
-    sql.row("SELECT id FROM chargers WHERE keyed_hash = ?1", params![hash], |row| row.get(0))
-}
-
-pub(crate) fn insert_charger(sql: &Connection, charger: &ChargerRow, keyed_hash: Option<&[u8; 32]>) -> Result<i64> {
-    sql.insert(
-        "INSERT INTO chargers (serial_hash, keyed_hash, vendor_canonical, serial_last4) VALUES (?1, ?2, ?3, ?4)",
-        params![charger.serial_hash.as_bytes(), keyed_hash, charger.vendor_canonical, charger.serial_last4],
-    )
-}
-
-pub(crate) fn count_chargers(sql: &Connection) -> Result<u64> {
-    sql.count("SELECT count(*) FROM chargers", ())
+/// Whether nothing was registered yet.
+pub(crate) fn is_empty(sql: &Connection) -> Result<bool> {
+    Ok(sql.count("SELECT EXISTS (SELECT 1 FROM registrations)", ())? == 0)
 }
 
 /// Inserts the registration; its `id` is not looked at.
 pub(crate) fn insert(sql: &Connection, row: &RegistrationRow, renewed_from: Option<i64>) -> Result<i64> {
     sql.insert(
-        "INSERT INTO registrations (public_id, charger_id, organization_id, program_name, start_date, end_date, metadata, \
-         renewed_from, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO registrations (public_id, organization_id, serial_hash, keyed_hash, vendor_canonical, serial_last4, \
+         program_name, start_date, end_date, metadata, renewed_from, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             Text(row.public_id),
-            row.charger.id,
             row.organization.id,
+            row.charger.serial_hash.as_bytes(),
+            row.charger.keyed_hash,
+            row.charger.vendor_canonical,
+            row.charger.serial_last4,
             row.program_name,
             Text(row.period.start()),
             Text(row.period.end()),
@@ -121,35 +111,58 @@ pub(crate) fn insert(sql: &Connection, row: &RegistrationRow, renewed_from: Opti
 }
 
 /// Registrations of a charger that are not cancelled and end on or after `day`, oldest first, at most `most`.
-pub(crate) fn ending_from(sql: &Connection, charger: i64, day: NaiveDate, most: usize) -> Result<Vec<RegistrationRow>> {
+pub(crate) fn ending_from(
+    sql: &Connection,
+    charger: SerialHash,
+    day: NaiveDate,
+    most: usize,
+) -> Result<Vec<RegistrationRow>> {
     sql.rows(
         select_registration!(
-            "WHERE r.charger_id = ?1 AND r.end_date >= ?2 AND r.cancelled_at IS NULL ORDER BY r.id LIMIT ?3"
+            "WHERE r.serial_hash = ?1 AND r.end_date >= ?2 AND r.cancelled_at IS NULL ORDER BY r.id LIMIT ?3"
         ),
-        params![charger, Text(day), i64::try_from(most).unwrap_or(i64::MAX)],
+        params![charger.as_bytes(), Text(day), i64::try_from(most).unwrap_or(i64::MAX)],
         read_registration,
     )
 }
 
 /// Registrations of a charger that are not cancelled and share a day with the period, oldest first, at most `most`.
-pub(crate) fn claiming(sql: &Connection, charger: i64, period: &Period, most: usize) -> Result<Vec<RegistrationRow>> {
+pub(crate) fn claiming(
+    sql: &Connection,
+    charger: SerialHash,
+    period: &Period,
+    most: usize,
+) -> Result<Vec<RegistrationRow>> {
     sql.rows(
         select_registration!(
-            "WHERE r.charger_id = ?1 AND r.end_date >= ?2 AND r.start_date <= ?3 AND r.cancelled_at IS NULL \
+            "WHERE r.serial_hash = ?1 AND r.end_date >= ?2 AND r.start_date <= ?3 AND r.cancelled_at IS NULL \
              ORDER BY r.id LIMIT ?4"
         ),
-        params![charger, Text(period.start()), Text(period.end()), i64::try_from(most).unwrap_or(i64::MAX)],
+        params![charger.as_bytes(), Text(period.start()), Text(period.end()), i64::try_from(most).unwrap_or(i64::MAX)],
         read_registration,
     )
 }
 
 /// The periods of a charger's registrations that are not cancelled and end on or after `day`.
-pub(crate) fn periods_ending_from(sql: &Connection, charger: i64, day: NaiveDate) -> Result<Vec<Period>> {
+pub(crate) fn periods_ending_from(sql: &Connection, charger: SerialHash, day: NaiveDate) -> Result<Vec<Period>> {
     sql.rows(
-        "SELECT start_date, end_date FROM registrations WHERE charger_id = ?1 AND end_date >= ?2 AND cancelled_at IS NULL",
-        params![charger, Text(day)],
-        |row| period(row.get::<_, Text<NaiveDate>>(0)?.0, row.get::<_, Text<NaiveDate>>(1)?.0, 0),
+        "SELECT start_date, end_date FROM registrations WHERE serial_hash = ?1 AND end_date >= ?2 AND cancelled_at IS NULL",
+        params![charger.as_bytes(), Text(day)],
+        read_period,
     )
+}
+
+/// The same of the charger with this keyed hash.
+pub(crate) fn periods_of_keyed_hash(sql: &Connection, charger: &[u8; 32], day: NaiveDate) -> Result<Vec<Period>> {
+    sql.rows(
+        "SELECT start_date, end_date FROM registrations WHERE keyed_hash = ?1 AND end_date >= ?2 AND cancelled_at IS NULL",
+        params![charger, Text(day)],
+        read_period,
+    )
+}
+
+fn read_period(row: &Row<'_>) -> rusqlite::Result<Period> {
+    period(row.get::<_, Text<NaiveDate>>(0)?.0, row.get::<_, Text<NaiveDate>>(1)?.0, 0)
 }
 
 /// The hashes from `first` to `last`, each with how many registrations are not cancelled and end on or after `day`.
@@ -160,8 +173,8 @@ pub(crate) fn counts_between(
     day: NaiveDate,
 ) -> Result<Vec<(SerialHash, u32)>> {
     sql.rows(
-        "SELECT c.serial_hash, count(*) FROM chargers AS c JOIN registrations AS r ON r.charger_id = c.id \
-         WHERE c.serial_hash BETWEEN ?1 AND ?2 AND r.end_date >= ?3 AND r.cancelled_at IS NULL GROUP BY c.id",
+        "SELECT serial_hash, count(*) FROM registrations \
+         WHERE serial_hash BETWEEN ?1 AND ?2 AND end_date >= ?3 AND cancelled_at IS NULL GROUP BY serial_hash",
         params![first, last, Text(day)],
         |row| Ok((SerialHash::from_bytes(row.get(0)?), row.get(1)?)),
     )
@@ -228,15 +241,39 @@ pub(crate) fn set_expired(sql: &Connection, id: i64, at: DateTime<Utc>) -> Resul
     Ok(())
 }
 
-/// Registrations that ended before `day` and whose expiry was not told yet.
+/// Enters registrations made since the last time into the queue of those whose expiry is to be told.
+pub(crate) fn queue_expiries(sql: &Connection) -> Result<()> {
+    const QUEUED_TO: &str = "expiry_queued_to";
+    let queued_to = super::settings::get_integer(sql, QUEUED_TO)?.unwrap_or(0);
+    let last = sql.row("SELECT max(id) FROM registrations", (), |row| row.get::<_, Option<i64>>(0))?.flatten();
+    let Some(last) = last.filter(|last| *last > queued_to) else { return Ok(()) };
+    sql.run(
+        "INSERT INTO expiry_queue (end_date, registration_id) SELECT end_date, id FROM registrations \
+         WHERE id > ?1 AND id <= ?2 AND cancelled_at IS NULL ORDER BY end_date, id",
+        params![queued_to, last],
+    )?;
+    super::settings::set_integer(sql, QUEUED_TO, last)
+}
+
+/// Registrations of the queue that ended before `day` and are not cancelled, the longest over first.
 pub(crate) fn to_expire(sql: &Connection, day: NaiveDate, limit: usize) -> Result<Vec<RegistrationRow>> {
     sql.rows(
         select_registration!(
-            "WHERE r.end_date < ?1 AND r.cancelled_at IS NULL AND r.expired_at IS NULL ORDER BY r.end_date, r.id LIMIT ?2"
+            "JOIN expiry_queue AS q ON q.registration_id = r.id WHERE q.end_date < ?1 AND r.cancelled_at IS NULL \
+             ORDER BY q.end_date, q.registration_id LIMIT ?2"
         ),
         params![Text(day), i64::try_from(limit).unwrap_or(i64::MAX)],
         read_registration,
     )
+}
+
+/// Takes a registration out of the queue.
+pub(crate) fn leave_expiry_queue(sql: &Connection, row: &RegistrationRow) -> Result<()> {
+    sql.run(
+        "DELETE FROM expiry_queue WHERE end_date = ?1 AND registration_id = ?2",
+        params![Text(row.period.end()), row.id],
+    )?;
+    Ok(())
 }
 
 /// A pair of registrations that overlapped when the second was made.

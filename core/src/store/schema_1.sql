@@ -38,21 +38,16 @@ CREATE TABLE access_tokens (
 CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
 CREATE INDEX access_tokens_by_credential ON access_tokens (credential_id);
 
--- The serial number itself is not kept: its last four characters and its hash are all that the registry shows.
-CREATE TABLE chargers (
-  id INTEGER PRIMARY KEY,
-  serial_hash BLOB NOT NULL UNIQUE CHECK (length(serial_hash) = 32),
-  keyed_hash BLOB CHECK (length(keyed_hash) = 32),
-  vendor_canonical TEXT NOT NULL,
-  serial_last4 TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX chargers_by_keyed_hash ON chargers (keyed_hash) WHERE keyed_hash IS NOT NULL;
-
+-- The serial number itself is not kept: its last four characters and its hash are all that the registry shows. The charger
+-- stands in the registration, because a table of its own would be a second place that every registration writes at random.
 CREATE TABLE registrations (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE,
-  charger_id INTEGER NOT NULL REFERENCES chargers,
   organization_id INTEGER NOT NULL REFERENCES organizations,
+  serial_hash BLOB NOT NULL CHECK (length(serial_hash) = 32),
+  keyed_hash BLOB CHECK (length(keyed_hash) = 32),
+  vendor_canonical TEXT NOT NULL,
+  serial_last4 TEXT NOT NULL,
   program_name TEXT NOT NULL,
   start_date TEXT NOT NULL,
   end_date TEXT NOT NULL,
@@ -63,10 +58,19 @@ CREATE TABLE registrations (
   expired_at TEXT,
   CHECK (start_date <= end_date)
 ) STRICT;
-CREATE INDEX registrations_by_charger ON registrations (charger_id, end_date);
+-- All that a public look-up asks for, so that it reads one place of the file.
+CREATE INDEX registrations_by_charger ON registrations (serial_hash, end_date, start_date, cancelled_at);
+CREATE INDEX registrations_by_keyed_hash ON registrations (keyed_hash, end_date) WHERE keyed_hash IS NOT NULL;
 CREATE INDEX registrations_by_organization ON registrations (organization_id, id);
-CREATE INDEX registrations_to_expire ON registrations (end_date) WHERE cancelled_at IS NULL AND expired_at IS NULL;
 CREATE INDEX registrations_by_source ON registrations (renewed_from) WHERE renewed_from IS NOT NULL;
+
+-- Registrations whose expiry is still to be told, by their last day. New ones are entered when the expiry is looked at, many
+-- at once and in order: an index would be written at random with every registration.
+CREATE TABLE expiry_queue (
+  end_date TEXT NOT NULL,
+  registration_id INTEGER NOT NULL REFERENCES registrations,
+  PRIMARY KEY (end_date, registration_id)
+) STRICT, WITHOUT ROWID;
 
 -- One row a pair; the first registration is the older one.
 CREATE TABLE conflicts (

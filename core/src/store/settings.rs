@@ -10,6 +10,15 @@ pub(crate) fn get(sql: &Connection, name: &str) -> Result<Option<Vec<u8>>> {
 }
 
 pub(crate) fn set(sql: &Connection, name: &str, value: &[u8]) -> Result<()> {
-    sql.run("INSERT INTO settings (name, value) VALUES (?1, ?2)", params![name, value])?;
+    sql.run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", params![name, value])?;
     Ok(())
+}
+
+pub(crate) fn get_integer(sql: &Connection, name: &str) -> Result<Option<i64>> {
+    let stored = get(sql, name)?;
+    Ok(stored.and_then(|bytes| Some(i64::from_be_bytes(bytes.try_into().ok()?))))
+}
+
+pub(crate) fn set_integer(sql: &Connection, name: &str, value: i64) -> Result<()> {
+    set(sql, name, &value.to_be_bytes())
 }
