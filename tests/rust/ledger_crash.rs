@@ -26,6 +26,8 @@ fn count(ledger: &Ledger, caller: &Caller) -> u64 {
 
 /// Registers without end, one or twenty at a time, and says so of each when it is done.
 fn register_until_killed(path: &Path) {
+    // The runner's own line ends here: what is read stands on lines of its own.
+    println!();
     let ledger = open(path).unwrap();
     let organizations = ledger.access().organizations(PageRequest::default()).unwrap();
     let caller = if organizations.data.is_empty() { new_caller(&ledger, "Killed") } else { only_caller(&ledger) };
