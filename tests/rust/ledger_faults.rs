@@ -280,3 +280,44 @@ fn a_caller_of_no_organisation_is_not_found() {
     assert_eq!((error.code(), error.path()), (ErrorCode::NotFound, "caller.organization"));
     assert_eq!(ledger.audit().head().unwrap().seq, 0);
 }
+
+/// The most memory that this process ever held, in bytes.
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap() * 1024
+}
+
+/// In a process of its own, where no other test's memory is counted.
+#[test]
+fn memory_stays_flat_however_much_is_registered() {
+    const CHILD: &str = "TIERRA_MEASURED_CHILD";
+    const MEGABYTE: u64 = 1024 * 1024;
+    if let Ok(path) = std::env::var(CHILD) {
+        // The runner's own line ends here: what is read stands on lines of its own.
+        println!();
+        let ledger = open(Path::new(&path)).unwrap();
+        let caller = new_caller(&ledger, "Green Miles");
+        for batch in 0..200 {
+            let serials: Vec<_> = (0..100).map(|item| format!("{batch}A{item}")).collect();
+            let requests: Vec<_> = serials.iter().map(|serial| request(serial, OnConflict::Warn)).collect();
+            ledger.registrations().register_batch(&caller, &requests, at(1)).unwrap();
+            // By then the cache of pages is full.
+            if batch == 99 || batch == 199 {
+                println!("peak {}", peak_memory());
+            }
+        }
+        return ledger.close().unwrap();
+    }
+    let folder = TempDir::new();
+    let path = folder.file("large.sqlite");
+    let test = "ledger_faults::memory_stays_flat_however_much_is_registered";
+    let output = child_of(test, CHILD, &path).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let peaks: Vec<u64> = text.lines().filter_map(|l| l.strip_prefix("peak ")).map(|l| l.parse().unwrap()).collect();
+    let [half, whole] = peaks.as_slice() else { panic!("{text}") };
+    let size = std::fs::metadata(&path).unwrap().len();
+    let [grown, size] = [whole - half, size].map(|bytes| bytes / MEGABYTE);
+    println!("20,000 registrations: a file of {size} MB, the second half of which took {grown} MB of memory");
+    assert!(size > 24 && grown < 4, "a file of {size} MB, the second half of which took {grown} MB of memory");
+}

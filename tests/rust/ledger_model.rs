@@ -1060,7 +1060,8 @@ fn the_ledger_does_what_the_model_does() {
         let mut expected = BTreeMap::new();
         sim.events.iter().for_each(|(event, _)| *expected.entry(event.as_str()).or_insert(0) += 1);
         assert_eq!(seen, expected);
-        if steps >= 600 {
+        // Of these seeds it is known that they try everything; one that is given need not.
+        if steps >= 600 && std::env::var("TIERRA_SEED").is_err() {
             assert_eq!(seen.len(), EventType::ALL.len(), "seed {seed} leaves an event untried: {seen:?}");
             let done = |status| sim.deliveries.iter().filter(|one| one.status == status).count();
             assert!(done(DeliveryStatus::Succeeded) > 0 && done(DeliveryStatus::Failed) > 0);
