@@ -1,15 +1,17 @@
 //! Bytes as lower-case hexadecimal digits, and back.
 
-use std::fmt::Write;
-
 /// Two lower-case hexadecimal digits a byte.
 pub(crate) fn digits(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        // Writing to memory cannot fail.
-        let _ = write!(out, "{byte:02x}");
+        out.push(digit(byte >> 4));
+        out.push(digit(byte & 15));
     }
     out
+}
+
+fn digit(value: u8) -> char {
+    char::from(if value < 10 { b'0' + value } else { b'a' - 10 + value })
 }
 
 /// The bytes of exactly `2 × N` lower-case hexadecimal digits; `None` for any other text.

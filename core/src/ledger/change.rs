@@ -25,6 +25,8 @@ pub(super) struct Change<'a> {
     actor: String,
     last_seq: i64,
     last_hash: [u8; 32],
+    /// Random bytes for ids, drawn many at a time.
+    random: Vec<u8>,
     /// The live endpoints of the organisations seen, with the events they want.
     endpoints: HashMap<i64, Vec<(i64, String)>>,
 }
@@ -64,8 +66,8 @@ impl Ledger {
         self.store.write(|sql| {
             let (last_seq, last_hash) = head(sql)?;
             let now_text = instant_text(now);
-            let endpoints = HashMap::new();
-            let mut change = Change { ledger: self, sql, now, now_text, actor, last_seq, last_hash, endpoints };
+            let (random, endpoints) = (Vec::new(), HashMap::new());
+            let mut change = Change { ledger: self, sql, now, now_text, actor, last_seq, last_hash, random, endpoints };
             let answer = make(&mut change)?;
             if change.last_seq != last_seq {
                 audit_store::set_head(sql, change.last_seq, &change.last_hash)?;
@@ -82,10 +84,19 @@ impl Change<'_> {
     }
 
     /// A new id, which sorts by time (UUID version 7).
-    pub(super) fn new_id(&self) -> Result<Uuid> {
+    pub(super) fn new_id(&mut self) -> Result<Uuid> {
+        const BYTES_AN_ID: usize = 10;
+        const IDS_A_DRAW: usize = 64;
+        let Some(rest) = self.random.len().checked_sub(BYTES_AN_ID) else {
+            self.random = vec![0; BYTES_AN_ID * IDS_A_DRAW];
+            self.ledger.random.fill(&mut self.random)?;
+            return self.new_id();
+        };
+        let mut bytes = [0; BYTES_AN_ID];
+        bytes.iter_mut().zip(self.random.drain(rest..)).for_each(|(byte, random)| *byte = random);
         // check_now saw to it that the instant is not before 1970.
         let milliseconds = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);
-        Ok(uuid::Builder::from_unix_timestamp_millis(milliseconds, &self.ledger.random.bytes()?).into_uuid())
+        Ok(uuid::Builder::from_unix_timestamp_millis(milliseconds, &bytes).into_uuid())
     }
 
     /// Logs a change: what was made has no `before`, what was deleted no `after`.
