@@ -176,6 +176,7 @@ export function makeApi(native) {
       call("verify_body", { signature, body: bodyText(body), secret });
     },
     checkWebhookUrl: (url) => call("check_webhook_url", { url }).url,
+    httpStatus: (error) => call("http_status", { code: error instanceof TierraError ? error.code : error }).status,
     checkWebhookAddress: (address) => call("check_webhook_address", { address }).address,
     callJson(op, text) {
       const answer = native.answerJsonDigits(String(op), jsonText(text));

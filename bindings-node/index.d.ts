@@ -571,6 +571,13 @@ export function checkWebhookUrl(url: string): string;
  */
 export function checkWebhookAddress(address: string): string;
 
+/**
+ * The HTTP status with which a service over this library answers an error: 404, 409, 422 and so on.
+ *
+ * @throws {TierraError} `unknown_value` at `code`, `wrong_type`.
+ */
+export function httpStatus(error: TierraError | ErrorCode): number;
+
 /** A bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly. */
 export interface RateLimit {
   /** 1 to 1,000,000. */

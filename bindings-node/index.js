@@ -14,6 +14,7 @@ export const {
   checkWebhookUrl,
   conflictsWith,
   findConflicts,
+  httpStatus,
   identify,
   identifyBatch,
   irr,

@@ -56,6 +56,21 @@ pub fn serial_hashes<'py>(
     Ok((packed, refused.collect()))
 }
 
+/// Hashes of 32 bytes each as texts of 64 hexadecimal digits.
+#[pyfunction]
+pub fn hash_texts<'py>(py: Python<'py>, packed: &Bound<'py, PyBytes>) -> PyResult<Bound<'py, PyList>> {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
+    let text = |hash: &[u8; 32]| {
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(hash) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        PyString::new(py, std::str::from_utf8(&digits).unwrap_or_default())
+    };
+    PyList::new(py, packed.as_bytes().as_chunks::<32>().0.iter().map(text))
+}
+
 /// Some rows of a list, copied out of Python.
 #[derive(Default)]
 struct Chunk {

@@ -170,6 +170,7 @@ fn _tierra(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(call_json, module)?)?;
     module.add_function(wrap_pyfunction!(op_names, module)?)?;
     module.add_function(wrap_pyfunction!(columns::serial_hashes, module)?)?;
+    module.add_function(wrap_pyfunction!(columns::hash_texts, module)?)?;
     module.add_function(wrap_pyfunction!(columns::find_conflict_pairs, module)?)?;
     module.add_function(wrap_pyfunction!(columns::count_conflict_pairs, module)?)?;
     module.add_class::<columns::ClaimIndex>()?;

@@ -63,6 +63,7 @@ tierra.verifyWebhook({ host: undefined, accept: ["a", "b"] }, "{}", "whsec_…",
 tierra.verifyBody(tierra.signBody("secret", "{}"), new ArrayBuffer(0), "secret");
 // @ts-expect-error the time must be given
 tierra.verifyWebhook("t=1,v1=…", "{}", "whsec_…");
+const status: number = tierra.httpStatus("not_found");
 const checked: string = tierra.checkWebhookUrl("https://example.com/") + tierra.checkWebhookAddress("1.1.1.1");
 // @ts-expect-error the browser module has no URLs to check
 browser.checkWebhookUrl("https://example.com/");

@@ -22,7 +22,7 @@ assert.equal(new Set(cases.map(({ id }) => id)).size, cases.length);
 assert.equal(cases.length, manifest.total.cases);
 // The calls that the browser module lacks: it is built without the feature that they need. A case of `ledger` is a scenario,
 // whose steps are calls of one ledger.
-const needSqlite = ["check_webhook_address", "check_webhook_url", "ledger"];
+const needSqlite = ["check_webhook_address", "check_webhook_url", "http_status", "ledger"];
 const needing = cases.filter(({ needs }) => needs !== undefined);
 assert.deepEqual([...new Set(needing.map(({ op }) => op))].sort(), needSqlite);
 assert.deepEqual(manifest.needs, { sqlite: needing.length });
@@ -101,6 +101,7 @@ const publicCall = (tierra) => {
     sign_body: ({ secret, body }) => ({ signature: tierra.signBody(secret, bytes(body)) }),
     verify_body: ({ signature, body, secret }) => ({ verified: tierra.verifyBody(signature, bytes(body), secret) === undefined }),
     check_webhook_url: ({ url }) => ({ url: tierra.checkWebhookUrl(url) }),
+    http_status: ({ code }) => ({ status: tierra.httpStatus(code) }),
     check_webhook_address: ({ address }) => ({ address: tierra.checkWebhookAddress(address) }),
   };
 };

@@ -34,15 +34,15 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
-from cases import emission, identity, ledger, overlap, returns, webhook  # noqa: E402
+from cases import emission, errors, identity, ledger, overlap, returns, webhook  # noqa: E402
 from oracle import CALLS, Fault, jsontext, opaque  # noqa: E402
 from oracle.ledger import dug  # noqa: E402
 from oracle.returns import xnfv_exact, xnpv_exact  # noqa: E402
 
-FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, returns, webhook, ledger)}
+FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, returns, webhook, ledger, errors)}
 WIDTH = 118
 # Calls that only a core with this feature has; the browser module is built without.
-NEEDS = {"check_webhook_address": "sqlite", "check_webhook_url": "sqlite", "ledger": "sqlite"}
+NEEDS = {"check_webhook_address": "sqlite", "check_webhook_url": "sqlite", "http_status": "sqlite", "ledger": "sqlite"}
 
 
 class Disagreement(Exception):

@@ -30,5 +30,18 @@ class TierraError(ValueError):
         self.path = path
         self.message = message
 
+    @property
+    def http_status(self) -> int:
+        """The HTTP status with which a service over this library answers: 404, 409, 422 and so on.
+
+        >>> import tierra
+        >>> tierra.TierraError("invalid_transition", "status", "the dispute is `resolved`").http_status
+        409
+        """
+        from ._tierra import call
+
+        status: int = call("http_status", {"code": self.code})["status"]
+        return status
+
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

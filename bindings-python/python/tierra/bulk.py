@@ -38,8 +38,7 @@ class SerialHashes:
 
     def hex(self) -> list[str | None]:
         """The hashes of all rows, ``None`` where the row was refused."""
-        digits = self.packed.hex()
-        hashes: list[str | None] = [digits[at : at + 64] for at in range(0, len(digits), 64)]
+        hashes = _tierra.hash_texts(self.packed)
         for row in self.errors:
             hashes[row] = None
         return hashes

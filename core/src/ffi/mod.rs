@@ -52,6 +52,8 @@ const OPS: &[Op] = &[
     ("co2e", emission::co2e),
     ("conflicts_with", overlap::conflicts_with),
     ("find_conflicts", overlap::find_conflicts),
+    #[cfg(feature = "sqlite")]
+    ("http_status", http_status),
     ("identify", charger::identify),
     ("identify_batch", charger::identify_batch),
     ("irr", returns::irr),
@@ -123,6 +125,17 @@ pub fn answer_json(op: &str, input: &str, style: NumberStyle) -> String {
 #[must_use]
 pub fn error_json(error: &Error) -> String {
     write_answer(Err(error.clone()), NumberStyle::Digits)
+}
+
+/// `{code}` → `{status}`: with which HTTP status a service answers this error.
+#[cfg(feature = "sqlite")]
+fn http_status(input: &Value) -> Result<Value> {
+    let [code] = read::texts(input, ["code"])?;
+    let known = ErrorCode::ALL.iter().find(|known| known.as_str() == code).ok_or_else(|| {
+        let message = format!("`{}` is no error code; expected one that an error has", text::excerpt(code));
+        Error::new(ErrorCode::UnknownValue, "code", message)
+    })?;
+    Ok(Value::field("status", Value::Integer(known.http_status().into())))
 }
 
 fn write_answer(answer: Result<Value>, style: NumberStyle) -> String {

@@ -1,6 +1,6 @@
 //! Claims as columns, a row a claim: how many of them are handed over at once.
 
-use super::pairs;
+use super::pairs::{self, PairBuffers};
 use crate::{Error, ErrorCode, Result, charger::SerialHash, period};
 
 /// Claims as columns: row `i` is one claim on `chargers[i]` from `starts[i]` to `ends[i]`, both days included.
@@ -117,8 +117,13 @@ impl<'a> ClaimColumns<'a> {
     /// assert_eq!(seen, [(0, 1)]);
     /// # Ok::<(), tierra::Error>(())
     /// ```
-    pub fn for_each_pair(&self, mut visit: impl FnMut(u32, u32)) {
-        pairs::for_each_run(self, &mut |first, others| {
+    pub fn for_each_pair(&self, visit: impl FnMut(u32, u32)) {
+        self.for_each_pair_in(&mut PairBuffers::default(), visit);
+    }
+
+    /// [`for_each_pair`](Self::for_each_pair) in memory that is used again.
+    pub fn for_each_pair_in(&self, buffers: &mut PairBuffers, mut visit: impl FnMut(u32, u32)) {
+        pairs::for_each_run(self, buffers, &mut |first, others| {
             for other in others {
                 visit(first.min(*other), first.max(*other));
             }
@@ -136,7 +141,7 @@ impl<'a> ClaimColumns<'a> {
     #[must_use]
     pub fn count_pairs(&self) -> u64 {
         let mut count = 0;
-        pairs::for_each_run(self, &mut |_, others| count += others.len() as u64);
+        pairs::for_each_run(self, &mut PairBuffers::default(), &mut |_, others| count += others.len() as u64);
         count
     }
 
@@ -158,7 +163,7 @@ impl<'a> ClaimColumns<'a> {
     pub fn conflicting_pairs(&self, most: usize) -> Result<Vec<(u32, u32)>> {
         let mut found = Vec::new();
         let mut count = 0_u64;
-        pairs::for_each_run(self, &mut |first, others| {
+        pairs::for_each_run(self, &mut PairBuffers::default(), &mut |first, others| {
             count += others.len() as u64;
             // Counted on to the end, so that the error can say how many there are.
             if count <= most as u64 {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::columns::{ClaimColumns, check_days};
-use super::pairs::{self, Entry, bits_for, prefix};
+use super::pairs::{self, Entry, PairBuffers, bits_for, prefix};
 use crate::{Error, ErrorCode, Result, charger::SerialHash};
 
 /// Claims of one slot of the directory, on average: one or two chargers.
@@ -66,7 +66,7 @@ impl PeriodIndex {
     pub fn new(columns: &ClaimColumns<'_>) -> Self {
         let mut chargers: Vec<(SerialHash, u32)> = Vec::new();
         let mut claims: Vec<Days> = Vec::with_capacity(columns.len());
-        pairs::for_each_bucket(columns, &mut |bucket| {
+        pairs::for_each_bucket(columns, &mut PairBuffers::default(), &mut |bucket| {
             pairs::sort(bucket, columns.chargers());
             for Entry { start, end, row, .. } in bucket.iter().copied() {
                 let Some(charger) = columns.chargers().get(row as usize) else { continue };

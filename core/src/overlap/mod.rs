@@ -30,6 +30,7 @@ mod pairs;
 
 pub use columns::ClaimColumns;
 pub use index::PeriodIndex;
+pub use pairs::PairBuffers;
 
 use crate::{Period, charger::SerialHash, registration::RegistrationStatus};
 

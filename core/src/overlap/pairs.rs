@@ -14,12 +14,12 @@ use super::columns::ClaimColumns;
 use crate::charger::SerialHash;
 
 /// Claims of one partition: two copies of them, 16 bytes a claim, fit a second-level cache.
-const PARTITION: usize = 1 << 13;
+const PARTITION: usize = 1 << 12;
 /// The most partitions: with more, ten million claims take longer, for more places in memory are written to at once than the
 /// processor keeps addresses of.
 const MOST_PARTITION_BITS: u32 = 9;
-/// Claims of one bucket, on average: about those of one charger.
-const BUCKET: usize = 4;
+/// Claims of one bucket, on average.
+const BUCKET: usize = 2;
 /// From how many claims on a bucket is sorted, for which fewer would not pay.
 const SORTED_FROM: usize = 32;
 /// How many pairs are compared by the whole hash at once.
@@ -37,10 +37,36 @@ pub(super) struct Entry {
     pub(super) row: u32,
 }
 
+/// Memory that a search for pairs works in, to be used again by the next.
+///
+/// A quarter of a search's time is the system's, which clears fresh memory: a program that searches often keeps this.
+///
+/// ```
+/// use tierra::{charger::identify, overlap::{ClaimColumns, PairBuffers}};
+/// let charger = identify("KEBA", "22004711")?.serial_hash();
+/// let mut buffers = PairBuffers::default();
+/// for ends in [[5, 8, 9], [5, 9, 9]] {
+///     let (chargers, starts) = ([charger; 3], [1, 5, 9]);
+///     let claims = ClaimColumns::new(&chargers, &starts, &ends)?;
+///     let mut count = 0;
+///     claims.for_each_pair_in(&mut buffers, |_, _| count += 1);
+///     assert_eq!(count, claims.count_pairs());
+/// }
+/// # Ok::<(), tierra::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct PairBuffers {
+    /// What was written before is never read: how much of it counts, the chunks say.
+    entries: Vec<Entry>,
+    chunks: Vec<Chunk>,
+    bucketed: Vec<Entry>,
+    places: Vec<u32>,
+}
+
 /// Shows each claim with claims that conflict with it, so that every conflicting pair is shown once.
-pub(super) fn for_each_run(claims: &ClaimColumns<'_>, show: &mut dyn FnMut(u32, &[u32])) {
+pub(super) fn for_each_run(claims: &ClaimColumns<'_>, buffers: &mut PairBuffers, show: &mut dyn FnMut(u32, &[u32])) {
     let mut sweep = Sweep { chargers: claims.chargers(), found: vec![(0, 0); FOUND], count: 0, rows: Vec::new(), show };
-    for_each_bucket(claims, &mut |bucket| {
+    for_each_bucket(claims, buffers, &mut |bucket| {
         if bucket.len() < SORTED_FROM {
             sweep.each_with_each(bucket);
         } else {
@@ -52,15 +78,19 @@ pub(super) fn for_each_run(claims: &ClaimColumns<'_>, show: &mut dyn FnMut(u32, 
 
 /// Shows the claims that are not left out, bucket by bucket, in ascending order of their first bits. All claims of a
 /// charger stand in one bucket.
-pub(super) fn for_each_bucket(claims: &ClaimColumns<'_>, show: &mut impl FnMut(&mut [Entry])) {
-    let partitions = Partitions::of(claims);
-    let (mut bucketed, mut places) = (Vec::new(), Vec::new());
-    for chunks in partitions.chunks.chunk_by(|left, right| left.partition == right.partition) {
-        let entries = chunks.iter().flat_map(|chunk| partitions.entries_of(chunk));
-        bucket(entries, &mut bucketed, &mut places);
+pub(super) fn for_each_bucket(
+    claims: &ClaimColumns<'_>,
+    buffers: &mut PairBuffers,
+    show: &mut impl FnMut(&mut [Entry]),
+) {
+    let PairBuffers { entries, chunks, bucketed, places } = buffers;
+    partition(claims, entries, chunks);
+    for chunks in chunks.chunk_by(|left, right| left.partition == right.partition) {
+        let taken = |chunk: &Chunk| entries.get(chunk.begin..chunk.begin + chunk.length).unwrap_or_default();
+        bucket(chunks.iter().flat_map(taken), bucketed, places);
         let mut rest = bucketed.as_mut_slice();
         let mut from = 0;
-        for to in &places {
+        for to in &*places {
             let Some((bucket, after)) = take(&mut rest).split_at_mut_checked((to - from) as usize) else { break };
             (rest, from) = (after, *to);
             show(bucket);
@@ -87,14 +117,6 @@ pub(super) fn prefix(charger: &SerialHash) -> u64 {
     charger.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
-/// All claims that are not left out, parted by the first bits of their chargers' hashes.
-struct Partitions {
-    /// Chunks of `CHUNK` places, each of one partition: no count of how many come is needed beforehand.
-    entries: Vec<Entry>,
-    /// The chunks, those of a partition together and in order.
-    chunks: Vec<Chunk>,
-}
-
 /// Where a chunk begins and how many of its places are taken.
 #[derive(Debug, Clone, Copy)]
 struct Chunk {
@@ -103,41 +125,44 @@ struct Chunk {
     length: usize,
 }
 
-impl Partitions {
-    fn of(claims: &ClaimColumns<'_>) -> Self {
-        let bits = bits_for(claims.len(), PARTITION).min(MOST_PARTITION_BITS);
-        // Of a partition only the last chunk is not full. What is not written to takes no memory.
-        let mut entries = vec![Entry::default(); claims.len() + (CHUNK << bits)];
-        let mut chunks: Vec<Chunk> = Vec::with_capacity(entries.len() / CHUNK);
-        // The next place of each partition; at the edge of a chunk there is none yet.
-        let mut places = vec![0_usize; 1 << bits];
-        for (row, charger, start, end) in claims.rows() {
-            let prefix = prefix(charger);
-            // A shift by 64 is none: without bits there is one partition.
-            let partition = prefix.checked_shr(64 - bits).unwrap_or(0) as usize;
-            let Some(place) = places.get_mut(partition) else { continue };
-            if place.is_multiple_of(CHUNK) {
-                let begin = chunks.len() * CHUNK;
-                chunks.push(Chunk { partition: partition as u32, begin, length: CHUNK });
-                *place = begin;
-            }
-            if let Some(entry) = entries.get_mut(*place) {
-                *entry = Entry { tag: ((prefix << bits) >> 32) as u32, start, end, row };
-            }
-            *place += 1;
-        }
-        for place in places.into_iter().filter(|place| !place.is_multiple_of(CHUNK)) {
-            if let Some(last) = chunks.get_mut(place / CHUNK) {
-                last.length = place % CHUNK;
-            }
-        }
-        chunks.sort_unstable_by_key(|chunk| (chunk.partition, chunk.begin));
-        Self { entries, chunks }
+/// Parts all claims that are not left out by the first bits of their chargers' hashes.
+///
+/// `entries` becomes chunks of `CHUNK` places, each of one partition, so that no count of how many come is needed
+/// beforehand; `chunks` tells them, those of a partition together and in order.
+fn partition(claims: &ClaimColumns<'_>, entries: &mut Vec<Entry>, chunks: &mut Vec<Chunk>) {
+    let bits = bits_for(claims.len(), PARTITION).min(MOST_PARTITION_BITS);
+    // Of a partition only the last chunk is not full. What is not written to takes no memory.
+    let most = claims.len() + (CHUNK << bits);
+    if entries.is_empty() {
+        *entries = vec![Entry::default(); most];
+    } else if entries.len() < most {
+        entries.resize(most, Entry::default());
     }
-
-    fn entries_of(&self, chunk: &Chunk) -> &[Entry] {
-        self.entries.get(chunk.begin..chunk.begin + chunk.length).unwrap_or_default()
+    chunks.clear();
+    chunks.reserve(most / CHUNK);
+    // The next place of each partition; at the edge of a chunk there is none yet.
+    let mut places = vec![0_usize; 1 << bits];
+    for (row, charger, start, end) in claims.rows() {
+        let prefix = prefix(charger);
+        // A shift by 64 is none: without bits there is one partition.
+        let partition = prefix.checked_shr(64 - bits).unwrap_or(0) as usize;
+        let Some(place) = places.get_mut(partition) else { continue };
+        if place.is_multiple_of(CHUNK) {
+            let begin = chunks.len() * CHUNK;
+            chunks.push(Chunk { partition: partition as u32, begin, length: CHUNK });
+            *place = begin;
+        }
+        if let Some(entry) = entries.get_mut(*place) {
+            *entry = Entry { tag: ((prefix << bits) >> 32) as u32, start, end, row };
+        }
+        *place += 1;
     }
+    for place in places.into_iter().filter(|place| !place.is_multiple_of(CHUNK)) {
+        if let Some(last) = chunks.get_mut(place / CHUNK) {
+            last.length = place % CHUNK;
+        }
+    }
+    chunks.sort_unstable_by_key(|chunk| (chunk.partition, chunk.begin));
 }
 
 /// The entries of a partition, those of a bucket together, and where each bucket ends.

@@ -2,7 +2,7 @@
 
 import decimal
 
-from . import emission, identity, ledger, overlap, returns, webhook
+from . import emission, errors, identity, ledger, overlap, returns, webhook
 from .fault import Fault
 
 # Sums and products of 29-digit decimals are exact.
@@ -15,6 +15,7 @@ CALLS = {
     "co2e": emission.co2e,
     "conflicts_with": overlap.conflicts_with,
     "find_conflicts": overlap.find_conflicts,
+    "http_status": errors.http_status,
     "identify": identity.identify,
     "identify_batch": identity.identify_batch,
     "irr": returns.irr,

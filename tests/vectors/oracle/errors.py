@@ -1,0 +1,31 @@
+"""HTTP statuses of errors, from the contract: what it names, and 422 for every other fault of a request's fields."""
+
+from .fault import Fault
+
+NAMED = {
+    400: ["unsupported_grant_type"],
+    401: ["invalid_client", "invalid_token"],
+    403: ["insufficient_scope"],
+    404: ["not_found", "unknown_op"],
+    409: ["conflict", "dispute_exists", "invalid_transition"],
+    500: ["corrupt_file", "file_error", "newer_version", "not_a_database", "read_only"],
+    503: ["busy", "closed"],
+    507: ["disk_full"],
+}
+FIELDS = [
+    "ambiguous_factor", "duplicate", "empty", "factor_not_found", "forbidden_address", "gwp_not_found", "invalid_character",
+    "invalid_date", "invalid_json", "invalid_number", "invalid_period", "invalid_signature", "invalid_unicode", "invalid_url",
+    "invalid_uuid", "length_mismatch", "missing_field", "no_root", "not_finite", "one_day", "one_sign", "out_of_range",
+    "rate_missing", "short_period", "timestamp_out_of_tolerance", "too_long", "unit_mismatch", "unknown_field",
+    "unknown_reference", "unknown_value", "wrong_type",
+]
+
+
+def http_status(question: dict) -> dict:
+    code = question["code"]
+    for status, codes in NAMED.items():
+        if code in codes:
+            return {"status": status}
+    if code not in FIELDS:
+        raise Fault("unknown_value", "code")
+    return {"status": 422}
