@@ -61,7 +61,7 @@ struct ManifestFile {
 }
 
 /// The calls that only a build with feature `sqlite` has; `ledger` stands for a scenario of a ledger's calls.
-const NEED_SQLITE: [&str; 3] = ["check_webhook_address", "check_webhook_url", LEDGER];
+const NEED_SQLITE: [&str; 4] = ["check_webhook_address", "check_webhook_url", "http_status", LEDGER];
 const LEDGER: &str = "ledger";
 
 impl Case {

@@ -64,6 +64,9 @@ impl Store {
     }
 
     pub(crate) fn open(path: &Path, settings: StoreSettings) -> Result<Self> {
+        // Whole: a reader is opened later, when the process may stand in another folder. And SQLite takes some bare names for
+        // memory or a URI.
+        let path = &absolute(path)?;
         refuse_foreign_file(path)?;
         let mut writer = connect(path, &settings)?;
         if settings.read_only {
@@ -123,11 +126,10 @@ impl Store {
     /// Copies the whole to a new file while others read and write.
     pub(crate) fn back_up(&self, to: &Path, progress: &mut dyn FnMut(u64, u64) -> bool) -> Result<()> {
         const PAGES_A_STEP: i32 = 256;
+        let whole = &absolute(to)?;
         let mut is_ours = false;
         let copied = self.read(|connection| {
-            // Made here and named by its folder: SQLite takes some names for memory or a URI, and would report a copy to
-            // nowhere.
-            File::create_new(to).map_err(|error| {
+            File::create_new(whole).map_err(|error| {
                 let message = match error.kind() {
                     ErrorKind::AlreadyExists => format!("`{}` exists already; expected a new file", to.display()),
                     _ => format!("`{}` cannot be made ({error}); expected a new file", to.display()),
@@ -139,7 +141,7 @@ impl Store {
             // written since the last, and the copy would begin anew for as long as others write.
             connection.count("SELECT count(*) FROM sqlite_schema", ())?;
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let mut target = Connection::open_with_flags(Path::new(".").join(to), flags).map_err(sql_error)?;
+            let mut target = Connection::open_with_flags(whole, flags).map_err(sql_error)?;
             let backup = Backup::new(connection, &mut target).map_err(sql_error)?;
             loop {
                 let step = backup.step(PAGES_A_STEP).map_err(sql_error)?;
@@ -158,7 +160,7 @@ impl Store {
         });
         if is_ours && !matches!(copied, Ok(true)) {
             // Half a copy must not be taken for a whole one.
-            let _ = std::fs::remove_file(to);
+            let _ = std::fs::remove_file(whole);
         }
         copied.map(|_| ())
     }
@@ -188,6 +190,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|error| {
+        let message = format!("`{}` names no file ({error}); expected a path", path.display());
+        Error::new(ErrorCode::FileError, "path", message)
+    })
+}
+
 fn closed() -> Error {
     Error::new(ErrorCode::Closed, "", "the ledger was closed; expected an open one")
 }
@@ -198,9 +207,7 @@ fn connect(path: &Path, settings: &StoreSettings) -> Result<Connection> {
     } else {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
     };
-    // Named by its folder: SQLite takes some names for memory or a URI.
-    let named = Path::new(".").join(path);
-    let connection = Connection::open_with_flags(named, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
         let message = format!("`{}` cannot be opened ({error}); expected a file that can be", path.display());
         Error::new(ErrorCode::FileError, "path", message)
     })?;
