@@ -17,7 +17,8 @@ use tierra::uuid::Uuid;
 use tierra::{ErrorCode, PageRequest};
 
 use crate::ledger_support::{
-    Rng, SeedOnFailure, TempDir, assert_sound, at, child_of, new_caller, only_caller, open, register, request, seed,
+    Rng, SeedOnFailure, TempDir, assert_sound, at, child_of, new_caller, only_caller, open, python, register, request,
+    seed,
 };
 
 fn count(ledger: &Ledger, caller: &Caller) -> u64 {
@@ -174,6 +175,29 @@ fn of_two_processes_that_claim_a_charger_one_wins() {
     println!("of {CHARGERS} chargers the two processes won {wins:?}");
     assert!(wins.iter().all(|count| *count > 0), "there was no race: {wins:?}");
     assert_sound(&ledger);
+}
+
+/// Closing a file lets go of all locks that a process has on it: a second ledger of the process must not open it otherwise
+/// than SQLite does, or an auditor's shell that is the last to look deletes the log of the first.
+#[test]
+fn a_shell_that_looks_leaves_the_log_of_two_ledgers_of_a_process() {
+    let folder = TempDir::new();
+    let path = folder.file("shared.sqlite");
+    let first = open(&path).unwrap();
+    let caller = new_caller(&first, "Green Miles");
+    let second = open(&path).unwrap();
+    register(&first, &caller, "1", OnConflict::Fail).unwrap();
+    let look = "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nprint(c.execute('SELECT count(*) FROM registrations')\
+                .fetchone()[0])\nc.close()";
+    let named = path.to_str().unwrap();
+    assert_eq!(python(look, &[named]).trim(), "1");
+    // The log is there, and another process sees what is written next.
+    assert!(folder.file("shared.sqlite-wal").exists(), "the shell took the log away");
+    register(&first, &caller, "2", OnConflict::Fail).unwrap();
+    assert_eq!(python(look, &[named]).trim(), "2");
+    assert_eq!(count(&second, &caller), 2);
+    drop((first, second));
+    assert_sound(&open(&path).unwrap());
 }
 
 #[test]

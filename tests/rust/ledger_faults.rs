@@ -202,7 +202,7 @@ fn what_is_no_ledger_is_refused_untouched() {
         }
         assert!(std::fs::read(path).unwrap() == bytes, "{}", path.display());
     }
-    assert_eq!(open(folder.path()).unwrap_err().code(), ErrorCode::NotADatabase, "a folder");
+    assert_eq!(open(folder.path()).unwrap_err().code(), ErrorCode::FileError, "a folder");
     let nowhere = folder.file("none").join("ledger.sqlite");
     assert_eq!(open(&nowhere).unwrap_err().code(), ErrorCode::FileError);
     // An empty file is a new one.
@@ -242,6 +242,7 @@ fn a_lock_that_is_held_too_long_is_told() {
 fn a_claim_among_thousands_of_one_charger_is_not_overlooked() {
     let ledger = Ledger::in_memory().unwrap();
     let caller = new_caller(&ledger, "Green Miles");
+    let other = new_caller(&ledger, "Volt Credits");
     let first = parse_date("2030-01-01").unwrap();
     let day = |number: i64| RegistrationRequest {
         start_date: first + TimeDelta::days(number),
@@ -250,7 +251,7 @@ fn a_claim_among_thousands_of_one_charger_is_not_overlooked() {
     };
     for batch in 0..21 {
         let requests: Vec<_> = (0..100).map(|item| day(batch * 100 + item)).collect();
-        let summary = ledger.registrations().register_batch(&caller, &requests, at(1)).unwrap().summary;
+        let summary = ledger.registrations().register_batch(&other, &requests, at(1)).unwrap().summary;
         assert_eq!(summary.created, 100);
     }
     register(&ledger, &caller, "1", OnConflict::Fail).unwrap();
@@ -267,7 +268,14 @@ fn a_claim_among_thousands_of_one_charger_is_not_overlooked() {
         assert_eq!((error.code(), error.path()), (ErrorCode::OutOfRange, "serial"));
     }
     let most = RegistrationRequest { end_date: first + TimeDelta::days(999), on_conflict: OnConflict::Warn, ..all };
-    assert_eq!(ledger.registrations().register(&caller, &most, at(1)).unwrap().conflicts.len(), 1000);
+    // Not by the one that claims them all itself: it would fill the charger's place for the others.
+    let own = ledger.registrations().register(&other, &most, at(1)).unwrap_err();
+    assert_eq!((own.code(), own.path()), (ErrorCode::OutOfRange, "serial"));
+    let fifty = RegistrationRequest { end_date: first + TimeDelta::days(49), ..most.clone() };
+    assert!(ledger.registrations().register(&other, &fifty, at(1)).is_ok());
+    assert_eq!(ledger.registrations().register(&caller, &most, at(1)).unwrap_err().code(), ErrorCode::OutOfRange);
+    let rest = RegistrationRequest { end_date: first + TimeDelta::days(998), ..most };
+    assert_eq!(ledger.registrations().register(&caller, &rest, at(1)).unwrap().conflicts.len(), 1000);
     assert_sound(&ledger);
 }
 

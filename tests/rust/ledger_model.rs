@@ -721,7 +721,8 @@ impl Sim {
             }
             one.round += 1;
             one.recorded.push(false);
-            one.due = Some(now + TimeDelta::seconds(120));
+            let wait = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000].get(one.round as usize - 1).copied().unwrap_or(0);
+            one.due = Some(now + TimeDelta::seconds(i64::max(wait, 120)));
             let request = requests.next().expect("a request is due");
             let endpoint = &self.endpoints[one.endpoint];
             assert_eq!((request.delivery_id, request.attempt as usize), (one.id, one.recorded.len()));
@@ -780,16 +781,20 @@ impl Sim {
         let endpoint = &mut self.endpoints[endpoint_index];
         let (told_status, told_error) =
             if answered { (Some(status), None) } else { (None, Some("no route".to_owned())) };
-        let decides = one.status == DeliveryStatus::Pending && attempt == one.recorded.len();
+        let resent = one.status == DeliveryStatus::Pending && one.round == 0;
+        let decides = one.status == DeliveryStatus::Pending && attempt == one.recorded.len() && !resent;
         let mut disable = false;
         if answered && (200..300).contains(&status) {
             endpoint.failing_since = None;
-            (one.status, one.due, one.completed) = (DeliveryStatus::Succeeded, None, true);
-            (one.last_status, one.last_error) = (told_status, told_error);
+            if !resent {
+                (one.status, one.due, one.completed) = (DeliveryStatus::Succeeded, None, true);
+                (one.last_status, one.last_error) = (told_status, told_error);
+            }
         } else {
-            let since = *endpoint.failing_since.get_or_insert(now);
-            disable = (answered && status == 410) || now - since >= TimeDelta::days(5);
+            disable = answered && status == 410;
             if decides {
+                let since = *endpoint.failing_since.get_or_insert(now);
+                disable |= now - since >= TimeDelta::days(5);
                 (one.last_status, one.last_error) = (told_status, told_error);
                 let waits = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
                 match waits.get(one.round as usize - 1) {
@@ -805,6 +810,12 @@ impl Sim {
                     _ => (one.status, one.due, one.completed) = (DeliveryStatus::Failed, None, true),
                 }
             }
+        }
+        let waits = |one: &Delivery| one.endpoint == endpoint_index && one.status == DeliveryStatus::Pending;
+        let quiet = !self.deliveries.iter().any(waits);
+        let endpoint = &mut self.endpoints[endpoint_index];
+        if quiet && !(disable && endpoint.active) {
+            endpoint.failing_since = None;
         }
         if disable && endpoint.active {
             endpoint.active = false;

@@ -280,7 +280,10 @@ impl Kind {
 
     /// Takes a token from the bucket of a name, whose level holds one.
     fn take(&mut self, name: &str, level: u64, now: i64) {
-        let bucket = Bucket { level: level.saturating_sub(self.limit.token()), at_micros: now };
+        let known = self.buckets.get(name).or(self.shared.as_ref());
+        // A clock that goes back and forth must not fill the same time twice.
+        let at_micros = known.map_or(now, |bucket| bucket.at_micros.max(now));
+        let bucket = Bucket { level: level.saturating_sub(self.limit.token()), at_micros };
         if let Some(own) = self.buckets.get_mut(name) {
             *own = bucket;
             return;
@@ -333,6 +336,14 @@ mod tests {
             assert_eq!((refused.refused_by, refused.retry_after), (Some(BucketKind::SerialHash), 60));
         }
         assert_eq!(limiter.check(&both[..1], at(0)).unwrap().remaining, 8);
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_and_forth_fills_no_time_twice() {
+        let mut limiter = limiter(RateLimit::new(10, 1, 1).unwrap(), 10);
+        let ask = [(BucketKind::Ip, "a")];
+        let granted = (0..1000).filter(|turn| limiter.check(&ask, at(turn % 2 * 10_000_000)).unwrap().allowed).count();
+        assert_eq!(granted, 20);
     }
 
     #[test]

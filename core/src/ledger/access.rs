@@ -98,7 +98,7 @@ impl std::fmt::Debug for IssuedSecret {
 }
 
 /// What a client sends for a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TokenRequest<'a> {
     /// `client_credentials`.
     pub grant_type: &'a str,
@@ -108,6 +108,12 @@ pub struct TokenRequest<'a> {
     pub client_secret: &'a str,
     /// The scopes wanted, separated by spaces; all of the client's without.
     pub scope: Option<&'a str>,
+}
+
+impl std::fmt::Debug for TokenRequest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenRequest").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
 }
 
 /// A token, which is shown here and never again (contract, `POST /api/v1/oauth/token`).
@@ -520,11 +526,11 @@ pub(super) fn record_of(row: &CredentialRow) -> Result<String> {
     })
 }
 
-fn token_subject(sha256: &[u8; 32]) -> String {
+pub(super) fn token_subject(sha256: &[u8; 32]) -> String {
     format!("token {}", hex::digits(sha256))
 }
 
-fn token_record(row: &TokenRow, client: Uuid) -> Result<String> {
+pub(super) fn token_record(row: &TokenRow, client: Uuid) -> Result<String> {
     #[derive(Serialize)]
     struct Record<'a> {
         client: Uuid,

@@ -25,6 +25,8 @@ pub(super) struct Change<'a> {
     actor: String,
     last_seq: i64,
     last_hash: [u8; 32],
+    /// Whether the identity key was compared with the file's.
+    identity_key_checked: bool,
     /// Random bytes for ids, drawn many at a time.
     random: Vec<u8>,
     /// The live endpoints of the organisations seen, with the events they want.
@@ -67,7 +69,19 @@ impl Ledger {
             let (last_seq, last_hash) = head(sql)?;
             let now_text = instant_text(now);
             let (random, endpoints) = (Vec::new(), HashMap::new());
-            let mut change = Change { ledger: self, sql, now, now_text, actor, last_seq, last_hash, random, endpoints };
+            let identity_key_checked = false;
+            let mut change = Change {
+                identity_key_checked,
+                ledger: self,
+                sql,
+                now,
+                now_text,
+                actor,
+                last_seq,
+                last_hash,
+                random,
+                endpoints,
+            };
             let answer = make(&mut change)?;
             if change.last_seq != last_seq {
                 audit_store::set_head(sql, change.last_seq, &change.last_hash)?;
@@ -97,6 +111,15 @@ impl Change<'_> {
         // check_now saw to it that the instant is not before 1970.
         let milliseconds = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);
         Ok(uuid::Builder::from_unix_timestamp_millis(milliseconds, &bytes).into_uuid())
+    }
+
+    /// Refuses to register chargers with another identity key than the file's.
+    pub(super) fn check_identity_key(&mut self) -> Result<()> {
+        if !self.identity_key_checked {
+            self.ledger.refuse_other_identity_key(self.sql)?;
+            self.identity_key_checked = true;
+        }
+        Ok(())
     }
 
     /// Logs a change: what was made has no `before`, what was deleted no `after`.

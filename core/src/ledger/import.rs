@@ -1,5 +1,6 @@
 //! Registrations from a CSV file, row by row.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -38,7 +39,7 @@ use crate::{Error, ErrorCode, Result, text};
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub struct CsvImport<R> {
-    rows: csv::Reader<R>,
+    rows: csv::Reader<Lines<R>>,
     columns: Columns,
     caller: Caller,
     on_conflict: OnConflict,
@@ -131,7 +132,7 @@ impl<R: Read> CsvImport<R> {
     /// [`ErrorCode::Duplicate`]; [`ErrorCode::Empty`] for an empty file; [`ErrorCode::InvalidUnicode`].
     pub fn new(source: R, caller: Caller, on_conflict: OnConflict) -> Result<Self> {
         caller.require(Scope::RegistrationsWrite)?;
-        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source);
+        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(Lines::of(source));
         let columns = Columns::of(rows.headers().map_err(|error| unreadable(&error))?)?;
         Ok(Self { rows, columns, caller, on_conflict, bytes_total: None, so_far: ImportProgress::default() })
     }
@@ -150,7 +151,10 @@ impl<R: Read> CsvImport<R> {
                 done = true;
                 break;
             }
-            let line = record.position().map_or(0, csv::Position::line);
+            // The reader's own count is a line short where lines end in CR LF or a blank one stands before.
+            let end = self.rows.position().byte();
+            let inner_breaks = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+            let line = self.rows.get_mut().line_of(end.saturating_sub(1)).saturating_sub(inner_breaks);
             records.push((line, csv::StringRecord::from_byte_record(record)));
         }
         let requests: Vec<Result<RegistrationRequest<'_>>> =
@@ -245,6 +249,52 @@ impl Columns {
     }
 }
 
+/// Counts the lines of what is read through it, and ends a row that never ends.
+struct Lines<R> {
+    source: R,
+    /// Bytes read from the source.
+    read: u64,
+    /// Where the line breaks stand that `line_of` has not passed.
+    breaks: VecDeque<u64>,
+    /// The line at which `line_of` stands, from 1.
+    line: u64,
+    /// How far `line_of` was asked.
+    passed: u64,
+}
+
+impl<R> Lines<R> {
+    /// The most bytes of one row: an unclosed quote would take the rest of the file for a field.
+    const MOST_BYTES_A_ROW: u64 = 1 << 20;
+
+    fn of(source: R) -> Self {
+        Self { source, read: 0, breaks: VecDeque::new(), line: 1, passed: 0 }
+    }
+
+    /// The line of the byte at `offset`. Offsets asked for ascend.
+    fn line_of(&mut self, offset: u64) -> u64 {
+        while self.breaks.front().is_some_and(|at| *at < offset) {
+            self.breaks.pop_front();
+            self.line += 1;
+        }
+        self.passed = offset;
+        self.line
+    }
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.read - self.passed > Self::MOST_BYTES_A_ROW {
+            let message = format!("the row that begins near line {} has more than a million bytes", self.line);
+            return Err(std::io::Error::other(message));
+        }
+        let count = self.source.read(buffer)?;
+        let breaks = buffer.iter().take(count).enumerate().filter(|(_, byte)| **byte == b'\n');
+        self.breaks.extend(breaks.map(|(index, _)| self.read + index as u64));
+        self.read += count as u64;
+        Ok(count)
+    }
+}
+
 fn unreadable(error: &csv::Error) -> Error {
     let code = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => ErrorCode::InvalidUnicode,
@@ -269,4 +319,43 @@ fn problem(line: u64, item: &BatchItem) -> Option<ImportProblem> {
     });
     let message = format!("the charger is claimed already{by}; expected a period that nobody has claimed");
     Some(ImportProblem { line, status, code: ErrorCode::Conflict, path: String::new(), message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_named_by_the_line_they_begin_at() {
+        let ledger = Ledger::in_memory().unwrap();
+        let now = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
+        let organization = ledger.access().create_organization("Green Miles", now).unwrap().public_id;
+        let caller = Caller::new(organization, [Scope::RegistrationsWrite].into_iter().collect());
+        let rows = [
+            "vendor,serial,program_name,start_date,end_date",
+            "A,1,x,2026-01-01,2026-01-02",
+            "A,,x,,",
+            "",
+            "\"A\",2,\"two\nlines\",2026-13-01,",
+            "A,3,x,y,",
+        ];
+        for end in ["\n", "\r\n"] {
+            for last in ["", end] {
+                let csv = rows.join(end) + last;
+                let mut import = CsvImport::new(csv.as_bytes(), caller.clone(), OnConflict::Fail).unwrap();
+                let lines: Vec<_> = import.step(&ledger, now).unwrap().problems.iter().map(|one| one.line).collect();
+                let again = lines.iter().filter(|line| **line > 2).copied().collect::<Vec<_>>();
+                assert_eq!(again, [3, 5, 7], "{csv:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_without_an_end_is_refused() {
+        let caller = Caller::new(uuid::Uuid::nil(), [Scope::RegistrationsWrite].into_iter().collect());
+        let csv = format!("vendor,serial,program_name,start_date,end_date\n\"A,{}", "x\n".repeat(2 << 20));
+        let mut import = CsvImport::new(csv.as_bytes(), caller, OnConflict::Fail).unwrap();
+        let error = import.step(&Ledger::in_memory().unwrap(), DateTime::UNIX_EPOCH).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::FileError);
+    }
 }

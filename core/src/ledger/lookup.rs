@@ -11,7 +11,7 @@ use crate::access::Scope;
 use crate::charger::{self, ChargerIdentity, HashPrefix, KeyedHash, SerialHash, SuffixCount, pad_suffixes};
 use crate::store::registrations as store;
 use crate::store::settings;
-use crate::{Error, ErrorCode, Period, Result, hex, mac};
+use crate::{Error, ErrorCode, Period, Result, mac};
 
 /// Look-ups: [`Ledger::lookup`].
 #[derive(Debug, Clone, Copy)]
@@ -255,24 +255,42 @@ impl Ledger {
 
     /// Refuses another identity key than the file was made with, and keeps a check of the first.
     ///
-    /// A file made without one cannot be given one later: it does not hold the serials.
+    /// A file with registrations cannot be given one later: it does not hold the serials.
     pub(super) fn check_identity_key(&self, read_only: bool) -> Result<()> {
-        const NAME: &str = "identity_key_check";
-        if let Some(secret) = &self.identity_key {
-            // The same limit as the keyed hash itself.
-            KeyedHash::of(secret, "", "").map_err(|error| Error::new(error.code(), "identity_key", error.message()))?;
+        let Some(secret) = &self.identity_key else {
+            return if read_only { Ok(()) } else { self.store.read(|sql| self.refuse_other_identity_key(sql)) };
+        };
+        // The same limit as the keyed hash itself.
+        KeyedHash::of(secret, "", "").map_err(|error| Error::new(error.code(), "identity_key", error.message()))?;
+        if self.store.read(|sql| settings::get(sql, IDENTITY_KEY_CHECK))?.is_some() || read_only {
+            return self.store.read(|sql| self.refuse_other_identity_key(sql));
         }
-        let check = self.identity_key.as_ref().map(|secret| mac::bytes(mac::hmac_sha256(secret, NAME, b"")));
-        let (stored, is_new) = self.store.read(|sql| Ok((settings::get(sql, NAME)?, store::is_empty(sql)?)))?;
+        self.store.write(|sql| {
+            if settings::get(sql, IDENTITY_KEY_CHECK)?.is_none() && store::is_empty(sql)? {
+                settings::set(sql, IDENTITY_KEY_CHECK, &mac::bytes(identity_key_check(secret)))?;
+            }
+            self.refuse_other_identity_key(sql)
+        })
+    }
+
+    /// Refuses to go on with another identity key than the file's, which another process may have given it meanwhile.
+    pub(super) fn refuse_other_identity_key(&self, sql: &crate::store::Connection) -> Result<()> {
         let refuse = |message: &str| Err(Error::new(ErrorCode::UnknownValue, "identity_key", message));
-        match (stored, check) {
+        let stored =
+            settings::get(sql, IDENTITY_KEY_CHECK)?.map(|check| <[u8; 32]>::try_from(check).unwrap_or_default());
+        match (stored, &self.identity_key) {
             (None, None) => Ok(()),
-            (Some(stored), Some(check)) if hex::digits(&stored) == hex::digits(&check) => Ok(()),
+            (Some(stored), Some(secret)) if mac::received(stored) == identity_key_check(secret) => Ok(()),
             (Some(_), Some(_)) => refuse("is another than the ledger was made with; expected that one"),
-            (Some(_), None) if read_only => Ok(()),
             (Some(_), None) => refuse("is missing; expected the one that the ledger was made with"),
-            (None, Some(check)) if is_new && !read_only => self.store.write(|sql| settings::set(sql, NAME, &check)),
             (None, Some(_)) => refuse("was not given when the ledger was made; expected none, or a new file"),
         }
     }
+}
+
+/// The setting that holds the code of a fixed text under the identity key.
+const IDENTITY_KEY_CHECK: &str = "identity_key_check";
+
+fn identity_key_check(secret: &[u8]) -> mac::Code {
+    mac::hmac_sha256(secret, IDENTITY_KEY_CHECK, b"")
 }

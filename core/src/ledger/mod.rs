@@ -96,7 +96,6 @@ use random::Random;
 /// The registry in one SQLite file, or in memory.
 ///
 /// It may be shared between threads (`&Ledger` is all that a call needs).
-#[derive(Debug)]
 pub struct Ledger {
     store: Store,
     random: Random,
@@ -104,11 +103,23 @@ pub struct Ledger {
 }
 
 /// How a ledger is opened: [`Ledger::options`].
-#[derive(Debug)]
 pub struct LedgerOptions {
     settings: StoreSettings,
     random: Random,
     identity_key: Option<Vec<u8>>,
+}
+
+// Neither shows the identity key.
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ledger").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for LedgerOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LedgerOptions").field("settings", &self.settings).finish_non_exhaustive()
+    }
 }
 
 impl Default for LedgerOptions {

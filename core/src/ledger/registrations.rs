@@ -15,7 +15,7 @@ use crate::registration::{OnConflict, RegistrationStatus};
 use crate::store::Connection;
 use crate::store::registrations::{self as store, ChargerRow, ConflictRow, Listed, OrganizationRow, RegistrationRow};
 use crate::webhook::EventType;
-use crate::{Error, ErrorCode, Period, Result, text};
+use crate::{Error, ErrorCode, Period, Result, hex, text};
 
 /// Registrations and their conflicts: [`Ledger::registrations`].
 #[derive(Debug, Clone, Copy)]
@@ -215,6 +215,8 @@ pub struct Expired {
 const MOST_ITEMS: usize = 100;
 /// The most registrations a new one may conflict with: more is a placeholder in place of a serial.
 const MOST_CONFLICTS: usize = 1000;
+/// The most of them that may be the organisation's own.
+const MOST_OWN_CONFLICTS: usize = 50;
 
 impl Registrations<'_> {
     /// Registers a charger for a period and lists what it conflicts with.
@@ -227,7 +229,7 @@ impl Registrations<'_> {
     ///
     /// [`ErrorCode::Conflict`] for `Fail`, and nothing is written; those of [`charger::identify`], [`ErrorCode::InvalidPeriod`]
     /// at `start_date`; [`ErrorCode::Empty`] and [`ErrorCode::TooLong`] at `program_name`; [`ErrorCode::OutOfRange`] at `serial`
-    /// for more than 1,000 conflicts; [`ErrorCode::InsufficientScope`].
+    /// for more than 1,000 conflicts, or 50 with the organisation's own; [`ErrorCode::InsufficientScope`].
     pub fn register(
         &self,
         caller: &Caller,
@@ -417,9 +419,9 @@ impl Registrations<'_> {
             return Err(Error::new(ErrorCode::OutOfRange, "limit", format!("is `{limit}`; expected 1 to {MOST}")));
         }
         self.ledger.change_as_host(now, |change| {
-            store::queue_expiries(change.sql)?;
+            let all_queued = store::queue_expiries(change.sql)?;
             let mut rows = store::to_expire(change.sql, change.today(), limit + 1)?;
-            let more = rows.len() > limit;
+            let more = rows.len() > limit || !all_queued;
             rows.truncate(limit);
             for before in &rows {
                 let after = RegistrationRow { expired_at: Some(change.now), ..before.clone() };
@@ -561,7 +563,8 @@ pub(super) fn register_all(
 
 /// Checks the claim against all others and writes it, its conflicts, its log rows and its events.
 fn register_in(change: &mut Change<'_>, organization: &OrganizationRow, claim: &NewClaim<'_>) -> Result<Outcome> {
-    let overlapping = overlapping(change.sql, claim.charger.serial_hash, &claim.period)?;
+    change.check_identity_key()?;
+    let overlapping = overlapping(change.sql, organization, claim.charger.serial_hash, &claim.period)?;
     if claim.on_conflict == OnConflict::Fail && !overlapping.is_empty() {
         return Ok(Outcome::Blocked(overlapping));
     }
@@ -576,13 +579,23 @@ fn register_in(change: &mut Change<'_>, organization: &OrganizationRow, claim: &
 }
 
 /// The registrations of a charger that claim a day of the period.
-fn overlapping(sql: &Connection, charger: SerialHash, period: &Period) -> Result<Vec<RegistrationRow>> {
+///
+/// An organisation's own are limited apart, so that none can fill a charger's place for the others.
+fn overlapping(
+    sql: &Connection,
+    organization: &OrganizationRow,
+    charger: SerialHash,
+    period: &Period,
+) -> Result<Vec<RegistrationRow>> {
     let rows = store::claiming(sql, charger, period, MOST_CONFLICTS + 1)?;
-    if rows.len() <= MOST_CONFLICTS {
+    let own = rows.iter().filter(|row| row.organization.id == organization.id).count();
+    let (found, most) = if own > MOST_OWN_CONFLICTS { (own, MOST_OWN_CONFLICTS) } else { (rows.len(), MOST_CONFLICTS) };
+    if found <= most {
         return Ok(rows);
     }
+    let whose = if own > MOST_OWN_CONFLICTS { "registrations of yours" } else { "registrations" };
     let message = format!(
-        "names a charger that more than {MOST_CONFLICTS} registrations claim for these days; expected the serial of one device"
+        "names a charger that more than {most} {whose} claim for these days; expected the serial of one device"
     );
     Err(Error::new(ErrorCode::OutOfRange, "serial", message))
 }
@@ -665,6 +678,8 @@ pub(super) struct RegistrationRecord<'a> {
     public_id: Uuid,
     organization: Uuid,
     serial_hash: SerialHash,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keyed_hash: Option<String>,
     vendor_canonical: &'a str,
     serial_last4: &'a str,
     program_name: &'a str,
@@ -685,6 +700,7 @@ impl<'a> RegistrationRecord<'a> {
             public_id: row.public_id,
             organization: row.organization.public_id,
             serial_hash: row.charger.serial_hash,
+            keyed_hash: row.charger.keyed_hash.map(|hash| hex::digits(&hash)),
             vendor_canonical: &row.charger.vendor_canonical,
             serial_last4: &row.charger.serial_last4,
             program_name: &row.program_name,

@@ -411,10 +411,13 @@ impl Webhooks<'_> {
                 round_attempts: 0,
                 due_at: Some(change.now),
                 completed_at: None,
-                ..before
+                ..before.clone()
             };
+            let record = json_of(&delivery_of(before)?)?;
             store::set_delivery(change.sql, &after)?;
-            delivery_of(after)
+            let after = delivery_of(after)?;
+            change.log("delivery.resent", format!("delivery {delivery}"), Some(record), Some(json_of(&after)?))?;
+            Ok(after)
         })
     }
 
@@ -442,8 +445,8 @@ impl Webhooks<'_> {
 
     /// The requests whose time has come, signed, at most `limit` (1 to 1,000). For the host's sender.
     ///
-    /// What is handed out is not handed out again for two minutes, to whichever process asks; what is not recorded by then
-    /// counts as an attempt and is handed out again. So a delivery arrives at least once, and the receiver tells repeats by
+    /// What is handed out is not handed out again for two minutes, nor before it would be tried again had it failed, to
+    /// whichever process asks; what is not recorded by then counts as an attempt and is handed out again. So a delivery arrives at least once, and the receiver tells repeats by
     /// `webhook-id`.
     ///
     /// # Errors
@@ -507,11 +510,17 @@ fn hand_out(change: &Change<'_>, row: DeliveryRow) -> Result<Option<OutgoingRequ
     let leased = DeliveryRow {
         attempts: attempt,
         round_attempts: row.round_attempts + 1,
-        due_at: Some(change.now + TimeDelta::seconds(LEASE_SECONDS)),
+        due_at: Some(change.now + TimeDelta::seconds(lease_seconds(row.round_attempts + 1))),
         ..row
     };
     store::set_delivery(change.sql, &leased)?;
     Ok(Some(OutgoingRequest { delivery_id: leased.id, attempt, method: "POST", url: endpoint.url, headers, body }))
+}
+
+/// How long a request is not handed out again, in seconds: no sooner than if it had failed.
+fn lease_seconds(round_attempts: u32) -> i64 {
+    let next = usize::try_from(round_attempts).ok().and_then(|made| RETRY_SCHEDULE.get(made));
+    next.copied().unwrap_or(0).max(LEASE_SECONDS)
 }
 
 fn headers_of(
@@ -566,25 +575,33 @@ fn record_outcome(
     let jitter = u16::from_be_bytes(change.ledger.random.bytes()?);
     let next = after_attempt(row.round_attempts, outcome, change.now, endpoint.failing_since, jitter);
     let is_pending = row.status == DeliveryStatus::Pending.as_str();
-    let is_latest = attempt == row.attempts;
+    let was_resent = is_pending && row.round_attempts == 0;
+    // The outcome of an attempt that was taken for lost, or of one before it was sent off anew: a later one is on its way.
+    let decides = is_pending && attempt == row.attempts && !was_resent;
     let told = DeliveryRow { last_response_status: status, last_error: error, ..row.clone() };
-    let after = match next.verdict {
-        Verdict::Succeeded => ended(told, DeliveryStatus::Succeeded, change.now),
-        // The answer to an attempt that was given up as lost decides nothing: a later one is on its way.
-        _ if !is_pending || !is_latest => row,
-        Verdict::Retry(at) => DeliveryRow { due_at: Some(at), ..told },
-        Verdict::GaveUp => ended(told, DeliveryStatus::Failed, change.now),
+    let (after, failing_since) = match next.verdict {
+        Verdict::Succeeded if was_resent => (row, None),
+        Verdict::Succeeded => (ended(told, DeliveryStatus::Succeeded, change.now), None),
+        _ if !decides => (row, endpoint.failing_since),
+        Verdict::Retry(at) => (DeliveryRow { due_at: Some(at), ..told }, next.failing_since),
+        Verdict::GaveUp => (ended(told, DeliveryStatus::Failed, change.now), next.failing_since),
     };
     store::set_delivery(change.sql, &after)?;
-    let marked = EndpointRow { failing_since: next.failing_since, ..endpoint.clone() };
-    if next.disable_endpoint && endpoint.status == EndpointStatus::Active.as_str() {
-        let disabled = EndpointRow { status: EndpointStatus::Disabled.as_str().to_owned(), ..marked };
+    let is_gone = matches!(outcome, AttemptOutcome::Answered { status: 410, .. });
+    let disables = next.disable_endpoint && (decides || is_gone) && endpoint.status == EndpointStatus::Active.as_str();
+    if disables {
+        let status = EndpointStatus::Disabled.as_str().to_owned();
+        let disabled = EndpointRow { status, failing_since, ..endpoint.clone() };
         store::set_endpoint(change.sql, &disabled)?;
         store::fail_pending(change.sql, endpoint.id, "the endpoint was disabled", change.now)?;
         let (before, after) = (record_of(&endpoint)?, record_of(&disabled)?);
         change.log("endpoint.disabled", subject(endpoint.id), Some(before), Some(after))?;
-    } else if marked.failing_since != endpoint.failing_since {
-        store::set_endpoint(change.sql, &marked)?;
+    } else {
+        // With nothing left to try, nothing fails any more: the next failure, months later perhaps, is a first one.
+        let failing_since = failing_since.filter(|_| store::has_pending(change.sql, endpoint.id).unwrap_or(true));
+        if failing_since != endpoint.failing_since {
+            store::set_endpoint(change.sql, &EndpointRow { failing_since, ..endpoint })?;
+        }
     }
     // As it stands now: with its endpoint disabled it may have been given up, whatever this attempt decided.
     delivery_of(store::delivery(change.sql, delivery)?.ok_or_else(|| missing("delivery", delivery))?)

@@ -177,25 +177,41 @@ pub(crate) fn insert_token(sql: &Connection, row: &TokenRow, credential: i64) ->
     Ok(())
 }
 
+macro_rules! select_token {
+    ($rest:literal) => {
+        concat!(
+            "SELECT t.token_sha256, t.scopes, t.issued_at, t.expires_at, t.revoked_at, k.public_id FROM access_tokens AS t ",
+            "JOIN credentials AS k ON k.id = t.credential_id ",
+            $rest
+        )
+    };
+}
+
+/// A token and the id of the client that it was given to.
+fn read_token(row: &Row<'_>) -> rusqlite::Result<(TokenRow, Uuid)> {
+    let token = TokenRow {
+        sha256: row.get(0)?,
+        scopes: row.get(1)?,
+        issued_at: row.get::<_, Text<DateTime<Utc>>>(2)?.0,
+        expires_at: row.get::<_, Text<DateTime<Utc>>>(3)?.0,
+        revoked_at: row.get::<_, Option<Text<DateTime<Utc>>>>(4)?.map(|Text(at)| at),
+    };
+    Ok((token, row.get::<_, Text<Uuid>>(5)?.0))
+}
+
 /// The token of this SHA-256, and the client that it was given to.
 pub(crate) fn token(sql: &Connection, sha256: &[u8; 32]) -> Result<Option<(TokenRow, CredentialRow)>> {
-    let found = sql.row(
-        "SELECT t.token_sha256, t.scopes, t.issued_at, t.expires_at, t.revoked_at, k.public_id FROM access_tokens AS t \
-         JOIN credentials AS k ON k.id = t.credential_id WHERE t.token_sha256 = ?1",
-        params![sha256],
-        |row| {
-            let token = TokenRow {
-                sha256: row.get(0)?,
-                scopes: row.get(1)?,
-                issued_at: row.get::<_, Text<DateTime<Utc>>>(2)?.0,
-                expires_at: row.get::<_, Text<DateTime<Utc>>>(3)?.0,
-                revoked_at: row.get::<_, Option<Text<DateTime<Utc>>>>(4)?.map(|Text(at)| at),
-            };
-            Ok((token, row.get::<_, Text<Uuid>>(5)?.0))
-        },
-    )?;
+    let found = sql.row(select_token!("WHERE t.token_sha256 = ?1"), params![sha256], read_token)?;
     let Some((token, client)) = found else { return Ok(None) };
     Ok(credential(sql, client)?.map(|client| (token, client)))
+}
+
+/// Shows every token and the id of its client to `visit`.
+pub(crate) fn each_token(sql: &Connection, mut visit: impl FnMut(TokenRow, Uuid) -> Result<()>) -> Result<()> {
+    sql.each_row(select_token!("ORDER BY t.issued_at"), (), |row| {
+        let (token, client) = read_token(row).map_err(super::sql_error)?;
+        visit(token, client)
+    })
 }
 
 pub(crate) fn revoke_token(sql: &Connection, sha256: &[u8; 32], at: DateTime<Utc>) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Connections to the file: opening, the schema's version, one writer and several readers.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -67,7 +67,6 @@ impl Store {
         // Whole: a reader is opened later, when the process may stand in another folder. And SQLite takes some bare names for
         // memory or a URI.
         let path = &absolute(path)?;
-        refuse_foreign_file(path)?;
         let mut writer = connect(path, &settings)?;
         if settings.read_only {
             refuse_version(&writer, path)?;
@@ -255,21 +254,22 @@ fn keep_log(connection: &Connection, longest: Duration) -> Result<String> {
     }
 }
 
-/// A file that starts otherwise than SQLite's do is refused before SQLite is asked, in words that say so.
-fn refuse_foreign_file(path: &Path) -> Result<()> {
-    const START: &[u8; 16] = b"SQLite format 3\0";
-    let Ok(mut file) = File::open(path) else { return Ok(()) };
-    let mut start = Vec::with_capacity(START.len());
-    let read = file.by_ref().take(START.len() as u64).read_to_end(&mut start);
-    if read.is_ok() && (start.is_empty() || start == START) {
-        return Ok(());
-    }
-    let message = format!("`{}` is not an SQLite file; expected one that this library made, or none", path.display());
-    Err(Error::new(ErrorCode::NotADatabase, "path", message))
+/// Refuses what is no SQLite file, the file of another program, and that of a newer version of this library.
+///
+/// SQLite is asked, and the file is never opened beside it: closing a file lets go of all locks that the process has on it,
+/// those of other ledgers too, whose log another program could then delete.
+fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
+    read_version(connection, path).map_err(|error| {
+        if error.code() != ErrorCode::NotADatabase || !error.path().is_empty() {
+            return error;
+        }
+        let message =
+            format!("`{}` is not an SQLite file; expected one that this library made, or none", path.display());
+        Error::new(ErrorCode::NotADatabase, "path", message)
+    })
 }
 
-/// Refuses the file of another program, and that of a newer version of this library.
-fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
+fn read_version(connection: &Connection, path: &Path) -> Result<()> {
     // All three of one state: another process may just make the file.
     let state = connection.unchecked_transaction().map_err(sql_error)?;
     let pragma = |name: &str| state.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(sql_error);

@@ -243,18 +243,22 @@ pub(crate) fn set_expired(sql: &Connection, id: i64, at: DateTime<Utc>) -> Resul
     Ok(())
 }
 
-/// Enters registrations made since the last time into the queue of those whose expiry is to be told.
-pub(crate) fn queue_expiries(sql: &Connection) -> Result<()> {
+/// Enters registrations made since the last time into the queue of those whose expiry is to be told, at most 50,000; whether
+/// these were all.
+pub(crate) fn queue_expiries(sql: &Connection) -> Result<bool> {
     const QUEUED_TO: &str = "expiry_queued_to";
+    const MOST: i64 = 50_000;
     let queued_to = super::settings::get_integer(sql, QUEUED_TO)?.unwrap_or(0);
     let last = sql.row("SELECT max(id) FROM registrations", (), |row| row.get::<_, Option<i64>>(0))?.flatten();
-    let Some(last) = last.filter(|last| *last > queued_to) else { return Ok(()) };
+    let Some(last) = last.filter(|last| *last > queued_to) else { return Ok(true) };
+    let to = last.min(queued_to + MOST);
     sql.run(
         "INSERT INTO expiry_queue (end_date, registration_id) SELECT end_date, id FROM registrations \
          WHERE id > ?1 AND id <= ?2 AND cancelled_at IS NULL ORDER BY end_date, id",
-        params![queued_to, last],
+        params![queued_to, to],
     )?;
-    super::settings::set_integer(sql, QUEUED_TO, last)
+    super::settings::set_integer(sql, QUEUED_TO, to)?;
+    Ok(to == last)
 }
 
 /// Registrations of the queue that ended before `day` and are not cancelled, the longest over first.

@@ -152,6 +152,7 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE INDEX deliveries_due ON deliveries (due_at) WHERE status = 'pending';
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
+CREATE INDEX deliveries_pending ON deliveries (endpoint_id) WHERE status = 'pending';
 
 CREATE TABLE delivery_attempts (
   id INTEGER PRIMARY KEY,

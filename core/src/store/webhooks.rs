@@ -262,6 +262,12 @@ pub(crate) fn fail_pending(sql: &Connection, endpoint: i64, error: &str, at: Dat
     Ok(())
 }
 
+/// Whether anything waits for an endpoint.
+pub(crate) fn has_pending(sql: &Connection, endpoint: i64) -> Result<bool> {
+    let pending = "SELECT EXISTS (SELECT 1 FROM deliveries WHERE endpoint_id = ?1 AND status = 'pending')";
+    Ok(sql.count(pending, params![endpoint])? == 1)
+}
+
 pub(crate) fn count_deliveries(sql: &Connection, endpoint: i64) -> Result<u64> {
     sql.count("SELECT count(*) FROM deliveries WHERE endpoint_id = ?1", params![endpoint])
 }

@@ -41,22 +41,22 @@ fn check_url(given: &str) -> Result<String> {
     if let Some(character) = given.chars().find(|c| c.is_whitespace() || c.is_control() || *c == '\\') {
         return Err(invalid(&format!("holds {}; expected an https URL without it", text::name(character))));
     }
-    let shown = text::excerpt(given);
-    let url =
-        Url::parse(given).map_err(|why| invalid(&format!("`{shown}` is no URL ({why}); expected an https URL")))?;
+    // What may hold a password is not shown.
+    let shown = if given.contains('@') { "the text".to_owned() } else { format!("`{}`", text::excerpt(given)) };
+    let url = Url::parse(given).map_err(|why| invalid(&format!("{shown} is no URL ({why}); expected an https URL")))?;
     let has_slashes = given.get("https:".len()..).is_some_and(|rest| rest.starts_with("//"));
     if url.scheme() != "https" || !has_slashes {
-        return Err(invalid(&format!("`{shown}` is not https; expected a URL that starts with `https://`")));
+        return Err(invalid(&format!("{shown} is not https; expected a URL that starts with `https://`")));
     }
     // Neither message shows the text: it holds a password.
     if !url.username().is_empty() || url.password().is_some() {
         return Err(invalid("holds a user name or password; expected none"));
     }
     if url.fragment().is_some() {
-        return Err(invalid(&format!("`{shown}` has a fragment; expected none: it would not be sent")));
+        return Err(invalid(&format!("{shown} has a fragment; expected none: it would not be sent")));
     }
     if url.port() == Some(0) {
-        return Err(invalid(&format!("`{shown}` has port 0; expected 1 to 65535")));
+        return Err(invalid(&format!("{shown} has port 0; expected 1 to 65535")));
     }
     check_host(&url)?;
     let normal = String::from(url);
@@ -78,6 +78,9 @@ fn check_host(url: &Url) -> Result<()> {
 /// Names are in lower case here: the parser made them so.
 fn check_name(name: &str) -> Result<()> {
     let plain = name.strip_suffix('.').unwrap_or(name);
+    if plain.split('.').any(str::is_empty) {
+        return Err(invalid(&format!("`{}` has an empty part; expected the name of a host", text::excerpt(name))));
+    }
     let below = |local: &str| plain == local || plain.strip_suffix(local).is_some_and(|rest| rest.ends_with('.'));
     if plain.contains('.') && !LOCAL_NAMES.into_iter().any(below) {
         return Ok(());

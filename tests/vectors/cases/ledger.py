@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from datetime import datetime, timedelta
 
 from . import Cases
 
@@ -889,7 +890,7 @@ with Scenario("lease", "what was handed out and not recorded is handed out again
     s.at("2026-03-01T09:02:00Z")
     s.ok("webhooks.due", {"data.0.attempt": 2, "data.0.headers.webhook-timestamp": "1772355720"})
     # The answer to an attempt that was taken for lost decides nothing.
-    recorded(s, 1, 1, {"status": "pending", "next_attempt_at": "2026-03-01T09:04:00.000Z", "last_response_status": None}, {"status": 500})
+    recorded(s, 1, 1, {"status": "pending", "next_attempt_at": "2026-03-01T09:07:00.000Z", "last_response_status": None}, {"status": 500})
     s.no("not_found", "attempt", "webhooks.record", delivery_id=1, attempt=3, outcome={"status": 200})
     s.no("not_found", "attempt", "webhooks.record", delivery_id=1, attempt=0, outcome={"status": 200})
     s.no("not_found", "delivery_id", "webhooks.record", delivery_id=2, attempt=1, outcome={"status": 200})
@@ -925,9 +926,12 @@ with Scenario("never-recorded", "eight attempts that nobody recorded are the las
     green = s.organization()
     hooked(s, green)
     s.register(green.may())
-    for attempt in range(8):
-        s.ok("webhooks.due", {"data.0.attempt": attempt + 1}, now=f"2026-03-01T09:{2 * attempt:02}:00Z")
-    s.at("2026-03-01T09:16:00Z")
+    # As if each had failed, but never within two minutes.
+    after = (0, 120, 300, 1_800, 7_200, 18_000, 36_000, 36_000, 120)
+    instants = [f"{datetime(2026, 3, 1, 9) + timedelta(seconds=sum(after[: made + 1])):%Y-%m-%dT%H:%M:%SZ}" for made in range(9)]
+    for attempt, instant in enumerate(instants[:8]):
+        s.ok("webhooks.due", {"data.0.attempt": attempt + 1}, now=instant)
+    s.at(instants[8])
     s.ok("webhooks.due", {"data.#": 0})
     s.ok("webhooks.deliveries", {"data.0.status": "failed", "data.0.attempts": 8}, caller=green.may(), id=1)
     s.ok("webhooks.next_due", {"due_at": None})
@@ -1015,7 +1019,7 @@ with Scenario("audit-tokens", "tokens and clients by their digests, never their 
     s.ok("access.revoke_token", token=token["access_token"])
     s.ok("access.revoke", id=client["id"])
     s.ok("audit.entries", {"data.#": 5, "data.2.action": "token.issued", "data.3.action": "token.revoked"})
-    s.ok("audit.verify", {"ok": True, "records": 2})
+    s.ok("audit.verify", {"ok": True, "records": 3})
 
 with Scenario("back-up", "a copy in a new file", "DESIGN, The ledger") as s:
     s.register(s.organization().may())

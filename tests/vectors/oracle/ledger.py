@@ -1049,11 +1049,15 @@ class Ledger:
         return {"data": shown}
 
     def webhooks_resend(self, asked):
+        _, actor = self.acting(asked.caller, "webhooks:manage")
         one = self.delivery(asked.caller, asked.id)
         if one.endpoint.status != "active":
             raise Fault("invalid_transition", "id")
+        before = self.delivery_view(one)
         one.status, one.made, one.due, one.completed = "pending", 0, self.now, None
-        return self.delivery_view(one)
+        after = self.delivery_view(one)
+        self.write(actor, "delivery.resent", f"delivery {one.id}", before, after)
+        return after
 
     def webhooks_events(self, asked):
         limit = within("limit", 100 if asked.limit is None else asked.limit, 1, 1000)
@@ -1080,7 +1084,7 @@ class Ledger:
                 continue
             one.made += 1
             one.attempts.append(Record(started=self.now, recorded=None, response=None, error=None))
-            one.due = self.now + 1000 * LEASE
+            one.due = self.now + 1000 * max(LEASE, WAITS.get(one.made, 0))
             requests.append(
                 {
                     "delivery_id": one.id, "attempt": len(one.attempts), "method": "POST", "url": one.endpoint.url,
@@ -1134,14 +1138,20 @@ class Ledger:
         error = None if outcome.error is None else outcome.error[:500]
         attempt.recorded, attempt.response, attempt.error = self.now, outcome.status, error
         endpoint, succeeded = one.endpoint, outcome.status is not None and 200 <= outcome.status < 300
+        resent = one.status == "pending" and one.made == 0
         if succeeded:
-            one.status, one.due, one.completed, one.response, one.error = "succeeded", None, self.now, outcome.status, None
             endpoint.failing = None
+            # Sent off anew while an attempt was on its way: the new one is still to come.
+            if not resent:
+                one.status, one.due, one.completed = "succeeded", None, self.now
+                one.response, one.error = outcome.status, None
             return self.delivery_view(one)
-        endpoint.failing = self.now if endpoint.failing is None else endpoint.failing
-        gone = outcome.status == 410 or self.now - endpoint.failing >= 5 * 86_400_000
         # What became of an attempt that was taken for lost says nothing of the one that followed it.
-        if one.status == "pending" and asked.attempt == len(one.attempts):
+        decides = one.status == "pending" and not resent and asked.attempt == len(one.attempts)
+        if decides:
+            endpoint.failing = self.now if endpoint.failing is None else endpoint.failing
+        gone = outcome.status == 410 or (decides and self.now - endpoint.failing >= 5 * 86_400_000)
+        if decides:
             one.response, one.error = outcome.status, error
             if gone or one.made not in WAITS:
                 one.status, one.due, one.completed = "failed", None, self.now
@@ -1152,6 +1162,8 @@ class Ledger:
             endpoint.status = "disabled"
             self.give_up(endpoint)
             self.write("host", "endpoint.disabled", f"endpoint {endpoint.id}", before, self.endpoint_record(endpoint))
+        elif not any(other.endpoint is endpoint and other.status == "pending" for other in self.deliveries):
+            endpoint.failing = None
         return self.delivery_view(one)
 
     def next_attempt(self, made, outcome):
@@ -1197,7 +1209,7 @@ class Ledger:
             # A hash that was written by hand is not the log's.
             findings.append({"check": "audit_chain", "subject": str(asked.known.seq), "message": sentence()})
         kinds = [self.organizations, self.credentials, self.registrations, self.conflicts, self.disputes, self.endpoints]
-        records = sum(map(len, kinds)) + sum(len(one.messages) for one in self.disputes)
+        records = sum(map(len, kinds)) + len(self.tokens) + sum(len(one.messages) for one in self.disputes)
         return {
             "ok": not findings, "audit_rows": len(self.log), "records": records, "head": self.head(),
             "findings": findings, "more_findings": 0,
