@@ -8,7 +8,7 @@ import importlib
 import pytest
 
 EXAMPLES = {
-    "_error": 1,
+    "_error": 2,
     "access": 1,
     "bulk": 4,
     "charger": 3,

@@ -1,9 +1,7 @@
 //! The keyed hash of a charger, for ids that are stored or shared.
 
-use std::{fmt, str::FromStr};
-
-use super::ChargerIdentity;
-use crate::{Error, ErrorCode, Result, hex, mac, text};
+use super::{ChargerIdentity, hash_text::hash_as_text};
+use crate::{Error, ErrorCode, Result, mac};
 
 /// The shortest secret of a keyed hash, in bytes.
 pub const MIN_KEYED_HASH_SECRET_BYTES: usize = 16;
@@ -70,27 +68,4 @@ impl ChargerIdentity {
     }
 }
 
-impl fmt::Display for KeyedHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::digits(&self.0))
-    }
-}
-
-impl fmt::Debug for KeyedHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KeyedHash({self})")
-    }
-}
-
-impl FromStr for KeyedHash {
-    type Err = Error;
-
-    /// Reads 64 lower-case hexadecimal digits.
-    fn from_str(digits: &str) -> Result<Self> {
-        hex::bytes(digits).map(Self).ok_or_else(|| {
-            let message =
-                format!("`{}` is no keyed hash; expected 64 lower-case hexadecimal digits", text::excerpt(digits));
-            Error::new(ErrorCode::UnknownValue, "", message)
-        })
-    }
-}
+hash_as_text!(KeyedHash, "no keyed hash");

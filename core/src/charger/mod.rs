@@ -23,13 +23,12 @@
 
 mod alias;
 mod bulk;
+mod hash_text;
 mod keyed;
 mod lookalike;
 mod prefix;
 mod serial;
 mod vendor;
-
-use std::{fmt, str::FromStr};
 
 use sha2::{Digest, Sha256};
 
@@ -41,7 +40,8 @@ pub use prefix::{HashPrefix, PREFIX_PAGE, SuffixCount, pad_suffixes};
 pub use serial::normalize_serial;
 pub use vendor::{LEGAL_FORMS, canonicalize_vendor};
 
-use crate::{Error, ErrorCode, Result, hex, text};
+use crate::Result;
+use hash_text::hash_as_text;
 
 /// The longest vendor taken, in characters of the text as given.
 pub const MAX_VENDOR_CHARS: usize = 120;
@@ -172,35 +172,12 @@ impl SerialHash {
     }
 }
 
-impl fmt::Display for SerialHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::digits(&self.0))
-    }
-}
+hash_as_text!(SerialHash, "not a SHA-256 hash");
 
 #[cfg(feature = "sqlite")]
 impl serde::Serialize for SerialHash {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
-    }
-}
-
-impl fmt::Debug for SerialHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SerialHash({self})")
-    }
-}
-
-impl FromStr for SerialHash {
-    type Err = Error;
-
-    /// Reads 64 lower-case hexadecimal digits.
-    fn from_str(digits: &str) -> Result<Self> {
-        hex::bytes(digits).map(Self).ok_or_else(|| {
-            let message =
-                format!("`{}` is not a SHA-256 hash; expected 64 lower-case hexadecimal digits", text::excerpt(digits));
-            Error::new(ErrorCode::UnknownValue, "", message)
-        })
     }
 }
 

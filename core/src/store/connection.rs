@@ -67,12 +67,7 @@ impl Store {
         // Whole: a reader is opened later, when the process may stand in another folder. And SQLite takes some bare names for
         // memory or a URI.
         let path = &absolute(path)?;
-        let mut writer = connect(path, &settings)?;
-        if settings.read_only {
-            refuse_version(&writer, path)?;
-        } else {
-            prepare(&mut writer, path, &settings)?;
-        }
+        let writer = open_writer(path, &settings).map_err(|error| naming_the_file(error, path))?;
         Ok(Self {
             writer: Mutex::new(Some(writer)),
             idle_readers: Mutex::new(Some(Vec::new())),
@@ -217,6 +212,16 @@ fn connect(path: &Path, settings: &StoreSettings) -> Result<Connection> {
     Ok(connection)
 }
 
+fn open_writer(path: &Path, settings: &StoreSettings) -> Result<Connection> {
+    let mut writer = connect(path, settings)?;
+    if settings.read_only {
+        refuse_version(&writer, path)?;
+    } else {
+        prepare(&mut writer, path, settings)?;
+    }
+    Ok(writer)
+}
+
 /// Brings a file that may be new, or of an earlier version, to the present one.
 fn prepare(connection: &mut Connection, path: &Path, settings: &StoreSettings) -> Result<()> {
     refuse_version(connection, path)?;
@@ -254,22 +259,20 @@ fn keep_log(connection: &Connection, longest: Duration) -> Result<String> {
     }
 }
 
-/// Refuses what is no SQLite file, the file of another program, and that of a newer version of this library.
+/// Names the file in SQLite's word that it is none of its own.
 ///
 /// SQLite is asked, and the file is never opened beside it: closing a file lets go of all locks that the process has on it,
 /// those of other ledgers too, whose log another program could then delete.
-fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
-    read_version(connection, path).map_err(|error| {
-        if error.code() != ErrorCode::NotADatabase || !error.path().is_empty() {
-            return error;
-        }
-        let message =
-            format!("`{}` is not an SQLite file; expected one that this library made, or none", path.display());
-        Error::new(ErrorCode::NotADatabase, "path", message)
-    })
+fn naming_the_file(error: Error, path: &Path) -> Error {
+    if error.code() != ErrorCode::NotADatabase || !error.path().is_empty() {
+        return error;
+    }
+    let message = format!("`{}` is not an SQLite file; expected one that this library made, or none", path.display());
+    Error::new(ErrorCode::NotADatabase, "path", message)
 }
 
-fn read_version(connection: &Connection, path: &Path) -> Result<()> {
+/// Refuses the file of another program, and that of a newer version of this library.
+fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
     // All three of one state: another process may just make the file.
     let state = connection.unchecked_transaction().map_err(sql_error)?;
     let pragma = |name: &str| state.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(sql_error);

@@ -1,0 +1,33 @@
+//! Hashes of 32 bytes as text.
+
+/// Gives a type over 32 bytes its text: 64 lower-case hexadecimal digits, and nothing else is read.
+macro_rules! hash_as_text {
+    ($name:ident, $what:literal) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&crate::hex::digits(&self.0))
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::Error;
+
+            /// Reads 64 lower-case hexadecimal digits.
+            fn from_str(digits: &str) -> crate::Result<Self> {
+                crate::hex::bytes(digits).map(Self).ok_or_else(|| {
+                    let shown = crate::text::excerpt(digits);
+                    let message =
+                        format!(concat!("`{}` is ", $what, "; expected 64 lower-case hexadecimal digits"), shown);
+                    crate::Error::new(crate::ErrorCode::UnknownValue, "", message)
+                })
+            }
+        }
+    };
+}
+pub(crate) use hash_as_text;
