@@ -103,8 +103,8 @@ impl ChargerIdentity {
 ///
 /// # Errors
 ///
-/// At `vendor` or `serial`: [`ErrorCode::Empty`] when nothing is left of it, [`ErrorCode::TooLong`], and
-/// [`ErrorCode::InvalidCharacter`] for a control character, a character that may not stand in a serial, or a Cyrillic or
+/// At `vendor` or `serial`: [`ErrorCode::Empty`](crate::ErrorCode::Empty) when nothing is left of it, [`ErrorCode::TooLong`](crate::ErrorCode::TooLong), and
+/// [`ErrorCode::InvalidCharacter`](crate::ErrorCode::InvalidCharacter) for a control character, a character that may not stand in a serial, or a Cyrillic or
 /// Greek letter that passes for a Latin one in a vendor.
 ///
 /// ```
