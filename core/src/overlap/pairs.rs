@@ -22,7 +22,7 @@ const MOST_PARTITION_BITS: u32 = 9;
 const BUCKET: usize = 2;
 /// From how many claims on a bucket is sorted, for which fewer would not pay.
 const SORTED_FROM: usize = 32;
-/// How many pairs are compared by the whole hash at once.
+/// How many pairs are compared by the whole hash at once; a power of two.
 const FOUND: usize = 1 << 11;
 /// Places of a chunk of a partition: enough to be read in one stretch.
 const CHUNK: usize = 1 << 8;
@@ -65,7 +65,8 @@ pub struct PairBuffers {
 
 /// Shows each claim with claims that conflict with it, so that every conflicting pair is shown once.
 pub(super) fn for_each_run(claims: &ClaimColumns<'_>, buffers: &mut PairBuffers, show: &mut dyn FnMut(u32, &[u32])) {
-    let mut sweep = Sweep { chargers: claims.chargers(), found: vec![(0, 0); FOUND], count: 0, rows: Vec::new(), show };
+    let mut sweep =
+        Sweep { chargers: claims.chargers(), found: Box::new([(0, 0); FOUND]), count: 0, rows: Vec::new(), show };
     for_each_bucket(claims, buffers, &mut |bucket| {
         if bucket.len() < SORTED_FROM {
             sweep.each_with_each(bucket);
@@ -195,7 +196,7 @@ struct Sweep<'a> {
     chargers: &'a [SerialHash],
     /// Pairs that agree in their tags and days, to be compared by the whole hash: many at once, so that the waits for
     /// memory overlap.
-    found: Vec<(u32, u32)>,
+    found: Box<[(u32, u32); FOUND]>,
     /// How many of `found` there are so far.
     count: usize,
     /// The rows of a sorted bucket, kept for its memory.
@@ -212,8 +213,8 @@ impl Sweep<'_> {
         while let [first, rest @ ..] = bucket {
             for second in rest {
                 // Each pair is written and only those that agree are kept: a branch that no processor can guess would cost
-                // more than the writing.
-                if let Some(place) = self.found.get_mut(count) {
+                // more than the writing. There is always room; the mask tells the compiler so.
+                if let Some(place) = self.found.get_mut(count & (FOUND - 1)) {
                     *place = (first.row, second.row);
                 }
                 let same_tag = usize::from(first.tag == second.tag);
