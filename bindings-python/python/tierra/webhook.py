@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from ._error import TierraError
+from ._plain import listed
 from ._tierra import call
 
 
@@ -27,7 +28,7 @@ def sign_webhook(secrets: str | Iterable[str], id: str, timestamp: int, body: st
     >>> list(headers)
     ['EVR-Signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature']
     """
-    request = {"secrets": _secrets(secrets), "id": id, "timestamp": timestamp, "body": _text(body)}
+    request = {"secrets": listed(secrets), "id": id, "timestamp": timestamp, "body": _text(body)}
     headers: dict[str, str] = call("sign_webhook", request)["headers"]
     return headers
 
@@ -62,7 +63,7 @@ def verify_webhook(
     Traceback (most recent call last):
     tierra._error.TierraError: headers.EVR-Signature: is not that of the body under any secret given; expected the body's raw bytes and the endpoint's secret
     """
-    request = {"body": _text(body), "secrets": _secrets(secrets), "now": now, "tolerance": tolerance}
+    request = {"body": _text(body), "secrets": listed(secrets), "now": now, "tolerance": tolerance}
     request["signature" if isinstance(headers, str) else "headers"] = _headers(headers)
     timestamp: int = call("verify_webhook", request)["timestamp"]
     return timestamp
@@ -133,13 +134,6 @@ def _text(body: Any) -> Any:
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 at byte {error.start}; expected the text of a webhook"
         raise TierraError("invalid_unicode", "body", message) from None
-
-
-def _secrets(secrets: Any) -> Any:
-    """Any iterable of secrets as a list."""
-    if isinstance(secrets, (str, bytes, Mapping)) or not isinstance(secrets, Iterable):
-        return secrets
-    return list(secrets)
 
 
 def _headers(headers: Any) -> Any:

@@ -1,8 +1,22 @@
-//! Hashes of 32 bytes as text.
+//! Hashes of 32 bytes, and their text.
 
-/// Gives a type over 32 bytes its text: 64 lower-case hexadecimal digits, and nothing else is read.
+/// Gives a type over 32 bytes its bytes and its text: 64 lower-case hexadecimal digits, and nothing else is read.
 macro_rules! hash_as_text {
     ($name:ident, $what:literal) => {
+        impl $name {
+            /// A hash from its 32 bytes.
+            #[must_use]
+            pub fn from_bytes(bytes: [u8; 32]) -> Self {
+                Self(bytes)
+            }
+
+            /// The 32 bytes.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8; 32] {
+                &self.0
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&crate::hex::digits(&self.0))

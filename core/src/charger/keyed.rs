@@ -35,18 +35,6 @@ impl KeyedHash {
         let head = vendor_canonical.to_owned() + ":";
         Ok(Self(mac::bytes(mac::hmac_sha256(secret, &head, serial_normalized.as_bytes()))))
     }
-
-    /// A keyed hash from its 32 bytes.
-    #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The 32 bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
 }
 
 impl ChargerIdentity {

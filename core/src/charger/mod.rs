@@ -103,9 +103,10 @@ impl ChargerIdentity {
 ///
 /// # Errors
 ///
-/// At `vendor` or `serial`: [`ErrorCode::Empty`](crate::ErrorCode::Empty) when nothing is left of it, [`ErrorCode::TooLong`](crate::ErrorCode::TooLong), and
-/// [`ErrorCode::InvalidCharacter`](crate::ErrorCode::InvalidCharacter) for a control character, a character that may not stand in a serial, or a Cyrillic or
-/// Greek letter that passes for a Latin one in a vendor.
+/// At `vendor` or `serial`: [`ErrorCode::Empty`](crate::ErrorCode::Empty) when nothing is left of it,
+/// [`ErrorCode::TooLong`](crate::ErrorCode::TooLong), and [`ErrorCode::InvalidCharacter`](crate::ErrorCode::InvalidCharacter)
+/// for a control character, a character that may not stand in a serial, or a Cyrillic or Greek letter that passes for a Latin
+/// one in a vendor.
 ///
 /// ```
 /// let identity = tierra::charger::identify("EVduty Inc.", "SN: 0000-5555")?;
@@ -157,18 +158,6 @@ impl SerialHash {
         digest.update(":");
         digest.update(serial_normalized);
         Self(digest.finalize().into())
-    }
-
-    /// A hash from its 32 bytes.
-    #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The 32 bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
     }
 }
 

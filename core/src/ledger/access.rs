@@ -375,7 +375,9 @@ impl Access<'_> {
         let digest = sha256(bearer(token));
         self.ledger.store.read(|sql| {
             if let Some(key) = store::key_of_secret(sql, &digest)? {
-                refuse_wrong_secret(&key, &digest, now).map_err(|()| unknown_token())?;
+                if !is_secret_of(&key, &digest, now) {
+                    return Err(unknown_token());
+                }
                 refuse_ended(key.revoked_at, key.expires_at, now)?;
                 return Ok(Caller::new(key.organization, key.scopes.parse()?).with_credential(key.public_id));
             }
@@ -468,11 +470,11 @@ fn refuse_ended(
     Ok(())
 }
 
-/// Compares digests in constant time: the present one, and the one before while it goes on.
-fn refuse_wrong_secret(row: &CredentialRow, digest: &[u8; 32], now: DateTime<Utc>) -> Result<(), ()> {
+/// Whether the digest is that of the secret, or of the one before while it goes on; compared in constant time.
+fn is_secret_of(row: &CredentialRow, digest: &[u8; 32], now: DateTime<Utc>) -> bool {
     let is = |stored: &[u8; 32]| mac::received(*stored) == mac::received(*digest);
     let previous = row.previous_sha256.filter(|_| row.previous_expires_at.is_some_and(|until| now < until));
-    if is(&row.secret_sha256) || previous.is_some_and(|previous| is(&previous)) { Ok(()) } else { Err(()) }
+    is(&row.secret_sha256) || previous.is_some_and(|previous| is(&previous))
 }
 
 fn existing(sql: &Connection, public_id: Uuid) -> Result<OrganizationRow> {
@@ -503,8 +505,7 @@ fn client_of(sql: &Connection, request: &TokenRequest<'_>, now: DateTime<Utc>) -
     let id = Uuid::try_parse(request.client_id).map_err(|_| refuse())?;
     let row = store::credential(sql, id)?.filter(|row| row.kind == CredentialKind::OauthClient.as_str());
     let row = row.filter(|row| row.revoked_at.is_none()).ok_or_else(refuse)?;
-    refuse_wrong_secret(&row, &sha256(request.client_secret), now).map_err(|()| refuse())?;
-    Ok(row)
+    if is_secret_of(&row, &sha256(request.client_secret), now) { Ok(row) } else { Err(refuse()) }
 }
 
 /// The key or client as the audit log holds it: its secret by its digest.

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Ledger;
 use super::verify::{self, VerifyReport};
 use super::wire::raw;
+use super::{Ledger, MOST_LISTED, check_limit};
 use crate::store::Connection;
 use crate::store::audit::{self as store, AuditRow};
 use crate::{Error, ErrorCode, Result, hex};
@@ -55,10 +55,7 @@ impl Audit<'_> {
     ///
     /// [`ErrorCode::OutOfRange`] at `limit`.
     pub fn entries(&self, subject: Option<&str>, after: i64, limit: u32) -> Result<Vec<AuditEntry>> {
-        const MOST: u32 = 1000;
-        if !(1..=MOST).contains(&limit) {
-            return Err(Error::new(ErrorCode::OutOfRange, "limit", format!("is `{limit}`; expected 1 to {MOST}")));
-        }
+        check_limit(limit as usize, MOST_LISTED)?;
         let rows = self.ledger.store.read(|sql| store::list(sql, subject, after, limit))?;
         Ok(rows.into_iter().map(entry).collect())
     }

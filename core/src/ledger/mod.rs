@@ -297,6 +297,17 @@ impl Ledger {
     }
 }
 
+/// Refuses to take on none, or more at once than a call bears.
+fn check_limit(limit: usize, most: usize) -> Result<()> {
+    if (1..=most).contains(&limit) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::OutOfRange, "limit", format!("is `{limit}`; expected 1 to {most}")))
+}
+
+/// The most rows that a call lists which takes a limit.
+const MOST_LISTED: usize = 1000;
+
 /// Refuses an instant that the file cannot hold.
 fn check_now(now: DateTime<Utc>) -> Result<()> {
     if (1970..=9999).contains(&now.year()) {

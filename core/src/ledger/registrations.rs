@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::change::{Change, organization_of};
 use super::wire::{instant, json_of, optional_instant};
-use super::{Caller, Ledger, Metadata, check_now};
+use super::{Caller, Ledger, Metadata, check_limit, check_now};
 use crate::access::Scope;
 use crate::charger::{self, SerialHash};
 use crate::named_values::named_values;
@@ -415,9 +415,7 @@ impl Registrations<'_> {
     /// [`ErrorCode::OutOfRange`] at `limit`; those of the file.
     pub fn expire(&self, limit: usize, now: DateTime<Utc>) -> Result<Expired> {
         const MOST: usize = 10_000;
-        if !(1..=MOST).contains(&limit) {
-            return Err(Error::new(ErrorCode::OutOfRange, "limit", format!("is `{limit}`; expected 1 to {MOST}")));
-        }
+        check_limit(limit, MOST)?;
         self.ledger.change_as_host(now, |change| {
             let all_queued = store::queue_expiries(change.sql)?;
             let mut rows = store::to_expire(change.sql, change.today(), limit + 1)?;

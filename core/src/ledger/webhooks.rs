@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::access::{check_overlap, sha256};
 use super::change::{Change, organization_of};
 use super::wire::{instant, json_of, optional_instant, raw};
-use super::{Caller, Ledger};
+use super::{Caller, Ledger, MOST_LISTED, check_limit};
 use crate::access::Scope;
 use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
@@ -379,7 +379,7 @@ impl Webhooks<'_> {
     pub fn attempts(&self, caller: &Caller, delivery: i64) -> Result<Vec<DeliveryAttempt>> {
         caller.require(Scope::WebhooksManage)?;
         self.ledger.store.read(|sql| {
-            let row = owned_delivery(sql, &organization_of(sql, caller)?, delivery)?;
+            let (row, _) = owned_delivery(sql, &organization_of(sql, caller)?, delivery)?;
             let attempts = store::attempts(sql, row.id)?.into_iter().map(|row| DeliveryAttempt {
                 attempt: row.attempt,
                 started_at: row.started_at,
@@ -400,8 +400,7 @@ impl Webhooks<'_> {
     pub fn resend(&self, caller: &Caller, delivery: i64, now: DateTime<Utc>) -> Result<Delivery> {
         caller.require(Scope::WebhooksManage)?;
         self.ledger.change(caller, now, |change, organization| {
-            let before = owned_delivery(change.sql, organization, delivery)?;
-            let endpoint = owned(change.sql, organization, before.endpoint_id)?;
+            let (before, endpoint) = owned_delivery(change.sql, organization, delivery)?;
             if endpoint.status != EndpointStatus::Active.as_str() {
                 let message = format!("the endpoint {} is disabled; expected an active one", endpoint.id);
                 return Err(Error::new(ErrorCode::InvalidTransition, "id", message));
@@ -428,7 +427,7 @@ impl Webhooks<'_> {
     ///
     /// [`ErrorCode::OutOfRange`] at `limit`.
     pub fn events(&self, after: i64, limit: u32) -> Result<Vec<OutboxEvent>> {
-        check_limit(limit)?;
+        check_limit(limit as usize, MOST_LISTED)?;
         let rows = self.ledger.store.read(|sql| store::events_after(sql, after, limit))?;
         let event = |row: store::EventRow| {
             Ok(OutboxEvent {
@@ -446,14 +445,14 @@ impl Webhooks<'_> {
     /// The requests whose time has come, signed, at most `limit` (1 to 1,000). For the host's sender.
     ///
     /// What is handed out is not handed out again for two minutes, nor before it would be tried again had it failed, to
-    /// whichever process asks; what is not recorded by then counts as an attempt and is handed out again. So a delivery arrives at least once, and the receiver tells repeats by
-    /// `webhook-id`.
+    /// whichever process asks; what is not recorded by then counts as an attempt and is handed out again. So a delivery
+    /// arrives at least once, and the receiver tells repeats by `webhook-id`.
     ///
     /// # Errors
     ///
     /// [`ErrorCode::OutOfRange`] at `limit`; those of the file.
     pub fn due(&self, limit: u32, now: DateTime<Utc>) -> Result<Vec<OutgoingRequest>> {
-        check_limit(limit)?;
+        check_limit(limit as usize, MOST_LISTED)?;
         // A sender asks often, and mostly there is nothing: that must cost no write lock.
         if self.next_due()?.is_none_or(|due| due > now) {
             return Ok(Vec::new());
@@ -598,7 +597,7 @@ fn record_outcome(
         change.log("endpoint.disabled", subject(endpoint.id), Some(before), Some(after))?;
     } else {
         // With nothing left to try, nothing fails any more: the next failure, months later perhaps, is a first one.
-        let failing_since = failing_since.filter(|_| store::has_pending(change.sql, endpoint.id).unwrap_or(true));
+        let failing_since = if store::has_pending(change.sql, endpoint.id)? { failing_since } else { None };
         if failing_since != endpoint.failing_since {
             store::set_endpoint(change.sql, &EndpointRow { failing_since, ..endpoint })?;
         }
@@ -614,14 +613,6 @@ fn ended(row: DeliveryRow, status: DeliveryStatus, now: DateTime<Utc>) -> Delive
 fn missing(what: &str, id: i64) -> Error {
     let message = format!("the {what} {id} is missing; expected it where this library left it");
     Error::new(ErrorCode::CorruptFile, "", message)
-}
-
-fn check_limit(limit: u32) -> Result<()> {
-    const MOST: u32 = 1000;
-    if (1..=MOST).contains(&limit) {
-        return Ok(());
-    }
-    Err(Error::new(ErrorCode::OutOfRange, "limit", format!("is `{limit}`; expected 1 to {MOST}")))
 }
 
 fn new_secret(change: &Change<'_>) -> Result<String> {
@@ -656,12 +647,13 @@ fn owned(sql: &Connection, organization: &OrganizationRow, id: i64) -> Result<En
     })
 }
 
-fn owned_delivery(sql: &Connection, organization: &OrganizationRow, id: i64) -> Result<DeliveryRow> {
+/// The delivery of this id and its endpoint, if they are the organisation's.
+fn owned_delivery(sql: &Connection, organization: &OrganizationRow, id: i64) -> Result<(DeliveryRow, EndpointRow)> {
     let unknown =
         || Error::new(ErrorCode::NotFound, "id", format!("`{id}` is no delivery of yours; expected the id of one"));
     let row = store::delivery(sql, id)?.ok_or_else(unknown)?;
-    owned(sql, organization, row.endpoint_id).map_err(|_| unknown())?;
-    Ok(row)
+    let endpoint = owned(sql, organization, row.endpoint_id).map_err(|_| unknown())?;
+    Ok((row, endpoint))
 }
 
 fn endpoint_of(row: &EndpointRow) -> Result<WebhookEndpoint> {

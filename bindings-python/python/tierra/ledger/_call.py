@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 from uuid import UUID
 
 from .._error import TierraError
+from .._plain import listed
 from .._tierra import LedgerData
 
 
@@ -62,13 +62,6 @@ def caller_fields(caller: Any) -> Any:
     if not isinstance(caller, Caller):
         return caller
     return {"organization": caller.organization, "scopes": listed(caller.scopes), "credential": caller.credential}
-
-
-def listed(values: Any) -> Any:
-    """Any iterable as a list. What is none is handed on, for the core to refuse."""
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        return values
-    return list(values)
 
 
 def path_text(path: Any) -> Any:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Literal, Self
 from uuid import UUID
 
+from .._plain import listed
 from ._answer import Answer, Listing, Page, instant_of, listing_of, page_of, value_of
-from ._call import Caller, Calls, aware, listed
+from ._call import Caller, Calls, aware
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

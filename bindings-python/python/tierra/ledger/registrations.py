@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any, Literal, Self
 from uuid import UUID
 
+from .._plain import listed
 from .._tierra import ImportData
 from ..overlap import Period
 from ._answer import Answer, Page, each, members, page_of, period_of, uuid_of, value_of
-from ._call import Caller, Calls, caller_fields, listed, path_text, present
+from ._call import Caller, Calls, caller_fields, path_text, present
 
 OnConflict = Literal["warn", "fail", "force"]
 """What to do where others have claimed a day: ``warn`` creates and lists the conflicts, ``force`` too and records them

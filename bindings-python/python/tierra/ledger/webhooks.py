@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Literal, Self
 from uuid import UUID
 
+from .._plain import listed
 from ._answer import Answer, Listing, Page, instant_of, listing_of, members, page_of, value_of
-from ._call import Caller, Calls, caller_fields, listed
+from ._call import Caller, Calls, caller_fields
 
 EndpointStatus = Literal["active", "disabled"]
 """Whether an endpoint is sent to. Its owner disables it, an answer 410 does, and failing for five days."""
