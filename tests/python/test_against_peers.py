@@ -36,12 +36,22 @@ def test_xirr_has_the_rate_of_pyxirr_among_its_roots(flows: list[tuple[int, floa
     # Where pyxirr stopped at a point that is no root, the value there says so.
     size = sum(abs(amount) * (1 + theirs) ** (-(date - min(dates)).days / 365) for date, amount in zip(dates, amounts))
     assume(abs(tierra.xnpv(theirs, dates, amounts)) <= 1e-9 * size)
-    # It also answers where all flows offset one another on one day, so that any rate would do.
-    assume(len({date for date, amount in zip(dates, amounts) if amount}) > 1)
+    # It also answers where the flows of a day offset one another and what is left has one sign: then there is no rate.
+    net: dict[datetime.date, int] = {}
+    for date, amount in zip(dates, amounts):
+        net[date] = net.get(date, 0) + round(amount * 100)
+    assume(min(net.values()) < 0 < max(net.values()))
     ours = tierra.xirr(dates, amounts, annualize_short_period=True)
     nearest = min((ours.rate, *ours.other_rates), key=lambda rate: abs(rate - theirs))
     assert nearest == pytest.approx(theirs, rel=1e-5, abs=1e-5)
     assert all(abs(ours.rate) <= abs(rate) for rate in ours.other_rates)
+
+
+def test_flows_that_offset_one_another_on_a_day_leave_one_sign() -> None:
+    dates = [START, START, START + datetime.timedelta(days=287)]
+    with pytest.raises(tierra.TierraError) as caught:
+        tierra.xirr(dates, [0.49, -0.49, 0.01], annualize_short_period=True)
+    assert (caught.value.code, caught.value.path) == ("one_sign", "flows")
 
 
 @settings(max_examples=200, deadline=None)
