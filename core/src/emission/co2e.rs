@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::model::{EmissionFactor, EmissionFactors, GwpVersion};
+use super::factors::EmissionFactors;
+use super::model::{EmissionFactor, GwpVersion};
 use super::resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
 use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, decimal, text};

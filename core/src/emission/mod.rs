@@ -6,12 +6,14 @@
 //! guessed: a missing factor or GWP is an error, never zero.
 
 mod co2e;
+mod factors;
 mod model;
 mod resolve;
 
 pub use co2e::{Activity, Co2e, Co2eWarning};
+pub use factors::EmissionFactors;
 pub use model::{
-    Authority, EmissionFactor, EmissionFactorLibrary, EmissionFactors, FuelProperty, FuelPropertyType, GwpValue,
-    GwpVersion,
+    Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
+    EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
 pub use resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};

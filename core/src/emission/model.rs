@@ -1,6 +1,6 @@
 //! Libraries, factors and reference values in the shapes of the emission-factor contract.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -50,7 +50,68 @@ named_values! {
         Density => "density",
         /// Net calorific value (lower heating value).
         Ncv => "ncv",
+        /// Gross calorific value (higher heating value): an addition to the contract, without which kWh gross and kWh net
+        /// could not be joined (DECISIONS 15).
+        Gcv => "gcv",
     }
+}
+
+named_values! {
+    /// Which calorific value an amount of energy is counted by.
+    CalorificBasis {
+        /// Gross calorific value, also called higher heating value (HHV).
+        Gross => "gross",
+        /// Net calorific value, also called lower heating value (LHV).
+        Net => "net",
+    }
+}
+
+named_values! {
+    /// Which scope of the GHG Protocol's Corporate Standard emissions belong to.
+    EmissionScope {
+        /// Direct emissions.
+        Scope1 => "scope_1",
+        /// Emissions of the electricity, steam, heat and cooling that were bought.
+        Scope2 => "scope_2",
+        /// All other emissions of the value chain.
+        Scope3 => "scope_3",
+        /// Biogenic CO2, which is reported outside of the scopes.
+        OutsideOfScopes => "outside_of_scopes",
+    }
+}
+
+/// Where in its publication a figure stands. An addition to the contract, in JSON `source`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRow {
+    /// The table, such as `Table 1 Stationary Combustion`.
+    pub table: String,
+    /// The row, by its name or number, such as `row 38: Natural Gas`.
+    pub row: String,
+}
+
+/// Under which category a library publishes the biogenic CO2 of the fuels of another one.
+///
+/// DEFRA's `Bioenergy` rows hold CH4 and N2O alone; their CO2 stands under `Outside of scopes`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BiogenicCategory {
+    /// The category of the fuels.
+    pub category: String,
+    /// The category in which the biogenic CO2 of the same fuels stands.
+    pub biogenic_category: String,
+}
+
+/// A step of a library's tree of regions: where to look when a region has no factor of its own (DECISIONS 14).
+///
+/// A region may have several parents, as a state of the US lies in several grid subregions: their factors must then agree,
+/// or the query is ambiguous.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegionParent {
+    /// The library that states the step.
+    pub library_id: Uuid,
+    /// The region.
+    pub region: String,
+    /// The region that it is a part of.
+    pub parent: String,
 }
 
 /// One edition of an authority's factors (contract, `EmissionFactorLibraryDto`).
@@ -71,6 +132,17 @@ pub struct EmissionFactorLibrary {
     /// Whether its factors leave oxidation out, so that CO2e must multiply by `oxidationFactor` (DECISIONS 15). An
     /// addition to the contract, in JSON `valuesExcludeOxidation`; false where absent.
     pub values_exclude_oxidation: bool,
+    /// The report whose GWPs the library's CO2e figures are made with. An addition to the contract, in JSON `gwpVersion`.
+    pub gwp_version: Option<GwpVersion>,
+    /// What the library means by a unit of a fuel's energy that says neither gross nor net. An addition to the contract, in
+    /// JSON `calorificBasis`.
+    pub calorific_basis: Option<CalorificBasis>,
+    /// Where the biogenic CO2 of its fuels stands. An addition to the contract, in JSON `biogenicCategories`.
+    pub biogenic_categories: Vec<BiogenicCategory>,
+    /// The publication's full title, edition and revision. An addition to the contract, in JSON `publication`.
+    pub publication: Option<String>,
+    /// Under what terms its figures may be used. An addition to the contract, in JSON `licence`.
+    pub licence: Option<String>,
     /// When this revision was published. Of two revisions of one year the newest counts.
     pub created_at: DateTime<Utc>,
 }
@@ -102,6 +174,14 @@ pub struct EmissionFactor {
     pub region: Option<String>,
     /// The technology the figure holds for; `None` for any.
     pub technology: Option<String>,
+    /// The scope under which the publication states the figure. An addition to the contract, in JSON `scope`.
+    pub scope: Option<EmissionScope>,
+    /// The lower end of the 95 % confidence interval, in `unit`. An addition to the contract, in JSON `lower`.
+    pub lower: Option<Decimal>,
+    /// The upper end of the 95 % confidence interval, in `unit`. An addition to the contract, in JSON `upper`.
+    pub upper: Option<Decimal>,
+    /// Where in the publication the figure stands.
+    pub source: Option<SourceRow>,
     /// When the figure was published.
     pub created_at: DateTime<Utc>,
 }
@@ -123,6 +203,8 @@ pub struct FuelProperty {
     pub unit: String,
     /// The region the figure holds for; `None` for everywhere.
     pub region: Option<String>,
+    /// Where in the publication the figure stands.
+    pub source: Option<SourceRow>,
     /// When the figure was published.
     pub created_at: DateTime<Utc>,
 }
@@ -138,105 +220,35 @@ pub struct GwpValue {
     pub gas: String,
     /// kg CO2e per kg of the gas.
     pub value: Decimal,
+    /// Where in the report the figure stands.
+    pub source: Option<SourceRow>,
     /// When the figure was published.
     pub created_at: DateTime<Utc>,
 }
 
-/// Libraries, factors, fuel properties and GWP values, checked and made ready for queries.
-#[derive(Debug, Clone, Default)]
-pub struct EmissionFactors {
-    libraries: Vec<EmissionFactorLibrary>,
-    factors: Vec<EmissionFactor>,
-    fuel_properties: Vec<FuelProperty>,
-    gwp_values: Vec<GwpValue>,
-    /// Indices into `factors` by library, then by fuel, gas and category in folded form.
-    pub(super) by_activity: HashMap<(Uuid, String), Vec<usize>>,
-    pub(super) gwp_by_gas: HashMap<(GwpVersion, String), usize>,
+/// What [`EmissionFactors`] is made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EmissionFactorData {
+    /// The libraries.
+    pub libraries: Vec<EmissionFactorLibrary>,
+    /// Their factors.
+    pub factors: Vec<EmissionFactor>,
+    /// Their fuel properties.
+    pub fuel_properties: Vec<FuelProperty>,
+    /// Global warming potentials.
+    pub gwp_values: Vec<GwpValue>,
+    /// The libraries' trees of regions.
+    pub region_parents: Vec<RegionParent>,
 }
 
-impl EmissionFactors {
-    /// Checks a set of libraries, factors, fuel properties and GWP values and makes it ready for queries.
-    ///
-    /// # Errors
-    ///
-    /// With the path of the element (`factors[3].libraryId`): [`ErrorCode::Duplicate`] for an id or a GWP that stands
-    /// twice, [`ErrorCode::UnknownReference`] for a library id that names no library, [`ErrorCode::OutOfRange`] for a
-    /// release year outside 1990 to 2100, an oxidation factor outside 0 to 1, a negative GWP or a fuel property that is
-    /// not above zero, [`ErrorCode::Empty`] and [`ErrorCode::TooLong`] (500 characters) for texts.
-    ///
-    /// An example with all parts is at [`ResolveQuery`](super::ResolveQuery).
-    pub fn new(
-        libraries: Vec<EmissionFactorLibrary>,
-        factors: Vec<EmissionFactor>,
-        fuel_properties: Vec<FuelProperty>,
-        gwp_values: Vec<GwpValue>,
-    ) -> Result<Self> {
-        check_each("libraries", &libraries, |library| &library.id, check_library)?;
-        let belongs = |id: Uuid| {
-            let message = || format!("`{id}` names no library; expected the id of one of the libraries given");
-            let found = libraries.iter().any(|library| library.id == id);
-            if found { Ok(()) } else { Err(Error::new(ErrorCode::UnknownReference, "libraryId", message())) }
-        };
-        check_each(
-            "factors",
-            &factors,
-            |factor| &factor.id,
-            |factor| {
-                belongs(factor.library_id)?;
-                check_factor(factor)
-            },
-        )?;
-        check_each(
-            "fuelProperties",
-            &fuel_properties,
-            |property| &property.id,
-            |property| {
-                belongs(property.library_id)?;
-                check_fuel_property(property)
-            },
-        )?;
-        check_each("gwpValues", &gwp_values, |value| &value.id, check_gwp)?;
-
-        let mut by_activity: HashMap<(Uuid, String), Vec<usize>> = HashMap::new();
-        for (index, factor) in factors.iter().enumerate() {
-            let activity = activity_key(&factor.fuel_type, &factor.gas, &factor.category);
-            by_activity.entry((factor.library_id, activity)).or_default().push(index);
-        }
-        let mut gwp_by_gas = HashMap::new();
-        for (index, value) in gwp_values.iter().enumerate() {
-            if gwp_by_gas.insert((value.version, text::folded(&value.gas)), index).is_some() {
-                let message = format!(
-                    "`{}` stands twice for `{}`; expected one value a gas and report",
-                    value.gas, value.version
-                );
-                return Err(Error::new(ErrorCode::Duplicate, format!("gwpValues[{index}].gas"), message));
-            }
-        }
-        Ok(Self { libraries, factors, fuel_properties, gwp_values, by_activity, gwp_by_gas })
-    }
-
-    /// The libraries, in the order given.
-    #[must_use]
-    pub fn libraries(&self) -> &[EmissionFactorLibrary] {
-        &self.libraries
-    }
-
-    /// The factors, in the order given.
-    #[must_use]
-    pub fn factors(&self) -> &[EmissionFactor] {
-        &self.factors
-    }
-
-    /// The fuel properties, in the order given.
-    #[must_use]
-    pub fn fuel_properties(&self) -> &[FuelProperty] {
-        &self.fuel_properties
-    }
-
-    /// The GWP values, in the order given.
-    #[must_use]
-    pub fn gwp_values(&self) -> &[GwpValue] {
-        &self.gwp_values
+impl EmissionFactorData {
+    /// Adds all of another set behind one's own.
+    pub fn extend(&mut self, other: Self) {
+        self.libraries.extend(other.libraries);
+        self.factors.extend(other.factors);
+        self.fuel_properties.extend(other.fuel_properties);
+        self.gwp_values.extend(other.gwp_values);
+        self.region_parents.extend(other.region_parents);
     }
 }
 
@@ -268,10 +280,63 @@ pub(super) fn check_year(path: &str, year: i32) -> Result<()> {
     Err(Error::new(ErrorCode::OutOfRange, path, message))
 }
 
+/// Refuses data that contradicts itself; the paths are those of the JSON form.
+pub(super) fn check_data(data: &EmissionFactorData) -> Result<()> {
+    check_each("libraries", &data.libraries, |library| &library.id, check_library)?;
+    let known: HashSet<Uuid> = data.libraries.iter().map(|library| library.id).collect();
+    let belongs = |id: Uuid| {
+        let message = || format!("`{id}` names no library; expected the id of one of the libraries given");
+        if known.contains(&id) { Ok(()) } else { Err(Error::new(ErrorCode::UnknownReference, "libraryId", message())) }
+    };
+    check_each(
+        "factors",
+        &data.factors,
+        |factor| &factor.id,
+        |factor| {
+            belongs(factor.library_id)?;
+            check_factor(factor)
+        },
+    )?;
+    check_each(
+        "fuelProperties",
+        &data.fuel_properties,
+        |property| &property.id,
+        |property| {
+            belongs(property.library_id)?;
+            check_fuel_property(property)
+        },
+    )?;
+    check_each("gwpValues", &data.gwp_values, |value| &value.id, check_gwp)?;
+    for (index, step) in data.region_parents.iter().enumerate() {
+        let checked = belongs(step.library_id)
+            .and_then(|()| check_name("region", &step.region))
+            .and_then(|()| check_name("parent", &step.parent));
+        checked.map_err(|error| error.at_index(index).under("regionParents"))?;
+    }
+    Ok(())
+}
+
 fn check_library(library: &EmissionFactorLibrary) -> Result<()> {
     check_name("name", &library.name)?;
     check_name("version", &library.version)?;
+    check_optional("publication", library.publication.as_ref())?;
+    check_optional("licence", library.licence.as_ref())?;
+    for (index, pair) in library.biogenic_categories.iter().enumerate() {
+        let checked = check_name("category", &pair.category)
+            .and_then(|()| check_name("biogenicCategory", &pair.biogenic_category));
+        checked.map_err(|error| error.at_index(index).under("biogenicCategories"))?;
+    }
     check_year("releaseYear", library.release_year)
+}
+
+fn check_optional(path: &str, text: Option<&String>) -> Result<()> {
+    text.map_or(Ok(()), |text| check_name(path, text))
+}
+
+fn check_source(source: Option<&SourceRow>) -> Result<()> {
+    let Some(source) = source else { return Ok(()) };
+    let checked = check_name("table", &source.table).and_then(|()| check_name("row", &source.row));
+    checked.map_err(|error| error.under("source"))
 }
 
 fn check_factor(factor: &EmissionFactor) -> Result<()> {
@@ -283,9 +348,15 @@ fn check_factor(factor: &EmissionFactor) -> Result<()> {
     for (path, text) in
         [("externalId", &factor.external_id), ("region", &factor.region), ("technology", &factor.technology)]
     {
-        if let Some(text) = text {
-            check_name(path, text)?;
-        }
+        check_optional(path, text.as_ref())?;
+    }
+    check_source(factor.source.as_ref())?;
+    let above = factor.lower.is_some_and(|lower| lower > factor.value);
+    let bounds = [("lower", factor.lower.filter(|_| above)), ("upper", factor.upper.filter(|it| *it < factor.value))];
+    if let Some((path, Some(bound))) = bounds.into_iter().find(|(_, bound)| bound.is_some()) {
+        let message =
+            format!("`{bound}` does not enclose the figure `{}`; expected lower ≤ value ≤ upper", factor.value);
+        return Err(Error::new(ErrorCode::OutOfRange, path, message));
     }
     if factor.oxidation_factor <= Decimal::ZERO || factor.oxidation_factor > Decimal::ONE {
         let message = format!("`{}` is out of range; expected a share above 0 and at most 1", factor.oxidation_factor);
@@ -297,6 +368,8 @@ fn check_factor(factor: &EmissionFactor) -> Result<()> {
 fn check_fuel_property(property: &FuelProperty) -> Result<()> {
     check_name("fuelType", &property.fuel_type)?;
     check_name("unit", &property.unit)?;
+    check_optional("region", property.region.as_ref())?;
+    check_source(property.source.as_ref())?;
     if property.value <= Decimal::ZERO {
         let message = format!("`{}` is out of range; expected a value above 0", property.value);
         return Err(Error::new(ErrorCode::OutOfRange, "value", message));
@@ -306,6 +379,7 @@ fn check_fuel_property(property: &FuelProperty) -> Result<()> {
 
 fn check_gwp(value: &GwpValue) -> Result<()> {
     check_name("gas", &value.gas)?;
+    check_source(value.source.as_ref())?;
     if value.value < Decimal::ZERO {
         let message = format!("`{}` is negative; expected kg CO2e per kg of the gas", value.value);
         return Err(Error::new(ErrorCode::OutOfRange, "value", message));

@@ -4,9 +4,8 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::model::{
-    Authority, EmissionFactor, EmissionFactorLibrary, EmissionFactors, activity_key, check_name, check_year,
-};
+use super::factors::EmissionFactors;
+use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, activity_key, check_name, check_year};
 use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, order, text};
 
@@ -49,6 +48,11 @@ named_values! {
 ///     release_year: 2024,
 ///     is_default: true,
 ///     values_exclude_oxidation: false,
+///     gwp_version: Some(GwpVersion::Ar5),
+///     calorific_basis: None,
+///     biogenic_categories: vec![],
+///     publication: Some("UK Government GHG Conversion Factors for Company Reporting 2024, version 1.1".into()),
+///     licence: Some("Open Government Licence v3.0".into()),
 ///     created_at: published,
 /// };
 /// let factor = EmissionFactor {
@@ -64,9 +68,14 @@ named_values! {
 ///     unit: "kg CO2e/kWh (Gross CV)".into(),
 ///     region: Some("GB".into()),
 ///     technology: None,
+///     scope: Some(EmissionScope::Scope1),
+///     lower: None,
+///     upper: None,
+///     source: Some(SourceRow { table: "Factors by Category".into(), row: "1_100_1004_6_1".into() }),
 ///     created_at: published,
 /// };
-/// let factors = EmissionFactors::new(vec![library], vec![factor], vec![], vec![])?;
+/// let data = EmissionFactorData { libraries: vec![library], factors: vec![factor], ..Default::default() };
+/// let factors = EmissionFactors::new(data)?;
 /// let query = ResolveQuery {
 ///     authority: Authority::Defra,
 ///     reporting_year: 2025,

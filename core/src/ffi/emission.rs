@@ -7,8 +7,8 @@ use super::read::{Fields, boolean, decimal, instant, integer, list, named, owned
 use super::value::Value;
 use super::write_answer;
 use crate::emission::{
-    Activity, Co2e, EmissionFactor, EmissionFactorLibrary, EmissionFactors, FuelProperty, GwpValue, ResolveQuery,
-    ResolvedFactor,
+    Activity, BiogenicCategory, Co2e, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, EmissionFactors,
+    FuelProperty, GwpValue, RegionParent, ResolveQuery, ResolvedFactor, SourceRow,
 };
 use crate::{Error, ErrorCode, Result, text};
 
@@ -40,13 +40,20 @@ pub fn emission_factors_from_json(json: &str) -> Result<EmissionFactors> {
 ///
 /// As [`emission_factors_from_json`], but for the errors of JSON text.
 pub fn read_emission_factors(value: &Value) -> Result<EmissionFactors> {
-    let fields = Fields::of(value, &["libraries", "factors", "fuelProperties", "gwpValues"])?;
-    EmissionFactors::new(
-        fields.optional("libraries", |value| list(value, read_library))?.unwrap_or_default(),
-        fields.optional("factors", |value| list(value, read_factor))?.unwrap_or_default(),
-        fields.optional("fuelProperties", |value| list(value, read_fuel_property))?.unwrap_or_default(),
-        fields.optional("gwpValues", |value| list(value, read_gwp))?.unwrap_or_default(),
-    )
+    EmissionFactors::new(read_data(value)?)
+}
+
+fn read_data(value: &Value) -> Result<EmissionFactorData> {
+    let fields = Fields::of(value, &["libraries", "factors", "fuelProperties", "gwpValues", "regionParents"])?;
+    Ok(EmissionFactorData {
+        libraries: fields.optional("libraries", |value| list(value, read_library))?.unwrap_or_default(),
+        factors: fields.optional("factors", |value| list(value, read_factor))?.unwrap_or_default(),
+        fuel_properties: fields
+            .optional("fuelProperties", |value| list(value, read_fuel_property))?
+            .unwrap_or_default(),
+        gwp_values: fields.optional("gwpValues", |value| list(value, read_gwp))?.unwrap_or_default(),
+        region_parents: fields.optional("regionParents", |value| list(value, read_region_parent))?.unwrap_or_default(),
+    })
 }
 
 /// A call on emission factors that are loaded already.
@@ -171,7 +178,21 @@ fn read_query<'a>(fields: &Fields<'a>) -> Result<ResolveQuery<'a>> {
 fn read_library(value: &Value) -> Result<EmissionFactorLibrary> {
     let fields = Fields::of(
         value,
-        &["id", "name", "authority", "version", "releaseYear", "isDefault", "valuesExcludeOxidation", "createdAt"],
+        &[
+            "id",
+            "name",
+            "authority",
+            "version",
+            "releaseYear",
+            "isDefault",
+            "createdAt",
+            "valuesExcludeOxidation",
+            "gwpVersion",
+            "calorificBasis",
+            "biogenicCategories",
+            "publication",
+            "licence",
+        ],
     )?;
     Ok(EmissionFactorLibrary {
         id: fields.required("id", uuid)?,
@@ -181,6 +202,13 @@ fn read_library(value: &Value) -> Result<EmissionFactorLibrary> {
         release_year: fields.required("releaseYear", integer)?,
         is_default: fields.required("isDefault", boolean)?,
         values_exclude_oxidation: fields.optional("valuesExcludeOxidation", boolean)?.unwrap_or(false),
+        gwp_version: fields.optional("gwpVersion", named)?,
+        calorific_basis: fields.optional("calorificBasis", named)?,
+        biogenic_categories: fields
+            .optional("biogenicCategories", |value| list(value, read_biogenic_category))?
+            .unwrap_or_default(),
+        publication: fields.optional("publication", owned_string)?,
+        licence: fields.optional("licence", owned_string)?,
         created_at: fields.required("createdAt", instant)?,
     })
 }
@@ -202,6 +230,10 @@ fn read_factor(value: &Value) -> Result<EmissionFactor> {
             "region",
             "technology",
             "createdAt",
+            "scope",
+            "lower",
+            "upper",
+            "source",
         ],
     )?;
     Ok(EmissionFactor {
@@ -217,13 +249,41 @@ fn read_factor(value: &Value) -> Result<EmissionFactor> {
         unit: fields.required("unit", owned_string)?,
         region: fields.optional("region", owned_string)?,
         technology: fields.optional("technology", owned_string)?,
+        scope: fields.optional("scope", named)?,
+        lower: fields.optional("lower", decimal)?,
+        upper: fields.optional("upper", decimal)?,
+        source: fields.optional("source", read_source)?,
         created_at: fields.required("createdAt", instant)?,
     })
 }
 
+fn read_source(value: &Value) -> Result<SourceRow> {
+    let fields = Fields::of(value, &["table", "row"])?;
+    Ok(SourceRow { table: fields.required("table", owned_string)?, row: fields.required("row", owned_string)? })
+}
+
+fn read_biogenic_category(value: &Value) -> Result<BiogenicCategory> {
+    let fields = Fields::of(value, &["category", "biogenicCategory"])?;
+    Ok(BiogenicCategory {
+        category: fields.required("category", owned_string)?,
+        biogenic_category: fields.required("biogenicCategory", owned_string)?,
+    })
+}
+
+fn read_region_parent(value: &Value) -> Result<RegionParent> {
+    let fields = Fields::of(value, &["libraryId", "region", "parent"])?;
+    Ok(RegionParent {
+        library_id: fields.required("libraryId", uuid)?,
+        region: fields.required("region", owned_string)?,
+        parent: fields.required("parent", owned_string)?,
+    })
+}
+
 fn read_fuel_property(value: &Value) -> Result<FuelProperty> {
-    let fields =
-        Fields::of(value, &["id", "libraryId", "fuelType", "propertyType", "value", "unit", "region", "createdAt"])?;
+    let fields = Fields::of(
+        value,
+        &["id", "libraryId", "fuelType", "propertyType", "value", "unit", "region", "createdAt", "source"],
+    )?;
     Ok(FuelProperty {
         id: fields.required("id", uuid)?,
         library_id: fields.required("libraryId", uuid)?,
@@ -232,17 +292,19 @@ fn read_fuel_property(value: &Value) -> Result<FuelProperty> {
         value: fields.required("value", decimal)?,
         unit: fields.required("unit", owned_string)?,
         region: fields.optional("region", owned_string)?,
+        source: fields.optional("source", read_source)?,
         created_at: fields.required("createdAt", instant)?,
     })
 }
 
 fn read_gwp(value: &Value) -> Result<GwpValue> {
-    let fields = Fields::of(value, &["id", "version", "gas", "value", "createdAt"])?;
+    let fields = Fields::of(value, &["id", "version", "gas", "value", "createdAt", "source"])?;
     Ok(GwpValue {
         id: fields.required("id", uuid)?,
         version: fields.required("version", named)?,
         gas: fields.required("gas", owned_string)?,
         value: fields.required("value", decimal)?,
+        source: fields.optional("source", read_source)?,
         created_at: fields.required("createdAt", instant)?,
     })
 }
@@ -259,7 +321,7 @@ fn resolved_value(resolved: Option<&ResolvedFactor<'_>>) -> Value {
 }
 
 fn factor_value(factor: &EmissionFactor) -> Value {
-    Value::object(vec![
+    let contract = vec![
         ("id", Value::text(factor.id)),
         ("libraryId", Value::text(factor.library_id)),
         ("externalId", Value::optional_text(factor.external_id.as_deref())),
@@ -273,11 +335,18 @@ fn factor_value(factor: &EmissionFactor) -> Value {
         ("region", Value::optional_text(factor.region.as_deref())),
         ("technology", Value::optional_text(factor.technology.as_deref())),
         ("createdAt", instant_value(factor.created_at)),
-    ])
+    ];
+    let additions = [
+        ("scope", factor.scope.map(Value::text)),
+        ("lower", factor.lower.map(Value::decimal)),
+        ("upper", factor.upper.map(Value::decimal)),
+        ("source", factor.source.as_ref().map(source_value)),
+    ];
+    with_additions(contract, additions)
 }
 
 fn library_value(library: &EmissionFactorLibrary) -> Value {
-    let mut value = Value::object(vec![
+    let contract = vec![
         ("id", Value::text(library.id)),
         ("name", Value::text(&library.name)),
         ("authority", Value::text(library.authority)),
@@ -285,12 +354,38 @@ fn library_value(library: &EmissionFactorLibrary) -> Value {
         ("releaseYear", Value::Integer(library.release_year.into())),
         ("isDefault", Value::Bool(library.is_default)),
         ("createdAt", instant_value(library.created_at)),
-    ]);
-    // An addition to the contract, written only where it says something.
-    if let (true, Value::Object(fields)) = (library.values_exclude_oxidation, &mut value) {
-        fields.push(("valuesExcludeOxidation".into(), Value::Bool(true)));
-    }
-    value
+    ];
+    let biogenic = (!library.biogenic_categories.is_empty())
+        .then(|| Value::list(&library.biogenic_categories, biogenic_category_value));
+    let additions = [
+        ("valuesExcludeOxidation", library.values_exclude_oxidation.then_some(Value::Bool(true))),
+        ("gwpVersion", library.gwp_version.map(Value::text)),
+        ("calorificBasis", library.calorific_basis.map(Value::text)),
+        ("biogenicCategories", biogenic),
+        ("publication", library.publication.as_ref().map(Value::text)),
+        ("licence", library.licence.as_ref().map(Value::text)),
+    ];
+    with_additions(contract, additions)
+}
+
+/// The contract's fields, and behind them the additions that say something.
+fn with_additions<const N: usize>(
+    mut fields: Vec<(&'static str, Value)>,
+    additions: [(&'static str, Option<Value>); N],
+) -> Value {
+    fields.extend(additions.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    Value::object(fields)
+}
+
+fn source_value(source: &SourceRow) -> Value {
+    Value::object(vec![("table", Value::text(&source.table)), ("row", Value::text(&source.row))])
+}
+
+fn biogenic_category_value(pair: &BiogenicCategory) -> Value {
+    Value::object(vec![
+        ("category", Value::text(&pair.category)),
+        ("biogenicCategory", Value::text(&pair.biogenic_category)),
+    ])
 }
 
 fn co2e_value(answer: &Co2e<'_>) -> Value {
