@@ -7,11 +7,13 @@
 
 mod co2e;
 mod factors;
+mod ids;
 mod model;
 mod resolve;
 
 pub use co2e::{Activity, Co2e, Co2eWarning};
 pub use factors::EmissionFactors;
+pub use ids::{factor_id, fuel_property_id, gwp_value_id, library_id};
 pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
