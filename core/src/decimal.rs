@@ -1,5 +1,6 @@
 //! Exact decimal numbers: reading by digits, rounding, and the way to `f64`.
 
+use ethnum::{I256, U256};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::{Error, ErrorCode, Result, float, text};
@@ -192,6 +193,121 @@ pub(crate) fn add(left: Decimal, right: Decimal, what: &str) -> Result<Decimal> 
     exact.ok_or_else(|| too_large(&format!("{what}: `{left}` + `{right}`")))
 }
 
+/// `left + right`, exact where the sum fits into 96 bits and 28 decimal places, else rounded there, halves to even.
+///
+/// # Errors
+///
+/// [`ErrorCode::OutOfRange`] for what does not fit.
+pub(crate) fn add_rounded(left: Decimal, right: Decimal) -> Result<Decimal> {
+    let places = left.scale().max(right.scale());
+    if let Some(exact) = left.checked_add(right).filter(|sum| sum.scale() >= places) {
+        return Ok(exact);
+    }
+    let mut sum = Sum::default();
+    sum.add(left);
+    sum.add(right);
+    sum.total("sum")
+}
+
+/// `amount × multiplier ÷ divisor`, computed exactly and rounded once, halves to even, to 28 decimal places and 96 bits.
+///
+/// # Errors
+///
+/// [`ErrorCode::OutOfRange`] with `what` in the message for a divisor of zero and for what does not fit.
+pub(crate) fn multiply_divide(amount: Decimal, multiplier: Decimal, divisor: Decimal, what: &str) -> Result<Decimal> {
+    if divisor == Decimal::ONE {
+        return multiply(amount, multiplier, what);
+    }
+    let unfit = || too_large(&format!("{what}: `{amount}` × `{multiplier}` ÷ `{divisor}`"));
+    let size = |value: Decimal| U256::from(value.mantissa().unsigned_abs());
+    let scale = i64::from(amount.scale()) + i64::from(multiplier.scale()) - i64::from(divisor.scale());
+    let negative = [amount, multiplier, divisor].iter().filter(|value| value.is_sign_negative()).count() % 2 == 1;
+    // Two mantissas of 96 bits fit into 192.
+    let quotient = rounded_quotient(size(amount) * size(multiplier), size(divisor), scale).ok_or_else(unfit)?;
+    Ok(if negative { -quotient } else { quotient })
+}
+
+/// `numerator ÷ (denominator × 10^scale)`, rounded once; `None` where it does not fit or the denominator is zero.
+fn rounded_quotient(numerator: U256, denominator: U256, scale: i64) -> Option<Decimal> {
+    if denominator == U256::ZERO {
+        return None;
+    }
+    // As many digits as fit: 28 places at most, and no more than the integers here can hold.
+    let room = i64::from((numerator.leading_zeros().saturating_sub(1)) * 3 / 10);
+    let mut shift = room.min(28 - scale);
+    loop {
+        let power = |exponent: i64| U256::new(10).checked_pow(u32::try_from(exponent).ok()?);
+        let (numerator, denominator) = if shift >= 0 {
+            (numerator.checked_mul(power(shift)?)?, denominator)
+        } else {
+            (numerator, denominator.checked_mul(power(-shift)?)?)
+        };
+        let (quotient, rest) = (numerator / denominator, numerator % denominator);
+        let half = rest.checked_mul(U256::new(2))?.cmp(&denominator);
+        let up = half.is_gt() || (half.is_eq() && quotient & 1 == 1);
+        let rounded = quotient + U256::from(up);
+        let places = scale + shift;
+        if rounded <= U256::from(LARGEST) && places <= 28 {
+            let mantissa = i128::try_from(rounded).ok()?;
+            return match u32::try_from(places) {
+                Ok(places) => Some(Decimal::from_i128_with_scale(mantissa, places).normalize()),
+                // A whole number with zeros behind it.
+                Err(_) => {
+                    let zeros = 10_i128.checked_pow(u32::try_from(-places).ok()?)?;
+                    Decimal::try_from_i128_with_scale(mantissa.checked_mul(zeros)?, 0).ok()
+                }
+            };
+        }
+        // Whole digits would be lost.
+        if places <= 0 {
+            return None;
+        }
+        let over = i64::from(U256::from(LARGEST).leading_zeros()) - i64::from(rounded.leading_zeros());
+        shift = (shift - (over * 3 / 10).max(1)).max(-scale);
+    }
+}
+
+/// The largest mantissa of a decimal.
+const LARGEST: u128 = (1 << 96) - 1;
+
+/// A sum of decimals, kept exactly however many they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sum(I256);
+
+impl Sum {
+    /// Adds a value. Some 10^38 of the largest fit.
+    pub(crate) fn add(&mut self, value: Decimal) {
+        const POWERS: [i128; 29] = {
+            let mut powers = [1; 29];
+            let mut at = 1;
+            while at < powers.len() {
+                powers[at] = powers[at - 1] * 10;
+                at += 1;
+            }
+            powers
+        };
+        let places = usize::try_from(28_u32.saturating_sub(value.scale())).unwrap_or(0);
+        let power = POWERS.get(places).copied().unwrap_or(1);
+        self.0 = self.0.wrapping_add(I256::from(value.mantissa()).wrapping_mul(I256::from(power)));
+    }
+
+    /// Adds another sum.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.0 = self.0.wrapping_add(other.0);
+    }
+
+    /// The sum, rounded once, halves to even, where it has more digits than a decimal.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] with `what` in the message for what does not fit.
+    pub(crate) fn total(self, what: &str) -> Result<Decimal> {
+        let total = rounded_quotient(self.0.unsigned_abs(), U256::ONE, 28);
+        let total = total.ok_or_else(|| too_large(&format!("{what}: `{}` × 10^-28", self.0)))?;
+        Ok(if self.0 < 0 { -total } else { total })
+    }
+}
+
 fn too_large(what: &str) -> Error {
     Error::new(ErrorCode::OutOfRange, "", format!("{what} does not fit; expected a size up to 7.9e28"))
 }
@@ -240,7 +356,63 @@ mod tests {
         }
     }
 
+    #[test]
+    fn quotients_are_rounded_once() {
+        let of = |digits: &str| parse_decimal(digits).unwrap();
+        for (amount, multiplier, divisor, expected) in [
+            ("1", "1", "3", "0.3333333333333333333333333333"),
+            ("2", "1", "3", "0.6666666666666666666666666667"),
+            ("10", "1", "4", "2.5"),
+            ("-7", "3.6", "1055.05585262", "-0.0238849914318955934403221831"),
+            ("100000", "3.6", "1055.05585262", "341.21416331279419200460261601"),
+            ("0", "3", "7", "0"),
+            (
+                "79228162514264337593543950335",
+                "79228162514264337593543950335",
+                "79228162514264337593543950335",
+                "79228162514264337593543950335",
+            ),
+            ("1e-28", "1", "2", "0"),
+            ("3e-28", "1", "2", "0.0000000000000000000000000002"),
+        ] {
+            let quotient = multiply_divide(of(amount), of(multiplier), of(divisor), "test").unwrap();
+            assert!(quotient.to_string().starts_with(expected), "{amount} × {multiplier} ÷ {divisor} = {quotient}");
+        }
+        assert!(multiply_divide(of("1"), of("1"), of("0"), "test").is_err());
+        assert!(multiply_divide(of("79228162514264337593543950335"), of("10"), of("3"), "test").is_err());
+    }
+
+    #[test]
+    fn sums_lose_nothing_on_the_way() {
+        let mut sum = Sum::default();
+        let (large, small) = (Decimal::MAX, Decimal::new(1, 28));
+        sum.add(large);
+        sum.add(small);
+        sum.add(-large);
+        assert_eq!(sum.total("test").unwrap(), small);
+        assert_eq!(Sum::default().total("test").unwrap(), Decimal::ZERO);
+        (0..3).for_each(|_| sum.add(large));
+        assert_eq!(sum.total("test").unwrap_err().code(), ErrorCode::OutOfRange);
+    }
+
     proptest! {
+        #[test]
+        fn quotients_are_nearest(
+            (a, b, c) in (any::<i64>(), any::<i64>(), 1..i64::MAX),
+            (p, q, r) in (0_u32..9, 0_u32..9, 0_u32..9),
+        ) {
+            let quotient = multiply_divide(Decimal::new(a, p), Decimal::new(b, q), Decimal::new(c, r), "test");
+            if let Ok(quotient) = quotient {
+                // In whole numbers of the last place of quotient × divisor.
+                let places = (quotient.scale() + r).max(p + q);
+                let power = |exponent: u32| I256::from(10).pow(exponent);
+                let divisor = I256::from(c) * power(places - quotient.scale() - r);
+                let back = I256::from(quotient.mantissa()) * divisor;
+                let product = I256::from(a) * I256::from(b) * power(places - p - q);
+                prop_assert!((back - product).abs() * 2 <= divisor, "{quotient}");
+            }
+        }
+
         #[test]
         fn reading_agrees_with_rust_decimal(mantissa in any::<i64>(), scale in 0_u32..=28) {
             let value = Decimal::from_i128_with_scale(i128::from(mantissa), scale);

@@ -25,6 +25,43 @@ struct Parts {
     code: ErrorCode,
     path: String,
     message: String,
+    issues: Vec<Issue>,
+}
+
+/// One thing that is wrong with the parameters of a query (emission-factor contract, `details.issues`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Issue {
+    /// What kind of thing.
+    pub code: IssueCode,
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// The parameter.
+    pub path: Vec<String>,
+}
+
+impl Issue {
+    pub(crate) fn new(code: IssueCode, path: &str, message: String) -> Self {
+        Self { code, message, path: vec![path.to_owned()] }
+    }
+}
+
+crate::named_values::named_values! {
+    /// The kind of an [`Issue`], in the contract's vocabulary.
+    IssueCode {
+        /// A parameter that is missing, or of another type.
+        InvalidType => "invalid_type",
+        /// A text of another form, such as one that is no UUID.
+        InvalidString => "invalid_string",
+        /// A text that is none of the values that the parameter allows.
+        InvalidEnumValue => "invalid_enum_value",
+        /// A number below the least, or an empty text.
+        TooSmall => "too_small",
+        /// A number above the greatest, or a text that is too long.
+        TooBig => "too_big",
+        /// A parameter that the query does not have.
+        UnrecognizedKeys => "unrecognized_keys",
+    }
 }
 
 impl Error {
@@ -37,7 +74,13 @@ impl Error {
     #[cold]
     #[inline(never)]
     fn of_parts(code: ErrorCode, path: String, message: String) -> Self {
-        Self(Box::new(Parts { code, path, message }))
+        Self(Box::new(Parts { code, path, message, issues: Vec::new() }))
+    }
+
+    /// The same error with all that is wrong with a query, of which it tells the first.
+    pub(crate) fn with_issues(mut self, issues: Vec<Issue>) -> Self {
+        self.0.issues = issues;
+        self
     }
 
     /// Builds an error on behalf of a host or binding, for a value that never reached the core.
@@ -71,6 +114,12 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// All that is wrong with the parameters of a query (emission-factor contract); empty for other errors.
+    #[must_use]
+    pub fn issues(&self) -> &[Issue] {
+        &self.0.issues
     }
 
     /// The same error, seen from the object or list that holds the field.
@@ -143,6 +192,8 @@ error_codes! {
     Conflict => "conflict",
     /// A file that is damaged, or whose audit log does not hold together.
     CorruptFile => "corrupt_file",
+    /// No edition that is loaded has the content that was pinned.
+    DigestNotFound => "digest_not_found",
     /// There is no room left on the disk; nothing of the change was kept.
     DiskFull => "disk_full",
     /// The conflict has a live dispute already.
@@ -215,7 +266,7 @@ error_codes! {
     TimestampOutOfTolerance => "timestamp_out_of_tolerance",
     /// A text longer than the field allows.
     TooLong => "too_long",
-    /// The activity's unit is not the unit of the factor.
+    /// The activity's unit cannot be converted into the unit of the factor.
     UnitMismatch => "unit_mismatch",
     /// A field that the shape does not have.
     UnknownField => "unknown_field",
@@ -223,6 +274,8 @@ error_codes! {
     UnknownOp => "unknown_op",
     /// An id that names nothing in the data.
     UnknownReference => "unknown_reference",
+    /// A text that is no known unit.
+    UnknownUnit => "unknown_unit",
     /// A text that is none of the values that the field allows.
     UnknownValue => "unknown_value",
     /// A token request of another kind than client credentials.

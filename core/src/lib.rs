@@ -57,7 +57,7 @@ pub mod returns;
 pub mod webhook;
 
 pub use chrono::{self, NaiveDate};
-pub use error::{Error, ErrorCode, Result};
+pub use error::{Error, ErrorCode, Issue, IssueCode, Result};
 pub use page::{Page, PageMeta, PageRequest};
 pub use period::{Period, parse_date};
 pub use rust_decimal::{self, Decimal};

@@ -21,6 +21,10 @@ pub(crate) fn check_text(path: &str, text: &str, max: usize, expected: &str) -> 
             return Err(Error::new(ErrorCode::TooLong, path, message));
         }
     }
+    // Most texts are of these alone, which is seen at a glance.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(());
+    }
     if let Some((position, character)) = text.chars().enumerate().find(|(_, c)| c.is_control() && !c.is_whitespace()) {
         let message =
             format!("has the control character {} at position {}; expected {expected}", name(character), position + 1);
@@ -66,6 +70,111 @@ pub(crate) fn folded(text: &str) -> String {
     out
 }
 
+/// Whether two texts are equal in folded form.
+pub(crate) fn same_folded(left: &str, right: &str) -> bool {
+    fn upper(word: &str) -> impl Iterator<Item = char> + '_ {
+        word.chars().flat_map(char::to_uppercase)
+    }
+    let mut others = right.split_whitespace();
+    left.split_whitespace().all(|word| others.next().is_some_and(|other| upper(word).eq(upper(other))))
+        && others.next().is_none()
+}
+
+/// Texts in folded form, one behind the other, to look something up by.
+///
+/// On the stack, where they are short and ASCII, as nearly all are: a query then allocates nothing.
+pub(crate) struct FoldedKey {
+    short: [u8; Self::ROOM],
+    length: usize,
+    /// All of it, where it has no room on the stack.
+    long: Option<Vec<u8>>,
+}
+
+impl FoldedKey {
+    const ROOM: usize = 224;
+
+    /// The key of one text.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut key = Self { short: [0; Self::ROOM], length: 0, long: None };
+        key.push(text);
+        key
+    }
+
+    /// A key that begins with a number.
+    pub(crate) fn of_number(number: usize) -> Self {
+        let mut key = Self { short: [0; Self::ROOM], length: 0, long: None };
+        key.push_bytes(&number.to_le_bytes());
+        key
+    }
+
+    /// Adds a text. U+001F, which parts them, cannot stand in a text that passed [`check_text`].
+    pub(crate) fn push(&mut self, text: &str) {
+        if self.long.is_none() && text.is_ascii() && self.push_ascii(text.as_bytes()) {
+            return;
+        }
+        let folded = folded(text);
+        self.push_bytes(folded.as_bytes());
+        self.push_bytes(&[0x1F]);
+    }
+
+    /// Adds an ASCII text where there is room for it.
+    fn push_ascii(&mut self, text: &[u8]) -> bool {
+        // A folded text is no longer than the text.
+        let Some(room) = self.short.get_mut(self.length..self.length + text.len() + 1) else { return false };
+        let mut length = 0;
+        let mut blank = false;
+        for byte in text {
+            if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C) {
+                blank = length > 0;
+                continue;
+            }
+            if blank {
+                blank = false;
+                if let Some(place) = room.get_mut(length) {
+                    *place = b' ';
+                }
+                length += 1;
+            }
+            if let Some(place) = room.get_mut(length) {
+                *place = byte.to_ascii_uppercase();
+            }
+            length += 1;
+        }
+        if let Some(place) = room.get_mut(length) {
+            *place = 0x1F;
+        }
+        self.length += length + 1;
+        true
+    }
+
+    fn push_bytes(&mut self, bytes: &[u8]) {
+        if self.long.is_none() {
+            if let Some(room) = self.short.get_mut(self.length..self.length + bytes.len()) {
+                room.copy_from_slice(bytes);
+                self.length += bytes.len();
+                return;
+            }
+            self.long = Some(self.as_bytes().to_vec());
+        }
+        if let Some(long) = &mut self.long {
+            long.extend_from_slice(bytes);
+        }
+    }
+
+    /// The key.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match &self.long {
+            Some(long) => long,
+            None => self.short.get(..self.length).unwrap_or_default(),
+        }
+    }
+
+    /// The key, to be kept.
+    pub(crate) fn to_box(&self) -> Box<[u8]> {
+        self.as_bytes().into()
+    }
+}
+
 /// The error for a text that is none of some names.
 #[cold]
 #[inline(never)]
@@ -101,6 +210,25 @@ mod tests {
     fn folding_ignores_case_and_blanks() {
         assert_eq!(folded("  Natural \t GAS "), "NATURAL GAS");
         assert_eq!(folded(""), "");
+    }
+
+    #[test]
+    fn keys_are_folded_texts() {
+        let key = |texts: &[&str]| {
+            let mut key = FoldedKey::of_number(7);
+            texts.iter().for_each(|text| key.push(text));
+            key.to_box()
+        };
+        let long = "Long ".repeat(80);
+        for texts in [["  Natural \t GAS ", "co2", ""], ["Straße", "ﬁ", "x"], [long.as_str(), "CH4", long.as_str()]]
+        {
+            let mut expected = 7_usize.to_le_bytes().to_vec();
+            texts.iter().for_each(|text| expected.extend(format!("{}\u{1F}", folded(text)).bytes()));
+            assert_eq!(*key(&texts), *expected, "{texts:?}");
+            assert!(same_folded(texts[0], &folded(texts[0])));
+        }
+        assert!(same_folded("Natural  gas", " NATURAL GAS ") && !same_folded("Natural gas", "Natural"));
+        assert!(!same_folded("Natural", "Natural gas") && same_folded("ß", "SS"));
     }
 
     #[test]

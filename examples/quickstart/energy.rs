@@ -158,6 +158,8 @@ impl<'a> Reader<'a> {
             category: row.text("category")?,
             region: Some(row.text("region")?).filter(|region| !region.is_empty()),
             technology: Some(row.text("technology")?).filter(|technology| !technology.is_empty()),
+            factor_unit: None,
+            library_digest: None,
         };
         let gases = gases(row.text("gas")?)?;
         let answers: Vec<Co2e<'a>> = gases
@@ -184,9 +186,8 @@ impl<'a> Reader<'a> {
     }
 
     fn count(&mut self, answer: &Co2e<'_>) {
-        let warnings = answer.warnings();
         for (warning, count) in &mut self.warnings {
-            *count += usize::from(warnings.contains(warning));
+            *count += usize::from(answer.warnings.contains(warning));
         }
         let resolved = &answer.resolved;
         let key = (resolved.factor.id.as_u128(), resolved.tier, resolved.library_match);

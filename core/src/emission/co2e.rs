@@ -1,19 +1,22 @@
-//! CO2e of an activity in the factor's own unit.
+//! CO2e of an activity by one factor.
 
 use rust_decimal::Decimal;
 
+use super::conversion::{Conversion, ConversionBasis, Distance, Wanted};
 use super::factors::EmissionFactors;
-use super::model::{EmissionFactor, GwpVersion};
-use super::resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
+use super::model::{EmissionFactor, EmissionFactorLibrary, GwpValue, GwpVersion};
+use super::resolve::{
+    LibraryMatch, Rank, ResolutionTier, ResolveQuery, ResolvedFactor, Search, TechnologyMatch, ambiguous, same_figure,
+};
 use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, decimal, text};
 
-/// An amount of something that emits, in the unit of its factor (the part behind the slash).
+/// An amount of something that emits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Activity<'a> {
     /// How much. Negative amounts are corrections and give negative emissions.
     pub amount: Decimal,
-    /// The unit, such as `kWh` or `litres`.
+    /// The unit, such as `kWh` or `litres`: that of the factor (the part behind the slash), or one that converts into it.
     pub unit: &'a str,
 }
 
@@ -26,6 +29,23 @@ named_values! {
         EarlierLibrary => "earlier_library",
         /// The library is a later edition, the authority's default.
         DefaultLibrary => "default_library",
+        /// The library is a later edition, to which the query is pinned.
+        PinnedLibrary => "pinned_library",
+        /// The factor is that of a region above the one asked for.
+        ParentRegion => "parent_region",
+        /// The factor is for another technology than the one asked for, or for one though none was asked for.
+        OtherTechnology => "other_technology",
+        /// The factor is CO2e already, made with another report's GWPs than those asked for.
+        OtherGwpVersion => "other_gwp_version",
+        /// The unit does not say gross or net; the library's basis was taken.
+        LibraryCalorificBasis => "library_calorific_basis",
+        /// The library states biogenic CO2 for the fuel, but by a unit that the activity's cannot be converted into.
+        BiogenicNotStated => "biogenic_not_stated",
+        /// The library has a gas for the fuel that it does not state for this region, technology or unit.
+        GasNotStated => "gas_not_stated",
+        /// Market-based: the part that no contract covers was counted by the location-based factor, because the library has
+        /// no residual mix.
+        NoResidualMix => "no_residual_mix",
     }
 }
 
@@ -47,73 +67,237 @@ pub struct Co2e<'a> {
     pub kg_per_mass_unit: Decimal,
     /// The amount that was multiplied, in the factor's unit of activity.
     pub activity_amount: Decimal,
+    /// The steps from the activity's unit to the factor's; none where they are one.
+    pub conversions: Vec<Conversion<'a>>,
     /// The report whose GWP values were asked.
     pub gwp_version: GwpVersion,
+    /// What a reader of the figure should know, in a fixed order.
+    pub warnings: Vec<Co2eWarning>,
     /// The factor, its library and how they were found.
     pub resolved: ResolvedFactor<'a>,
 }
 
-impl Co2e<'_> {
-    /// What a reader of the figure should know, in a fixed order.
-    #[must_use]
-    pub fn warnings(&self) -> Vec<Co2eWarning> {
-        let tier = (self.resolved.tier == ResolutionTier::Global).then_some(Co2eWarning::GlobalAverage);
-        let library = match self.resolved.library_match {
+/// A factor put to use for an activity: all but the amount.
+#[derive(Debug, Clone)]
+pub(super) struct FactorUse<'f> {
+    pub(super) factor: &'f EmissionFactor,
+    pub(super) library: &'f EmissionFactorLibrary,
+    pub(super) library_match: LibraryMatch,
+    pub(super) rank: Rank,
+    pub(super) conversions: Vec<Conversion<'f>>,
+    pub(super) kg_per_mass_unit: Decimal,
+    pub(super) oxidation_factor: Option<Decimal>,
+    /// `None` where the factor is CO2e already.
+    pub(super) gwp: Option<Gwp<'f>>,
+}
+
+/// A global warming potential, and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gwp<'f> {
+    pub(super) value: Decimal,
+    /// `None` for CO2, whose GWP is 1 and may be absent (contract).
+    pub(super) entry: Option<&'f GwpValue>,
+}
+
+/// What an amount gives by one factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mass {
+    pub(super) amount: Decimal,
+    pub(super) emitted_kg: Decimal,
+    pub(super) co2e_kg: Decimal,
+}
+
+impl<'f> FactorUse<'f> {
+    /// Multiplies an amount: conversions, factor, kg, oxidation factor and GWP, in this order.
+    pub(super) fn mass(&self, amount: Decimal) -> Result<Mass> {
+        let mut amount = amount;
+        for step in &self.conversions {
+            amount = step.apply(amount)?;
+        }
+        let emitted_kg = self.emitted_kg(amount, self.factor.value)?;
+        let co2e_kg = self.co2e_kg(emitted_kg)?;
+        Ok(Mass { amount, emitted_kg, co2e_kg })
+    }
+
+    /// The CO2e at another figure in the factor's unit, such as a bound, of an amount that is converted already.
+    pub(super) fn co2e_at(&self, amount: Decimal, figure: Decimal) -> Result<Decimal> {
+        self.co2e_kg(self.emitted_kg(amount, figure)?)
+    }
+
+    fn emitted_kg(&self, amount: Decimal, figure: Decimal) -> Result<Decimal> {
+        let mut mass = decimal::multiply(amount, figure, "amount × factor")?;
+        if self.kg_per_mass_unit != Decimal::ONE {
+            mass = decimal::multiply(mass, self.kg_per_mass_unit, "mass in kg")?;
+        }
+        match self.oxidation_factor {
+            Some(share) => decimal::multiply(mass, share, "mass × oxidation factor"),
+            None => Ok(mass),
+        }
+    }
+
+    fn co2e_kg(&self, emitted_kg: Decimal) -> Result<Decimal> {
+        match self.gwp {
+            Some(gwp) if gwp.value != Decimal::ONE => decimal::multiply(emitted_kg, gwp.value, "mass × GWP"),
+            _ => Ok(emitted_kg),
+        }
+    }
+
+    /// Whether the factor's mass is biogenic CO2, which is totalled apart.
+    pub(super) fn is_biogenic_co2(&self) -> bool {
+        self.factor.is_biogenic && text::same_folded(&self.factor.gas, "CO2")
+    }
+
+    pub(super) fn resolved(&self) -> ResolvedFactor<'f> {
+        let (tier, region_steps) = (self.rank.tier, self.rank.region_steps());
+        ResolvedFactor::of(self.factor, tier, region_steps, self.library, self.library_match)
+    }
+
+    /// What a reader should know of the factor.
+    pub(super) fn warnings(&self, gwp_version: GwpVersion) -> Vec<Co2eWarning> {
+        let by_library = match self.library_match {
             LibraryMatch::Exact => None,
             LibraryMatch::Earlier => Some(Co2eWarning::EarlierLibrary),
             LibraryMatch::Default => Some(Co2eWarning::DefaultLibrary),
+            LibraryMatch::Pinned => Some(Co2eWarning::PinnedLibrary),
         };
-        tier.into_iter().chain(library).collect()
+        let other_gwp = self.gwp.is_none() && self.library.gwp_version.is_some_and(|made| made != gwp_version);
+        let by_basis = self.conversions.iter().any(|step| step.basis == ConversionBasis::CalorificBasis);
+        let found = [
+            (self.rank.tier == ResolutionTier::Global).then_some(Co2eWarning::GlobalAverage),
+            by_library,
+            (self.rank.region_steps() > 0).then_some(Co2eWarning::ParentRegion),
+            (self.rank.technology == TechnologyMatch::Other).then_some(Co2eWarning::OtherTechnology),
+            other_gwp.then_some(Co2eWarning::OtherGwpVersion),
+            by_basis.then_some(Co2eWarning::LibraryCalorificBasis),
+        ];
+        found.into_iter().flatten().collect()
     }
 }
 
 impl EmissionFactors {
-    /// The CO2e of an activity: amount × factor × GWP, exact where a product fits into 96 bits and 28 decimal places, else
-    /// rounded there, halves to even.
+    /// The CO2e of an activity by one factor: amount × conversion × factor × GWP, each product exact where it fits into 96
+    /// bits and 28 decimal places, else rounded there, halves to even.
     ///
     /// A factor whose gas is `CO2e`, or whose unit says `kg CO2e of CH4`, is CO2e already and is never multiplied by a
     /// GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in `biogenic_co2_kg` and not in `co2e_kg`; its
-    /// CH4 and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy rows hold CH4 and N2O only. The oxidation factor multiplies only where the library says that its
-    /// values leave it out (DECISIONS 15). The activity must be in the factor's own unit; nothing is converted but the
-    /// factor's `g`, `kg`, `t`, `tonne` or `lb` of gas to kg (1 lb = 0.45359237 kg, NIST Handbook 44, appendix C).
+    /// CH4 and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy rows hold CH4 and N2O only. The
+    /// CH4 of a biogenic factor has the GWP of `CH4 non-fossil` where there is one. The oxidation factor multiplies only
+    /// where the library says that its values leave it out (DECISIONS 15).
+    ///
+    /// The activity's unit is converted into the factor's: within a dimension by the sizes of the units ([`Unit`]), from
+    /// volume to mass to energy, and between gross and net calorific value, by the library's own properties of the fuel. Of
+    /// several factors that match equally well and differ by unit, the one with the activity's own unit is taken, then one
+    /// of its dimension, then one that the fewest properties lead to.
+    ///
+    /// [`Unit`]: super::Unit
     ///
     /// # Errors
     ///
-    /// Those of [`EmissionFactors::resolve`]; [`ErrorCode::FactorNotFound`] when no factor matches;
-    /// [`ErrorCode::UnitMismatch`] at `activity.unit`; [`ErrorCode::GwpNotFound`] at `gwpVersion`;
+    /// Those of [`EmissionFactors::resolve`]; [`ErrorCode::FactorNotFound`] when no factor matches; at `activity.unit`
+    /// [`ErrorCode::UnknownUnit`] and [`ErrorCode::UnitMismatch`]; [`ErrorCode::GwpNotFound`] at `gwpVersion`;
     /// [`ErrorCode::UnknownValue`] at `factors[i].unit` for a unit that is no mass per activity, or whose label names another
     /// gas than the factor; [`ErrorCode::OutOfRange`] when the result does not fit.
     pub fn co2e(&self, query: &ResolveQuery<'_>, activity: &Activity<'_>, gwp_version: GwpVersion) -> Result<Co2e<'_>> {
-        let resolved = self.resolve(query)?.ok_or_else(|| self.factor_not_found(query))?;
-        let unit = FactorUnit::of(resolved.factor).map_err(|error| error.under(&self.path_of(resolved.factor)))?;
-        check_unit(activity.unit, unit.activity, resolved.factor)?;
-
-        let mass = decimal::multiply(activity.amount, resolved.factor.value, "amount × factor")?;
-        let mut emitted_kg = decimal::multiply(mass, unit.kg_per_mass_unit, "mass in kg")?;
-        let oxidation_factor = resolved.library.values_exclude_oxidation.then_some(resolved.factor.oxidation_factor);
-        if let Some(share) = oxidation_factor {
-            emitted_kg = decimal::multiply(emitted_kg, share, "mass × oxidation factor")?;
-        }
-        let gwp = if unit.is_co2e { None } else { Some(self.gwp(&resolved.factor.gas, gwp_version)?) };
-        let co2e = decimal::multiply(emitted_kg, gwp.unwrap_or(Decimal::ONE), "mass × GWP")?;
-        let biogenic = resolved.factor.is_biogenic && text::folded(&resolved.factor.gas) == "CO2";
-        let (co2e_kg, biogenic_co2_kg) = if biogenic { (Decimal::ZERO, co2e) } else { (co2e, Decimal::ZERO) };
-        let kg_per_mass_unit = unit.kg_per_mass_unit;
+        query.check()?;
+        let used = self.factor_use(query, activity.unit, gwp_version).map_err(of_activity)?;
+        let used = used.ok_or_else(|| self.factor_not_found(query))?;
+        let mass = used.mass(activity.amount)?;
+        let biogenic = used.is_biogenic_co2();
+        let (co2e_kg, biogenic_co2_kg) =
+            if biogenic { (Decimal::ZERO, mass.co2e_kg) } else { (mass.co2e_kg, Decimal::ZERO) };
         Ok(Co2e {
             co2e_kg: co2e_kg.normalize(),
             biogenic_co2_kg: biogenic_co2_kg.normalize(),
-            emitted_kg: emitted_kg.normalize(),
-            gwp,
-            oxidation_factor,
-            kg_per_mass_unit,
-            activity_amount: activity.amount,
+            emitted_kg: mass.emitted_kg.normalize(),
+            gwp: used.gwp.map(|gwp| gwp.value),
+            oxidation_factor: used.oxidation_factor,
+            kg_per_mass_unit: used.kg_per_mass_unit,
+            activity_amount: mass.amount.normalize(),
             gwp_version,
-            resolved,
+            warnings: used.warnings(gwp_version),
+            resolved: used.resolved(),
+            conversions: used.conversions,
         })
     }
 
+    /// The factor for a query and the activity's unit, ready to be multiplied; `None` when no factor matches.
+    ///
+    /// The query was checked. What is wrong with the activity's unit is said at `unit`.
+    pub(super) fn factor_use(
+        &self,
+        query: &ResolveQuery<'_>,
+        unit: &str,
+        gwp_version: GwpVersion,
+    ) -> Result<Option<FactorUse<'_>>> {
+        let Some((library_at, library_match)) = self.library_for(query)? else { return Ok(None) };
+        let Some(library) = self.library_at(library_at) else { return Ok(None) };
+        let search = self.search_in(library_at, query);
+        let Some(rank) = search.best_rank(self) else { return Ok(None) };
+        let wanted = Wanted { library_at, library, fuel: query.fuel_type, region: query.region, unit };
+        let (place, conversions) = self.nearest_by_unit(&search, rank, &wanted)?;
+        let Some(factor) = self.factor_at(place) else { return Ok(None) };
+        let factor_unit = self.unit_at(place)?;
+        let is_co2e = factor_unit
+            .is_co2e(&factor.gas, &factor.unit)
+            .map_err(|error| error.under(&format!("factors[{place}]")))?;
+        Ok(Some(FactorUse {
+            factor,
+            library,
+            library_match,
+            rank,
+            conversions,
+            kg_per_mass_unit: factor_unit.kg_per_mass_unit,
+            oxidation_factor: library.values_exclude_oxidation.then_some(factor.oxidation_factor),
+            gwp: if is_co2e { None } else { Some(self.gwp(factor, gwp_version)?) },
+        }))
+    }
+
+    /// Of the factors of a rank the one whose unit is nearest to the activity's. Those equally near must say the same.
+    fn nearest_by_unit<'a>(
+        &'a self,
+        search: &Search<'_>,
+        rank: Rank,
+        wanted: &Wanted<'_>,
+    ) -> Result<(usize, Vec<Conversion<'a>>)> {
+        let mut nearest: Option<(Distance, usize, Vec<Conversion<'a>>)> = None;
+        let mut tied: Vec<&EmissionFactor> = Vec::new();
+        let mut refused: Option<Error> = None;
+        for place in search.group(self, rank) {
+            let Some(factor) = self.factor_at(place) else { continue };
+            let (distance, steps) = match self.conversions(wanted, factor, self.unit_at(place)?) {
+                Ok(found) => found,
+                Err(error) => {
+                    refused.get_or_insert(error);
+                    continue;
+                }
+            };
+            match &nearest {
+                Some((best, _, _)) if *best < distance => {}
+                Some((best, known, _)) if *best == distance => {
+                    tied.push(factor);
+                    // The smallest id, so that the order of the data never decides.
+                    if self.factor_at(*known).is_some_and(|known| factor.id < known.id) {
+                        nearest = Some((distance, place, steps));
+                    }
+                }
+                _ => {
+                    tied = vec![factor];
+                    nearest = Some((distance, place, steps));
+                }
+            }
+        }
+        let Some((_, place, steps)) = nearest else {
+            let none = || Error::new(ErrorCode::FactorNotFound, "", "no factor is left; expected one");
+            return Err(refused.unwrap_or_else(none));
+        };
+        match tied.first() {
+            Some(first) if tied.iter().any(|factor| !same_figure(factor, first)) => Err(ambiguous(rank.tier, tied)),
+            _ => Ok((place, steps)),
+        }
+    }
+
     /// The error for a query without a factor: what was asked, and how far the search came.
-    fn factor_not_found(&self, query: &ResolveQuery<'_>) -> Error {
+    pub(super) fn factor_not_found(&self, query: &ResolveQuery<'_>) -> Error {
         let place = query.region.map_or(String::new(), |region| format!(" in `{region}`"));
         let technology = query.technology.map_or(String::new(), |name| format!(" by `{name}`"));
         let message = format!(
@@ -128,83 +312,24 @@ impl EmissionFactors {
         Error::new(ErrorCode::FactorNotFound, "", message)
     }
 
-    /// Where a factor stands in the data, `factors[3]`.
-    fn path_of(&self, factor: &EmissionFactor) -> String {
-        let index = self.factors().iter().position(|other| other.id == factor.id);
-        format!("factors[{}]", index.unwrap_or_default())
-    }
-
-    fn gwp(&self, gas: &str, version: GwpVersion) -> Result<Decimal> {
-        let folded = text::folded(gas);
-        let is_carbon_dioxide = folded == "CO2";
-        if let Some(value) = self.gwp_by_gas.get(&(version, folded)).and_then(|at| self.gwp_values().get(*at)) {
-            return Ok(value.value);
+    /// The GWP for a factor's gas. Biogenic CH4 is that of `CH4 non-fossil` where the report tells them apart.
+    fn gwp(&self, factor: &EmissionFactor, version: GwpVersion) -> Result<Gwp<'_>> {
+        let gas = factor.gas.as_str();
+        let non_fossil = (factor.is_biogenic && text::same_folded(gas, "CH4")).then_some("CH4 non-fossil");
+        let entry = non_fossil.and_then(|name| self.gwp_of(version, name)).or_else(|| self.gwp_of(version, gas));
+        if let Some(entry) = entry {
+            return Ok(Gwp { value: entry.value, entry: Some(entry) });
         }
         // The contract: CO2 has GWP 1 and may be absent.
-        if is_carbon_dioxide {
-            return Ok(Decimal::ONE);
+        if text::same_folded(gas, "CO2") {
+            return Ok(Gwp { value: Decimal::ONE, entry: None });
         }
         let message = format!("`{version}` has no value for the gas `{gas}`; expected one among the GWP values loaded");
         Err(Error::new(ErrorCode::GwpNotFound, "gwpVersion", message))
     }
 }
 
-/// Blanks do not matter, case does: `mWh` and `MWh` are a thousand million apart.
-fn check_unit(given: &str, expected: &str, factor: &EmissionFactor) -> Result<()> {
-    if given.split_whitespace().eq(expected.split_whitespace()) {
-        return Ok(());
-    }
-    let message = format!(
-        "`{}` is not the unit of the factor `{}` {} (id {}); expected an activity in `{expected}`",
-        text::excerpt(given),
-        factor.value,
-        factor.unit,
-        factor.id
-    );
-    Err(Error::new(ErrorCode::UnitMismatch, "activity.unit", message))
-}
-
-/// A factor's unit taken apart: `kg CO2e of CH4/litres` is kilograms, CO2e already, per `litres`.
-struct FactorUnit<'a> {
-    kg_per_mass_unit: Decimal,
-    is_co2e: bool,
-    activity: &'a str,
-}
-
-impl<'a> FactorUnit<'a> {
-    fn of(factor: &'a EmissionFactor) -> Result<Self> {
-        let unknown = |expected: &str| {
-            let message = format!("`{}` of factor {} is not understood; expected {expected}", factor.unit, factor.id);
-            Error::new(ErrorCode::UnknownValue, "unit", message)
-        };
-        let (mass, activity) =
-            factor.unit.split_once('/').ok_or_else(|| unknown("a mass per unit of activity, such as `kg/kWh`"))?;
-        let mass = mass.trim();
-        let (mass_unit, label) = mass.split_once(char::is_whitespace).unwrap_or((mass, ""));
-        let kg_per_mass_unit =
-            kg_per(mass_unit).ok_or_else(|| unknown("a mass in `g`, `kg`, `t`, `tonne` or `lb` before the slash"))?;
-        let gas = text::folded(&factor.gas);
-        let label = text::folded(label);
-        // `CO2e`, `CO2e of CH4`, `CO2e of CH4 per unit`: DEFRA's labels for figures that are CO2e already.
-        let co2e_of = label.strip_prefix("CO2E OF ").map(|rest| rest.strip_suffix(" PER UNIT").unwrap_or(rest));
-        let label_is_co2e = label == "CO2E" || co2e_of.is_some();
-        let labelled_gas = co2e_of.unwrap_or(if label_is_co2e { &gas } else { &label });
-        if !label.is_empty() && labelled_gas != gas {
-            return Err(unknown(&format!("the label `{0}`, `CO2e` or `CO2e of {0}` behind the mass", factor.gas)));
-        }
-        if activity.trim().is_empty() {
-            return Err(unknown("a unit of activity behind the slash, such as `kg/kWh`"));
-        }
-        Ok(Self { kg_per_mass_unit, is_co2e: label_is_co2e || gas == "CO2E", activity: activity.trim() })
-    }
-}
-
-fn kg_per(mass_unit: &str) -> Option<Decimal> {
-    match mass_unit {
-        "g" => Some(Decimal::new(1, 3)),
-        "kg" => Some(Decimal::ONE),
-        "t" | "tonne" => Some(Decimal::ONE_THOUSAND),
-        "lb" => Some(Decimal::new(45_359_237, 8)),
-        _ => None,
-    }
+/// The unit stands in the activity.
+fn of_activity(error: Error) -> Error {
+    if error.path() == "unit" { error.under("activity") } else { error }
 }

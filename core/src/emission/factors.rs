@@ -1,22 +1,69 @@
 //! Factor libraries, checked and made ready for queries.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use uuid::Uuid;
 
+use super::digest::library_digest;
 use super::model::{
-    EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, GwpValue, GwpVersion, RegionParent,
-    activity_key, check_data,
+    Authority, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, GwpValue, GwpVersion,
+    RegionParent, check_data,
 };
-use crate::{Error, ErrorCode, Result, text};
+use super::resolve::by_revision;
+use super::units::FactorUnit;
+use crate::text::FoldedKey;
+use crate::{Error, ErrorCode, Result, order, text};
 
-/// Libraries, factors, fuel properties and GWP values, checked and made ready for queries.
+/// Libraries, factors, fuel properties, GWP values and trees of regions, checked and made ready for queries.
 #[derive(Debug, Clone, Default)]
 pub struct EmissionFactors {
     data: EmissionFactorData,
-    /// Indices into `factors` by library, then by fuel, gas and category in folded form.
-    pub(super) by_activity: HashMap<(Uuid, String), Vec<usize>>,
-    pub(super) gwp_by_gas: HashMap<(GwpVersion, String), usize>,
+    pub(super) index: Index,
+}
+
+/// What queries are answered from: places in the data, by folded texts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Index {
+    library_at: HashMap<Uuid, usize>,
+    /// For each authority its editions in ascending order of revision.
+    editions: HashMap<Authority, Vec<usize>>,
+    /// Places of factors by library, fuel, gas and category.
+    by_activity: HashMap<Box<[u8]>, Vec<usize>>,
+    /// For each library, fuel and category the gases that it has factors for, as the first of each is written.
+    gases: HashMap<Box<[u8]>, Vec<String>>,
+    /// Places of fuel properties by library and fuel.
+    properties: HashMap<Box<[u8]>, Vec<usize>>,
+    gwp_by_gas: HashMap<Box<[u8]>, usize>,
+    /// Regions and technologies by number, so that candidates are compared by numbers.
+    names: HashMap<Box<[u8]>, Name>,
+    /// By number, as they were first written.
+    written: Vec<String>,
+    /// What is compared of each factor.
+    keys: Vec<FactorKey>,
+    /// Each unit that a factor has, taken apart once; or why it cannot be.
+    units: Vec<Result<FactorUnit>>,
+    /// For each library and region of its tree the regions to look in and how many steps up each is, nearest first.
+    ancestors: HashMap<(usize, Name), Vec<(Name, u32)>>,
+    /// The digest of each library's content, once it was asked for.
+    digests: Vec<OnceLock<[u8; 32]>>,
+}
+
+/// A region or technology, by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Name(u32);
+
+impl Name {
+    /// A name that no factor has.
+    pub(super) const UNKNOWN: Self = Self(u32::MAX);
+}
+
+/// What is compared of a factor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FactorKey {
+    pub(super) region: Option<Name>,
+    pub(super) technology: Option<Name>,
+    unit: usize,
 }
 
 impl EmissionFactors {
@@ -27,27 +74,25 @@ impl EmissionFactors {
     /// With the path of the element (`factors[3].libraryId`): [`ErrorCode::Duplicate`] for an id or a GWP that stands
     /// twice, [`ErrorCode::UnknownReference`] for a library id that names no library, [`ErrorCode::OutOfRange`] for a
     /// release year outside 1990 to 2100, an oxidation factor outside 0 to 1, a negative GWP, a fuel property that is
-    /// not above zero or bounds that do not enclose the figure, [`ErrorCode::Empty`] and [`ErrorCode::TooLong`] (500 characters) for texts.
+    /// not above zero, bounds that do not enclose the figure, and a region that is a part of itself,
+    /// [`ErrorCode::Empty`] and [`ErrorCode::TooLong`] (500 characters) for texts.
     ///
     /// An example with all parts is at [`ResolveQuery`](super::ResolveQuery).
     pub fn new(data: EmissionFactorData) -> Result<Self> {
         check_data(&data)?;
-        let mut by_activity: HashMap<(Uuid, String), Vec<usize>> = HashMap::new();
-        for (index, factor) in data.factors.iter().enumerate() {
-            let activity = activity_key(&factor.fuel_type, &factor.gas, &factor.category);
-            by_activity.entry((factor.library_id, activity)).or_default().push(index);
-        }
-        let mut gwp_by_gas = HashMap::new();
-        for (index, value) in data.gwp_values.iter().enumerate() {
-            if gwp_by_gas.insert((value.version, text::folded(&value.gas)), index).is_some() {
-                let message = format!(
-                    "`{}` stands twice for `{}`; expected one value a gas and report",
-                    value.gas, value.version
-                );
-                return Err(Error::new(ErrorCode::Duplicate, format!("gwpValues[{index}].gas"), message));
-            }
-        }
-        Ok(Self { data, by_activity, gwp_by_gas })
+        let index = Index::of(&data)?;
+        Ok(Self { data, index })
+    }
+
+    /// A set that holds all of this one and of another.
+    ///
+    /// # Errors
+    ///
+    /// As [`EmissionFactors::new`], which sees the other set behind this one.
+    pub fn extended(&self, more: EmissionFactorData) -> Result<Self> {
+        let mut data = self.data.clone();
+        data.extend(more);
+        Self::new(data)
     }
 
     /// All that it was made from, in the order given.
@@ -85,4 +130,230 @@ impl EmissionFactors {
     pub fn region_parents(&self) -> &[RegionParent] {
         &self.data.region_parents
     }
+
+    /// The SHA-256 of a library's content: itself, its factors, fuel properties and tree of regions, whatever their order.
+    ///
+    /// Two revisions of an edition have different digests, however they are called; a query that is pinned to a digest
+    /// ([`ResolveQuery::library_digest`](super::ResolveQuery::library_digest)) is answered from that content or not at all.
+    /// `None` for an id that names no library.
+    ///
+    /// Hashed are lines of fields, sorted as bytes: the fields in the order of their JSON form and parted by U+001F, decimals
+    /// without trailing zeros, instants in ISO 8601 with milliseconds, what is absent as an empty text, each line behind the
+    /// name of its kind (`library`, `factor`, `fuelProperty`, `regionParent`) and followed by a line feed. Whether the library
+    /// is its authority's default is not hashed: a host may say so otherwise.
+    #[must_use]
+    pub fn digest(&self, library: Uuid) -> Option<[u8; 32]> {
+        self.digest_at(*self.index.library_at.get(&library)?)
+    }
+
+    /// The digest of the library at this place.
+    pub(super) fn digest_at(&self, at: usize) -> Option<[u8; 32]> {
+        let (known, library) = (self.index.digests.get(at)?, self.library_at(at)?);
+        Some(*known.get_or_init(|| library_digest(&self.data, library)))
+    }
+
+    /// The library of this id.
+    #[must_use]
+    pub fn library(&self, id: Uuid) -> Option<&EmissionFactorLibrary> {
+        self.libraries().get(*self.index.library_at.get(&id)?)
+    }
+
+    pub(super) fn library_at(&self, at: usize) -> Option<&EmissionFactorLibrary> {
+        self.libraries().get(at)
+    }
+
+    pub(super) fn factor_at(&self, at: usize) -> Option<&EmissionFactor> {
+        self.factors().get(at)
+    }
+
+    /// The unit of the factor at this place, taken apart.
+    ///
+    /// [`ErrorCode::UnknownValue`] at `factors[i].unit`.
+    pub(super) fn unit_at(&self, at: usize) -> Result<&FactorUnit> {
+        let unit = self.index.keys.get(at).and_then(|key| self.index.units.get(key.unit));
+        match unit {
+            Some(Ok(unit)) => Ok(unit),
+            Some(Err(error)) => Err(error.clone().under(&format!("factors[{at}]"))),
+            None => Err(Error::new(ErrorCode::UnknownReference, format!("factors[{at}]"), "is no factor")),
+        }
+    }
+
+    /// The places of the properties of a library's fuel.
+    pub(super) fn properties_of(&self, library: usize, fuel: &str) -> impl Iterator<Item = &FuelProperty> {
+        let mut key = FoldedKey::of_number(library);
+        key.push(fuel);
+        let places = self.index.properties.get(key.as_bytes()).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|at| self.fuel_properties().get(*at))
+    }
+
+    /// The GWP of a gas by its name.
+    pub(super) fn gwp_of(&self, version: GwpVersion, gas: &str) -> Option<&GwpValue> {
+        self.gwp_values().get(*self.index.gwp_by_gas.get(gwp_key(version, gas).as_bytes())?)
+    }
+}
+
+impl Index {
+    fn of(data: &EmissionFactorData) -> Result<Self> {
+        let mut index = Self::default();
+        for (at, library) in data.libraries.iter().enumerate() {
+            index.library_at.insert(library.id, at);
+            index.editions.entry(library.authority).or_default().push(at);
+        }
+        for editions in index.editions.values_mut() {
+            let libraries: Vec<_> = editions.iter().filter_map(|at| data.libraries.get(*at)).collect();
+            let ranks = order::ranked_by(&libraries, |left, right| by_revision(left, right));
+            *editions = ranks.into_iter().filter_map(|rank| editions.get(rank).copied()).collect();
+        }
+        index.enter_factors(data);
+        for (at, property) in data.fuel_properties.iter().enumerate() {
+            let mut key = FoldedKey::of_number(index.place_of(property.library_id));
+            key.push(&property.fuel_type);
+            index.properties.entry(key.to_box()).or_default().push(at);
+        }
+        index.enter_gwp_values(&data.gwp_values)?;
+        index.enter_regions(&data.region_parents)?;
+        index.digests = vec![OnceLock::new(); data.libraries.len()];
+        Ok(index)
+    }
+
+    /// Where a library stands. The data was checked: each id names one.
+    fn place_of(&self, library: Uuid) -> usize {
+        self.library_at.get(&library).copied().unwrap_or_default()
+    }
+
+    fn enter_factors(&mut self, data: &EmissionFactorData) {
+        let mut unit_at: HashMap<&str, usize> = HashMap::new();
+        self.keys.reserve(data.factors.len());
+        self.by_activity.reserve(data.factors.len() / 2);
+        for (at, factor) in data.factors.iter().enumerate() {
+            let library = self.place_of(factor.library_id);
+            let key = activity_key(library, &factor.fuel_type, &factor.gas, &factor.category);
+            self.by_activity.entry(key.to_box()).or_default().push(at);
+            let gases = self.gases.entry(fuel_key(library, &factor.fuel_type, &factor.category).to_box()).or_default();
+            if !gases.iter().any(|gas| text::same_folded(gas, &factor.gas)) {
+                gases.push(factor.gas.clone());
+            }
+            let unit = *unit_at.entry(&factor.unit).or_insert_with(|| {
+                self.units.push(FactorUnit::of(&factor.unit));
+                self.units.len() - 1
+            });
+            let region = factor.region.as_deref().map(|region| self.enter_name(region));
+            let technology = factor.technology.as_deref().map(|technology| self.enter_name(technology));
+            self.keys.push(FactorKey { region, technology, unit });
+        }
+    }
+
+    fn enter_name(&mut self, name: &str) -> Name {
+        let next = Name(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+        *self.names.entry(FoldedKey::of(name).to_box()).or_insert_with(|| {
+            self.written.push(name.to_owned());
+            next
+        })
+    }
+
+    fn enter_gwp_values(&mut self, values: &[GwpValue]) -> Result<()> {
+        for (at, value) in values.iter().enumerate() {
+            if self.gwp_by_gas.insert(gwp_key(value.version, &value.gas).to_box(), at).is_some() {
+                let message = format!(
+                    "`{}` stands twice for `{}`; expected one value a gas and report",
+                    value.gas, value.version
+                );
+                return Err(Error::new(ErrorCode::Duplicate, format!("gwpValues[{at}].gas"), message));
+            }
+        }
+        Ok(())
+    }
+
+    fn enter_regions(&mut self, steps: &[RegionParent]) -> Result<()> {
+        let mut parents: HashMap<(usize, Name), Vec<Name>> = HashMap::new();
+        for step in steps {
+            let (library, region) = (self.place_of(step.library_id), self.enter_name(&step.region));
+            let parent = self.enter_name(&step.parent);
+            parents.entry((library, region)).or_default().push(parent);
+        }
+        for (at, step) in steps.iter().enumerate() {
+            let (library, region) = (self.place_of(step.library_id), self.enter_name(&step.region));
+            let Some(ancestors) = ancestors_of(&parents, library, region) else {
+                let message = format!("`{}` is a part of itself; expected a tree", text::excerpt(&step.region));
+                return Err(Error::new(ErrorCode::OutOfRange, format!("regionParents[{at}].parent"), message));
+            };
+            self.ancestors.insert((library, region), ancestors);
+        }
+        Ok(())
+    }
+
+    /// The editions of an authority in ascending order of revision.
+    pub(super) fn editions(&self, authority: Authority) -> &[usize] {
+        self.editions.get(&authority).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// The places of a library's factors for a fuel, gas and category.
+    pub(super) fn candidates(&self, library: usize, fuel: &str, gas: &str, category: &str) -> &[usize] {
+        let key = activity_key(library, fuel, gas, category);
+        self.by_activity.get(key.as_bytes()).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// The gases that a library has factors for, of a fuel in a category.
+    pub(super) fn gases(&self, library: usize, fuel: &str, category: &str) -> &[String] {
+        self.gases.get(fuel_key(library, fuel, category).as_bytes()).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// The number of a region or technology.
+    pub(super) fn name(&self, name: &str) -> Name {
+        self.names.get(FoldedKey::of(name).as_bytes()).copied().unwrap_or(Name::UNKNOWN)
+    }
+
+    /// A name as it was first written; nothing for one that no factor and no tree has.
+    pub(super) fn written(&self, name: Name) -> Option<&str> {
+        self.written.get(usize::try_from(name.0).ok()?).map(String::as_str)
+    }
+
+    pub(super) fn key(&self, factor: usize) -> Option<&FactorKey> {
+        self.keys.get(factor)
+    }
+
+    /// Where to look for a region of a library's tree; nothing for one that stands in none.
+    pub(super) fn ancestors(&self, library: usize, region: Name) -> &[(Name, u32)] {
+        self.ancestors.get(&(library, region)).map_or(&[][..], Vec::as_slice)
+    }
+}
+
+/// A region and all above it, with how many steps up each is, nearest first; `None` for a region that is above itself.
+fn ancestors_of(parents: &HashMap<(usize, Name), Vec<Name>>, library: usize, region: Name) -> Option<Vec<(Name, u32)>> {
+    let mut found = vec![(region, 0)];
+    let mut at = 0;
+    while let Some((child, steps)) = found.get(at).copied() {
+        for parent in parents.get(&(library, child)).into_iter().flatten() {
+            if *parent == region {
+                return None;
+            }
+            if !found.iter().any(|(known, _)| known == parent) {
+                found.push((*parent, steps + 1));
+            }
+        }
+        at += 1;
+    }
+    Some(found)
+}
+
+/// Library, fuel, gas and category as one key.
+fn activity_key(library: usize, fuel: &str, gas: &str, category: &str) -> FoldedKey {
+    let mut key = FoldedKey::of_number(library);
+    key.push(fuel);
+    key.push(gas);
+    key.push(category);
+    key
+}
+
+fn fuel_key(library: usize, fuel: &str, category: &str) -> FoldedKey {
+    let mut key = FoldedKey::of_number(library);
+    key.push(fuel);
+    key.push(category);
+    key
+}
+
+fn gwp_key(version: GwpVersion, gas: &str) -> FoldedKey {
+    let mut key = FoldedKey::of(version.as_str());
+    key.push(gas);
+    key
 }

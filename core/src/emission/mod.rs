@@ -6,16 +6,30 @@
 //! guessed: a missing factor or GWP is an error, never zero.
 
 mod co2e;
+mod conversion;
+mod digest;
+mod emissions;
+mod explain;
 mod factors;
 mod ids;
+mod inventory;
 mod model;
+mod query;
 mod resolve;
+mod units;
 
 pub use co2e::{Activity, Co2e, Co2eWarning};
+pub use conversion::{Conversion, ConversionBasis};
+pub use emissions::{ActivityRow, EmissionRole, Emissions, GasEmission, Instrument, Method, MethodFactor};
+pub use explain::{CandidateOutcome, ConsideredFactor, ConsideredLibrary, Explanation, LibraryOutcome, TriedTier};
 pub use factors::EmissionFactors;
 pub use ids::{factor_id, fuel_property_id, gwp_value_id, library_id};
+pub use inventory::{FailedRow, GroupTotal, Inventory, InventoryBuilder, InventoryTotals, RowEmissions};
+pub(crate) use model::check_name;
 pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
+pub use query::{FactorFilter, FactorPage, FuelPropertyFilter, LibraryFilter};
 pub use resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
+pub use units::{Dimension, Unit};

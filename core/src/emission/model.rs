@@ -252,12 +252,7 @@ impl EmissionFactorData {
     }
 }
 
-/// Fuel, gas and category as one key. U+001F cannot stand in a folded text that passed its check.
-pub(super) fn activity_key(fuel_type: &str, gas: &str, category: &str) -> String {
-    [fuel_type, gas, category].map(text::folded).join("\u{1F}")
-}
-
-pub(super) fn check_name(path: &str, text: &str) -> Result<()> {
+pub(crate) fn check_name(path: &str, text: &str) -> Result<()> {
     text::check_text(path, text, MAX_TEXT, "a text of at least 1 character")
 }
 

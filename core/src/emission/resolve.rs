@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 
-use rust_decimal::Decimal;
-
-use super::factors::EmissionFactors;
-use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, activity_key, check_name, check_year};
+use super::factors::{EmissionFactors, FactorKey, Name};
+use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, check_name, check_year};
+use super::units::Unit;
 use crate::named_values::named_values;
-use crate::{Error, ErrorCode, Result, order, text};
+use crate::{Error, ErrorCode, Result, hex, order, text};
 
 named_values! {
     /// How closely the factor's place and technology match the query (contract, `ResolutionTier`).
@@ -30,6 +29,8 @@ named_values! {
         Earlier => "earlier",
         /// The authority's default, a later edition, because no edition is early enough.
         Default => "default",
+        /// A later edition, to which the query is pinned.
+        Pinned => "pinned",
     }
 }
 
@@ -84,6 +85,8 @@ named_values! {
 ///     category: "Scope 1",
 ///     region: Some("GB"),
 ///     technology: None,
+///     factor_unit: None,
+///     library_digest: None,
 /// };
 /// let found = factors.resolve(&query)?.expect("there is one");
 /// assert_eq!(found.tier, ResolutionTier::Regional);
@@ -107,15 +110,29 @@ pub struct ResolveQuery<'a> {
     pub region: Option<&'a str>,
     /// The technology, if one is asked for.
     pub technology: Option<&'a str>,
+    /// The factor's unit, or what stands behind its slash (`kWh (Gross CV)`), where a library states one fuel by several
+    /// units. An addition to the contract, in JSON `factorUnit`.
+    pub factor_unit: Option<&'a str>,
+    /// The content to which the query is pinned ([`EmissionFactors::digest`]), so that a revision cannot change an answer
+    /// unseen. An addition to the contract, in JSON `libraryDigest`, 64 hexadecimal digits.
+    pub library_digest: Option<[u8; 32]>,
 }
 
-impl ResolveQuery<'_> {
-    fn check(&self) -> Result<()> {
+impl<'a> ResolveQuery<'a> {
+    /// A query that asks for no region, technology, unit or revision.
+    #[must_use]
+    pub fn new(authority: Authority, reporting_year: i32, fuel_type: &'a str, gas: &'a str, category: &'a str) -> Self {
+        let (region, technology, factor_unit, library_digest) = (None, None, None, None);
+        Self { authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest }
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
         check_year("reportingYear", self.reporting_year)?;
         for (path, text) in [("fuelType", self.fuel_type), ("gas", self.gas), ("category", self.category)] {
             check_name(path, text)?;
         }
-        for (path, text) in [("region", self.region), ("technology", self.technology)] {
+        for (path, text) in [("region", self.region), ("technology", self.technology), ("factorUnit", self.factor_unit)]
+        {
             if let Some(text) = text {
                 check_name(path, text)?;
             }
@@ -132,13 +149,25 @@ pub struct ResolvedFactor<'a> {
     pub factor: &'a EmissionFactor,
     /// How closely it matches.
     pub tier: ResolutionTier,
+    /// How many steps up the library's tree of regions it was found: 0 for the region asked for.
+    pub region_steps: u32,
     /// The library it is from.
     pub library: &'a EmissionFactorLibrary,
     /// How the library's year relates to the reporting year.
     pub library_match: LibraryMatch,
 }
 
-impl ResolvedFactor<'_> {
+impl<'a> ResolvedFactor<'a> {
+    pub(super) fn of(
+        factor: &'a EmissionFactor,
+        tier: ResolutionTier,
+        region_steps: u32,
+        library: &'a EmissionFactorLibrary,
+        library_match: LibraryMatch,
+    ) -> Self {
+        Self { factor, tier, region_steps, library, library_match }
+    }
+
     /// Whether the library's year is not the reporting year (DECISIONS 12).
     #[must_use]
     pub fn used_fallback(&self) -> bool {
@@ -150,68 +179,241 @@ impl EmissionFactors {
     /// The factor that applies to a query, or `None` when there is none.
     ///
     /// The library is the authority's newest with a release year not after the reporting year, or else the authority's
-    /// default; of two revisions of a year the newest by `createdAt`, then by version. Within it the tiers are tried in
-    /// order: `specific` (region and technology match), `regional` (region matches), `global` (the factor has no
-    /// region); within a tier an equal technology wins over none, and none over another (DECISIONS 12 and 13).
+    /// default; of two revisions of a year the newest by `createdAt`, then by version. A query that is pinned to a digest is
+    /// answered from that library alone. Within it the tiers are tried in order: `specific` (region and technology match),
+    /// `regional` (region matches), then both for the regions one step up the library's tree, and so on, and last `global`
+    /// (the factor has no region); within a tier an equal technology wins over none, and none over another (DECISIONS 12
+    /// to 14).
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::OutOfRange`] at `reportingYear`, [`ErrorCode::Empty`] or [`ErrorCode::TooLong`] at a text, and
-    /// [`ErrorCode::AmbiguousFactor`], which lists the factors, when different values match equally well.
+    /// [`ErrorCode::OutOfRange`] at `reportingYear`, [`ErrorCode::Empty`] or [`ErrorCode::TooLong`] at a text,
+    /// [`ErrorCode::DigestNotFound`] at `libraryDigest`, and [`ErrorCode::AmbiguousFactor`], which lists the factors, when
+    /// different values match equally well.
     pub fn resolve(&self, query: &ResolveQuery<'_>) -> Result<Option<ResolvedFactor<'_>>> {
         query.check()?;
-        let Some((library, library_match)) = self.library_for(query.authority, query.reporting_year) else {
+        let Some((at, library_match)) = self.library_for(query)? else { return Ok(None) };
+        let search = self.search_in(at, query);
+        let Some(rank) = search.best_rank(self) else { return Ok(None) };
+        let (Some(factor), Some(library)) = (the_only_value(self, &search, rank)?, self.library_at(at)) else {
             return Ok(None);
         };
-        let found = best_candidate(&self.candidates(library, query), query)?;
-        Ok(found.map(|(factor, tier)| ResolvedFactor { factor, tier, library, library_match }))
+        Ok(Some(ResolvedFactor { factor, tier: rank.tier, region_steps: rank.region_steps(), library, library_match }))
     }
 
-    /// The library's factors for the query's fuel, gas and category.
-    fn candidates(&self, library: &EmissionFactorLibrary, query: &ResolveQuery<'_>) -> Vec<&EmissionFactor> {
-        let activity = activity_key(query.fuel_type, query.gas, query.category);
-        let indices = self.by_activity.get(&(library.id, activity)).map_or(&[][..], Vec::as_slice);
-        indices.iter().filter_map(|index| self.factors().get(*index)).collect()
+    /// Where the library stands that a query is answered from.
+    pub(super) fn library_for(&self, query: &ResolveQuery<'_>) -> Result<Option<(usize, LibraryMatch)>> {
+        let editions = self.index.editions(query.authority);
+        let year_of = |at: &usize| self.library_at(*at).map_or(i32::MAX, |library| library.release_year);
+        let relation = |at: usize, later: LibraryMatch| {
+            let found = match year_of(&at).cmp(&query.reporting_year) {
+                Ordering::Equal => LibraryMatch::Exact,
+                Ordering::Less => LibraryMatch::Earlier,
+                Ordering::Greater => later,
+            };
+            (at, found)
+        };
+        if let Some(digest) = query.library_digest {
+            let pinned = editions.iter().rev().find(|at| self.digest_at(**at) == Some(digest));
+            let pinned = pinned.ok_or_else(|| self.digest_not_found(query.authority, digest))?;
+            return Ok(Some(relation(*pinned, LibraryMatch::Pinned)));
+        }
+        let until_then = editions.partition_point(|at| year_of(at) <= query.reporting_year);
+        let newest = until_then.checked_sub(1).and_then(|last| editions.get(last));
+        let is_default = |at: &&usize| self.library_at(**at).is_some_and(|library| library.is_default);
+        let found = newest.or_else(|| editions.iter().rev().find(is_default));
+        Ok(found.map(|at| relation(*at, LibraryMatch::Default)))
+    }
+
+    fn digest_not_found(&self, authority: Authority, digest: [u8; 32]) -> Error {
+        let editions = self.index.editions(authority).iter().filter_map(|at| {
+            let (library, digest) = (self.library_at(*at)?, self.digest_at(*at)?);
+            Some(format!("`{}` {} ({})", hex::digits(&digest), library.name, library.version))
+        });
+        let editions: Vec<_> = editions.collect();
+        let expected = if editions.is_empty() { "none is loaded".to_owned() } else { editions.join(", ") };
+        let message = format!(
+            "`{}` is the digest of no library of `{authority}`; expected that of one loaded: {expected}",
+            hex::digits(&digest)
+        );
+        Error::new(ErrorCode::DigestNotFound, "libraryDigest", message)
+    }
+
+    /// The search for a query's factor in the library at this place.
+    pub(super) fn search_in<'a>(&'a self, library: usize, query: &'a ResolveQuery<'a>) -> Search<'a> {
+        let region = query.region.map(|region| self.index.name(region));
+        let above = region.map_or(&[][..], |region| self.index.ancestors(library, region));
+        Search {
+            places: self.index.candidates(library, query.fuel_type, query.gas, query.category),
+            region,
+            above,
+            technology: query.technology.map(|technology| self.index.name(technology)),
+            factor_unit: query.factor_unit,
+        }
     }
 
     /// Why a query has no factor, and what was expected instead.
     pub(super) fn why_not_found(&self, query: &ResolveQuery<'_>) -> String {
-        let Some((library, _)) = self.library_for(query.authority, query.reporting_year) else {
+        let Ok(Some((at, _))) = self.library_for(query) else {
             return format!("no library of `{}` covers the year; expected one, or a default", query.authority);
         };
+        let name = self.library_at(at).map_or("", |library| library.name.as_str());
         let mut regions: Vec<&str> = Vec::new();
-        for factor in self.candidates(library, query) {
+        let mut other_unit = false;
+        for place in self.search_in(at, query).places {
+            let Some(factor) = self.factor_at(*place) else { continue };
+            other_unit |= query.factor_unit.is_some_and(|asked| !self.has_unit(*place, asked));
             let region = factor.region.as_deref().unwrap_or_default();
             if regions.len() < LISTED && !regions.contains(&region) {
                 regions.push(region);
             }
         }
         if regions.is_empty() {
-            return format!(
-                "`{}` has none for this fuel, gas and category; expected their names as the library has them",
-                library.name
-            );
+            return format!("`{name}` has none for this fuel, gas and category; {}", self.nearest_names(at, query));
+        }
+        if other_unit {
+            return format!("`{name}` has some in other units; expected the `factorUnit` of one of them");
         }
         let regions = regions.into_iter().map(|region| format!("`{region}`")).collect::<Vec<_>>().join(", ");
-        format!("`{}` has some for other regions only; expected one of {regions}", library.name)
+        format!("`{name}` has some for other regions only; expected one of {regions}")
     }
 
-    fn library_for(&self, authority: Authority, reporting_year: i32) -> Option<(&EmissionFactorLibrary, LibraryMatch)> {
-        let of_authority = || self.libraries().iter().filter(|library| library.authority == authority);
-        let newest_until_then =
-            of_authority().filter(|library| library.release_year <= reporting_year).max_by(|a, b| by_revision(a, b));
-        if let Some(library) = newest_until_then {
-            let exact = library.release_year == reporting_year;
-            return Some((library, if exact { LibraryMatch::Exact } else { LibraryMatch::Earlier }));
+    /// What the library has instead: the categories of the fuel, or that the fuel itself is unknown.
+    fn nearest_names(&self, library: usize, query: &ResolveQuery<'_>) -> String {
+        let id = self.library_at(library).map(|library| library.id);
+        let mut categories: Vec<&str> = Vec::new();
+        for factor in self.factors().iter().filter(|factor| Some(factor.library_id) == id) {
+            let category = factor.category.as_str();
+            if text::same_folded(&factor.fuel_type, query.fuel_type) && !categories.contains(&category) {
+                categories.push(category);
+            }
         }
-        let default = of_authority().filter(|library| library.is_default).max_by(|a, b| by_revision(a, b));
-        default.map(|library| (library, LibraryMatch::Default))
+        if categories.is_empty() {
+            return "expected their names as the library has them".to_owned();
+        }
+        let listed: Vec<_> = categories.iter().take(LISTED).map(|category| format!("`{category}`")).collect();
+        format!("expected one of the categories in which it has this fuel: {}", listed.join(", "))
+    }
+
+    /// Whether a factor's unit is the one asked for: the whole of it, or what stands behind its slash.
+    fn has_unit(&self, place: usize, asked: &str) -> bool {
+        let Some(factor) = self.factor_at(place) else { return false };
+        if text::same_folded(asked, &factor.unit) {
+            return true;
+        }
+        let Ok(unit) = self.unit_at(place) else { return false };
+        asked.split_whitespace().eq(unit.activity.split_whitespace())
+            || unit.activity_unit.is_some_and(|unit| Unit::of(asked) == Some(unit))
+    }
+}
+
+/// The candidates for a query in one library, and how each is ranked.
+pub(super) struct Search<'a> {
+    /// Where the library's factors for the query's fuel, gas and category stand.
+    pub(super) places: &'a [usize],
+    region: Option<Name>,
+    /// The region and those above it in the library's tree; nothing where the tree does not have it.
+    above: &'a [(Name, u32)],
+    technology: Option<Name>,
+    factor_unit: Option<&'a str>,
+}
+
+/// How closely a candidate matches, the closest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    /// Steps up the tree of regions; [`Rank::NO_REGION`] for a factor without a region.
+    steps: u32,
+    pub(super) tier: ResolutionTier,
+    pub(super) technology: TechnologyMatch,
+}
+
+/// Equal technology before none, and none before another (DECISIONS 13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum TechnologyMatch {
+    Equal,
+    None,
+    Other,
+}
+
+impl Rank {
+    const NO_REGION: u32 = u32::MAX;
+
+    /// How many steps up the tree of regions.
+    pub(super) fn region_steps(self) -> u32 {
+        if self.steps == Self::NO_REGION { 0 } else { self.steps }
+    }
+
+    /// A rank of a tier, some steps up the tree of regions.
+    pub(super) fn of_tier(steps: u32, tier: ResolutionTier) -> Self {
+        Self { steps, tier, technology: TechnologyMatch::Equal }
+    }
+
+    /// A rank of a factor without a region.
+    pub(super) fn without_region() -> Self {
+        Self::of_tier(Self::NO_REGION, ResolutionTier::Global)
+    }
+
+    /// Whether both are of one tier and one step.
+    pub(super) fn same_tier(self, other: Self) -> bool {
+        (self.steps, self.tier) == (other.steps, other.tier)
+    }
+}
+
+impl Search<'_> {
+    /// How closely a factor's region and technology match; `None` for another region.
+    pub(super) fn rank(&self, key: &FactorKey) -> Option<Rank> {
+        let technology = if key.technology == self.technology {
+            TechnologyMatch::Equal
+        } else if key.technology.is_none() {
+            TechnologyMatch::None
+        } else {
+            TechnologyMatch::Other
+        };
+        let Some(region) = key.region else {
+            return Some(Rank { steps: Rank::NO_REGION, tier: ResolutionTier::Global, technology });
+        };
+        let steps = if Some(region) == self.region {
+            0
+        } else {
+            self.above.iter().find(|(name, _)| *name == region).map(|(_, steps)| *steps)?
+        };
+        let specific = self.technology.is_some() && technology == TechnologyMatch::Equal;
+        let tier = if specific { ResolutionTier::Specific } else { ResolutionTier::Regional };
+        Some(Rank { steps, tier, technology })
+    }
+
+    /// [`Search::rank`] of the factor at a place, where it has the unit asked for.
+    pub(super) fn rank_at(&self, factors: &EmissionFactors, place: usize) -> Option<Rank> {
+        if self.factor_unit.is_some_and(|asked| !factors.has_unit(place, asked)) {
+            return None;
+        }
+        self.rank(factors.index.key(place)?)
+    }
+
+    pub(super) fn best_rank(&self, factors: &EmissionFactors) -> Option<Rank> {
+        self.places.iter().filter_map(|place| self.rank_at(factors, *place)).min()
+    }
+
+    /// The places of the candidates of one rank.
+    pub(super) fn group<'s>(&'s self, factors: &'s EmissionFactors, rank: Rank) -> impl Iterator<Item = usize> + 's {
+        self.places.iter().copied().filter(move |place| self.rank_at(factors, *place) == Some(rank))
+    }
+
+    /// The regions asked for at a number of steps up the tree.
+    pub(super) fn regions_at(&self, steps: u32) -> impl Iterator<Item = Name> + '_ {
+        let own = self.region.filter(|_| steps == 0 && self.above.is_empty());
+        own.into_iter().chain(self.above.iter().filter(move |(_, at)| *at == steps).map(|(name, _)| *name))
+    }
+
+    /// How many steps up the tree goes.
+    pub(super) fn most_steps(&self) -> u32 {
+        self.above.iter().map(|(_, steps)| *steps).max().unwrap_or(0)
     }
 }
 
 /// Orders two editions: by year, then by publication, then by version with numbers compared as numbers. The id settles
 /// what is left, so that the order of the input never decides.
-fn by_revision(left: &EmissionFactorLibrary, right: &EmissionFactorLibrary) -> Ordering {
+pub(super) fn by_revision(left: &EmissionFactorLibrary, right: &EmissionFactorLibrary) -> Ordering {
     (left.release_year, left.created_at)
         .cmp(&(right.release_year, right.created_at))
         .then_with(|| version_parts(&left.version).cmp(&version_parts(&right.version)))
@@ -236,60 +438,58 @@ fn version_parts(version: &str) -> Vec<(Option<u64>, String)> {
 /// How many factors or regions a message lists; more would hide the sentence.
 const LISTED: usize = 5;
 
-fn best_candidate<'a>(
-    candidates: &[&'a EmissionFactor],
-    query: &ResolveQuery<'_>,
-) -> Result<Option<(&'a EmissionFactor, ResolutionTier)>> {
-    let region = query.region.map(text::folded);
-    let technology = query.technology.map(text::folded);
-    let folded = |text: &Option<String>| text.as_deref().map(text::folded);
-    let region_matches = |factor: &EmissionFactor| region.is_some() && folded(&factor.region) == region;
-    let technology_matches = |factor: &EmissionFactor| folded(&factor.technology) == technology;
-
-    for tier in ResolutionTier::ALL {
-        let in_tier = |factor: &EmissionFactor| match tier {
-            ResolutionTier::Specific => technology.is_some() && region_matches(factor) && technology_matches(factor),
-            ResolutionTier::Regional => region_matches(factor),
-            ResolutionTier::Global => factor.region.is_none(),
-        };
-        let in_tier: Vec<_> = candidates.iter().copied().filter(|factor| in_tier(factor)).collect();
-        // Equal technology first, then none, then whatever the tier holds.
-        let equal = in_tier.iter().copied().filter(|factor| technology_matches(factor)).collect();
-        let without = in_tier.iter().copied().filter(|factor| factor.technology.is_none()).collect();
-        for group in [equal, without, in_tier] {
-            if let Some(factor) = the_only_value(&group, tier)? {
-                return Ok(Some((factor, tier)));
-            }
-        }
-    }
-    Ok(None)
+/// Whether two factors say the same.
+pub(super) fn same_figure(left: &EmissionFactor, right: &EmissionFactor) -> bool {
+    (left.value, left.oxidation_factor, left.is_biogenic) == (right.value, right.oxidation_factor, right.is_biogenic)
+        && left.unit.trim() == right.unit.trim()
 }
 
-/// The factor of a group in which all say the same; the one with the smallest id where several do.
-fn the_only_value<'a>(group: &[&'a EmissionFactor], tier: ResolutionTier) -> Result<Option<&'a EmissionFactor>> {
-    let figure = |factor: &EmissionFactor| -> (Decimal, Decimal, bool, String) {
-        (factor.value, factor.oxidation_factor, factor.is_biogenic, factor.unit.trim().to_owned())
-    };
-    let Some(first) = group.iter().min_by_key(|factor| factor.id).copied() else { return Ok(None) };
-    if group.iter().all(|factor| figure(factor) == figure(first)) {
+/// The factor of a rank in which all say the same; the one with the smallest id where several do.
+fn the_only_value<'a>(
+    factors: &'a EmissionFactors,
+    search: &Search<'_>,
+    rank: Rank,
+) -> Result<Option<&'a EmissionFactor>> {
+    let group = || search.group(factors, rank).filter_map(|place| factors.factor_at(place));
+    let Some(first) = group().min_by_key(|factor| factor.id) else { return Ok(None) };
+    if group().all(|factor| same_figure(factor, first)) {
         return Ok(Some(first));
     }
-    let by_id = order::ranked_by(group, |left, right| left.id.cmp(&right.id));
+    Err(ambiguous(rank.tier, group().collect()))
+}
+
+/// The error for factors that say different things and match equally well.
+pub(super) fn ambiguous(tier: ResolutionTier, group: Vec<&EmissionFactor>) -> Error {
+    let by_id = order::ranked_by(&group, |left, right| left.id.cmp(&right.id));
     let mut list: Vec<_> = by_id.iter().take(LISTED).filter_map(|at| Some(describe(group.get(*at)?))).collect();
     if group.len() > LISTED {
         list.push(format!("and {} more", group.len() - LISTED));
     }
+    let same = |field: fn(&EmissionFactor) -> &Option<String>| {
+        group.windows(2).all(|pair| match pair {
+            [left, right] => field(left) == field(right),
+            _ => true,
+        })
+    };
+    let what = if !same(|factor| &factor.region) {
+        "one of the regions"
+    } else if !same(|factor| &factor.technology) {
+        "the technology"
+    } else {
+        "the `factorUnit`"
+    };
     let message = format!(
-        "{} factors match equally well in tier `{tier}`: {}; expected one value, or a query that names the technology",
+        "{} factors match equally well in tier `{tier}`: {}; expected one value, or a query that names {what}",
         group.len(),
         list.join(", ")
     );
-    Err(Error::new(ErrorCode::AmbiguousFactor, "", message))
+    Error::new(ErrorCode::AmbiguousFactor, "", message)
 }
 
 fn describe(factor: &EmissionFactor) -> String {
     let technology = factor.technology.as_deref().map_or(String::new(), |name| format!(" for `{name}`"));
-    format!("`{}` {}{technology} (id {})", factor.value, factor.unit, factor.id)
+    let region = factor.region.as_deref().map_or(String::new(), |name| format!(" in `{name}`"));
+    format!("`{}` {}{technology}{region} (id {})", factor.value.normalize(), factor.unit, factor.id)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod json;
 #[cfg(feature = "sqlite")]
 mod ledger;
 mod overlap;
+mod params;
 mod read;
 mod returns;
 mod value;
@@ -35,6 +36,7 @@ pub use emission::{FactorCall, FactorHandle, emission_factors_from_json, read_em
 pub use json::{NumberStyle, parse_json, write_json};
 #[cfg(feature = "sqlite")]
 pub use ledger::{ImportHandle, LedgerHandle};
+pub use params::error_body;
 pub use value::{MAX_DEPTH, NativeKind, Value};
 
 use crate::{Error, ErrorCode, Result, text};
@@ -51,6 +53,9 @@ const OPS: &[Op] = &[
     ("check_webhook_url", webhook::check_webhook_url),
     ("co2e", emission::co2e),
     ("conflicts_with", overlap::conflicts_with),
+    ("convert_unit", emission::convert_unit),
+    ("error_body", error_body_of),
+    ("factors", emission::factors),
     ("find_conflicts", overlap::find_conflicts),
     #[cfg(feature = "sqlite")]
     ("http_status", http_status),
@@ -136,6 +141,12 @@ fn http_status(input: &Value) -> Result<Value> {
         Error::new(ErrorCode::UnknownValue, "code", message)
     })?;
     Ok(Value::field("status", Value::Integer(known.http_status().into())))
+}
+
+/// `{code, path, message, issues?}` of an error → `{status, body}`: what a service over this library answers.
+fn error_body_of(input: &Value) -> Result<Value> {
+    let (status, body) = error_body(&params::read_error(input)?);
+    Ok(Value::object(vec![("status", Value::Integer(status.into())), ("body", body)]))
 }
 
 fn write_answer(answer: Result<Value>, style: NumberStyle) -> String {

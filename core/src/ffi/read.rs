@@ -30,6 +30,11 @@ impl<'a> Fields<'a> {
         Ok(Self(fields))
     }
 
+    /// The fields of an object whose names were checked elsewhere.
+    pub(super) fn any(value: &'a Value) -> Result<Self> {
+        object(value).map(Self)
+    }
+
     /// The field's value; null counts as absent.
     fn get(&self, name: &str) -> Option<&'a Value> {
         let found = self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value);

@@ -119,11 +119,15 @@ pub(super) fn item_answer(answer: Result<Value>) -> Value {
     answer.unwrap_or_else(|error| Value::object(vec![("error", error_value(&error))]))
 }
 
-/// An error as the bindings show it inside a batch.
+/// An error as the bindings show it inside a batch; with its issues, where it has some.
 pub(super) fn error_value(error: &Error) -> Value {
-    Value::object(vec![
+    let mut fields = vec![
         ("code", Value::text(error.code())),
         ("path", Value::text(error.path())),
         ("message", Value::text(error.message())),
-    ])
+    ];
+    if !error.issues().is_empty() {
+        fields.push(("issues", super::params::issues_value(error)));
+    }
+    Value::object(fields)
 }

@@ -1,51 +1,21 @@
-//! Emission factors over plain values, in the contract's shapes.
+//! Libraries, factors, fuel properties, GWP values and trees of regions as plain values, and back.
 
 use chrono::SecondsFormat;
 
-use super::json::{NumberStyle, parse_json};
-use super::read::{Fields, boolean, decimal, instant, integer, list, named, owned_string, string, uuid};
-use super::value::Value;
-use super::write_answer;
 use crate::emission::{
-    Activity, BiogenicCategory, Co2e, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, EmissionFactors,
-    FuelProperty, GwpValue, RegionParent, ResolveQuery, ResolvedFactor, SourceRow,
+    BiogenicCategory, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, GwpValue, RegionParent,
+    SourceRow,
 };
-use crate::{Error, ErrorCode, Result, text};
+use crate::ffi::read::{Fields, boolean, decimal, instant, integer, list, named, owned_string, uuid};
+use crate::ffi::value::Value;
+use crate::{Error, ErrorCode, Result};
 
-/// Libraries, factors, fuel properties and GWP values from JSON text in the contract's shapes.
-///
-/// The text is `{"libraries": […], "factors": […], "fuelProperties": […], "gwpValues": […]}`; each list may be absent.
-///
-/// # Errors
-///
-/// Those of [`parse_json`] and of [`EmissionFactors::new`], and for each field [`ErrorCode::MissingField`],
-/// [`ErrorCode::UnknownField`], [`ErrorCode::WrongType`], [`ErrorCode::InvalidUuid`], [`ErrorCode::InvalidDate`] or
-/// [`ErrorCode::UnknownValue`] with its path, such as `factors[3].unit`.
-///
-/// ```
-/// let factors = tierra::ffi::emission_factors_from_json(r#"{
-///   "gwpValues": [{"id": "550e8400-e29b-41d4-a716-446655440003", "version": "ar5", "gas": "CH4", "value": 28,
-///                  "createdAt": "2024-01-15T00:00:00.000Z"}]
-/// }"#)?;
-/// assert_eq!(factors.gwp_values()[0].value, 28.into());
-/// # Ok::<(), tierra::Error>(())
-/// ```
-pub fn emission_factors_from_json(json: &str) -> Result<EmissionFactors> {
-    read_emission_factors(&parse_json(json)?)
-}
-
-/// [`emission_factors_from_json`] for a value that is parsed already.
-///
-/// # Errors
-///
-/// As [`emission_factors_from_json`], but for the errors of JSON text.
-pub fn read_emission_factors(value: &Value) -> Result<EmissionFactors> {
-    EmissionFactors::new(read_data(value)?)
-}
-
-fn read_data(value: &Value) -> Result<EmissionFactorData> {
-    let fields = Fields::of(value, &["libraries", "factors", "fuelProperties", "gwpValues", "regionParents"])?;
-    Ok(EmissionFactorData {
+/// The data of [`emission_factors_from_json`](super::emission_factors_from_json), with `reference: true` behind the crate's
+/// own reference data.
+pub(in crate::ffi) fn read_data(value: &Value) -> Result<EmissionFactorData> {
+    let known = ["reference", "libraries", "factors", "fuelProperties", "gwpValues", "regionParents"];
+    let fields = Fields::of(value, &known)?;
+    let own = EmissionFactorData {
         libraries: fields.optional("libraries", |value| list(value, read_library))?.unwrap_or_default(),
         factors: fields.optional("factors", |value| list(value, read_factor))?.unwrap_or_default(),
         fuel_properties: fields
@@ -53,126 +23,24 @@ fn read_data(value: &Value) -> Result<EmissionFactorData> {
             .unwrap_or_default(),
         gwp_values: fields.optional("gwpValues", |value| list(value, read_gwp))?.unwrap_or_default(),
         region_parents: fields.optional("regionParents", |value| list(value, read_region_parent))?.unwrap_or_default(),
-    })
-}
-
-/// A call on emission factors that are loaded already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FactorCall {
-    /// `{authority, reportingYear, fuelType, gas, category, region?, technology?}` → the factor, its tier and library.
-    Resolve,
-    /// The same with `activity: {amount, unit}` and `gwpVersion` → CO2e.
-    Co2e,
-}
-
-impl FactorCall {
-    /// The call of this name: `resolve` or `co2e`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorCode::UnknownOp`] for another name.
-    pub fn named(name: &str) -> Result<Self> {
-        match name {
-            "resolve" => Ok(Self::Resolve),
-            "co2e" => Ok(Self::Co2e),
-            other => {
-                let message = format!("`{}` is no call on factors; expected `resolve` or `co2e`", text::excerpt(other));
-                Err(Error::new(ErrorCode::UnknownOp, "", message))
-            }
-        }
+    };
+    if !fields.optional("reference", boolean)?.unwrap_or(false) {
+        return Ok(own);
     }
-
-    /// Answers the call.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`EmissionFactors::resolve`] and [`EmissionFactors::co2e`], and those of the fields.
-    pub fn answer(self, factors: &EmissionFactors, query: &Value) -> Result<Value> {
-        match self {
-            Self::Resolve => resolve_in(factors, query),
-            Self::Co2e => co2e_in(factors, query),
-        }
-    }
+    let mut all = reference()?;
+    all.extend(own);
+    Ok(all)
 }
 
-/// Emission factors loaded once and asked many times, for bindings that speak JSON text.
-#[derive(Debug, Clone)]
-pub struct FactorHandle(Result<EmissionFactors>);
-
-impl FactorHandle {
-    /// Loads the JSON text of [`emission_factors_from_json`]; a refusal is kept for [`FactorHandle::load_error`].
-    #[must_use]
-    pub fn load(json: &str) -> Self {
-        Self(emission_factors_from_json(json))
-    }
-
-    /// Why loading was refused, as [`answer_json`](super::answer_json) writes errors; `None` where it was not.
-    #[must_use]
-    pub fn load_error(&self) -> Option<String> {
-        self.0.as_ref().err().map(|error| write_answer(Err(error.clone()), NumberStyle::Digits))
-    }
-
-    /// The answer or the error of the [`FactorCall`] named `call`, as [`answer_json`](super::answer_json) writes them.
-    #[must_use]
-    pub fn answer_json(&self, call: &str, query: &str, style: NumberStyle) -> String {
-        let answer = || {
-            let factors = self.0.as_ref().map_err(Error::clone)?;
-            FactorCall::named(call)?.answer(factors, &parse_json(query)?)
-        };
-        write_answer(answer(), style)
-    }
+#[cfg(feature = "reference-data")]
+fn reference() -> Result<EmissionFactorData> {
+    crate::emission::reference_data()
 }
 
-/// `{data, query}` → the answer of [`FactorCall::Resolve`].
-pub(super) fn resolve(input: &Value) -> Result<Value> {
-    with_data(input, FactorCall::Resolve)
-}
-
-/// `{data, query}` → the answer of [`FactorCall::Co2e`].
-pub(super) fn co2e(input: &Value) -> Result<Value> {
-    with_data(input, FactorCall::Co2e)
-}
-
-fn with_data(input: &Value, call: FactorCall) -> Result<Value> {
-    let fields = Fields::of(input, &["data", "query"])?;
-    let factors = fields.required("data", read_emission_factors)?;
-    let query = fields.required("query", Ok)?;
-    call.answer(&factors, query).map_err(|error| {
-        // What a factor itself gets wrong stands in the data.
-        let parent = if error.path().starts_with("factors[") { "data" } else { "query" };
-        error.under(parent)
-    })
-}
-
-const QUERY: [&str; 7] = ["authority", "reportingYear", "fuelType", "gas", "category", "region", "technology"];
-const ACTIVITY: [&str; 9] =
-    ["authority", "reportingYear", "fuelType", "gas", "category", "region", "technology", "activity", "gwpVersion"];
-
-fn resolve_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
-    let query = read_query(&Fields::of(query, &QUERY)?)?;
-    Ok(resolved_value(factors.resolve(&query)?.as_ref()))
-}
-
-fn co2e_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
-    let fields = Fields::of(query, &ACTIVITY)?;
-    let activity = fields.required("activity", |value| {
-        let fields = Fields::of(value, &["amount", "unit"])?;
-        Ok(Activity { amount: fields.required("amount", decimal)?, unit: fields.required("unit", string)? })
-    })?;
-    let gwp_version = fields.required("gwpVersion", named)?;
-    factors.co2e(&read_query(&fields)?, &activity, gwp_version).map(|answer| co2e_value(&answer))
-}
-
-fn read_query<'a>(fields: &Fields<'a>) -> Result<ResolveQuery<'a>> {
-    Ok(ResolveQuery {
-        authority: fields.required("authority", named)?,
-        reporting_year: fields.required("reportingYear", integer)?,
-        fuel_type: fields.required("fuelType", string)?,
-        gas: fields.required("gas", string)?,
-        category: fields.required("category", string)?,
-        region: fields.optional("region", string)?,
-        technology: fields.optional("technology", string)?,
-    })
+#[cfg(not(feature = "reference-data"))]
+fn reference() -> Result<EmissionFactorData> {
+    let message = "is true; expected a build with the reference data, or the data itself";
+    Err(Error::new(ErrorCode::UnknownValue, "reference", message))
 }
 
 fn read_library(value: &Value) -> Result<EmissionFactorLibrary> {
@@ -309,18 +177,7 @@ fn read_gwp(value: &Value) -> Result<GwpValue> {
     })
 }
 
-/// The contract's `ResolvedEmissionFactorDto`, with `libraryMatch` added.
-fn resolved_value(resolved: Option<&ResolvedFactor<'_>>) -> Value {
-    Value::object(vec![
-        ("factor", resolved.map_or(Value::Null, |found| factor_value(found.factor))),
-        ("tier", Value::optional_text(resolved.map(|found| found.tier))),
-        ("library", resolved.map_or(Value::Null, |found| library_value(found.library))),
-        ("usedFallback", Value::Bool(resolved.is_some_and(ResolvedFactor::used_fallback))),
-        ("libraryMatch", Value::optional_text(resolved.map(|found| found.library_match))),
-    ])
-}
-
-fn factor_value(factor: &EmissionFactor) -> Value {
+pub(in crate::ffi) fn factor_value(factor: &EmissionFactor) -> Value {
     let contract = vec![
         ("id", Value::text(factor.id)),
         ("libraryId", Value::text(factor.library_id)),
@@ -345,7 +202,7 @@ fn factor_value(factor: &EmissionFactor) -> Value {
     with_additions(contract, additions)
 }
 
-fn library_value(library: &EmissionFactorLibrary) -> Value {
+pub(in crate::ffi) fn library_value(library: &EmissionFactorLibrary) -> Value {
     let contract = vec![
         ("id", Value::text(library.id)),
         ("name", Value::text(&library.name)),
@@ -377,7 +234,7 @@ fn with_additions<const N: usize>(
     Value::object(fields)
 }
 
-fn source_value(source: &SourceRow) -> Value {
+pub(super) fn source_value(source: &SourceRow) -> Value {
     Value::object(vec![("table", Value::text(&source.table)), ("row", Value::text(&source.row))])
 }
 
@@ -388,18 +245,47 @@ fn biogenic_category_value(pair: &BiogenicCategory) -> Value {
     ])
 }
 
-fn co2e_value(answer: &Co2e<'_>) -> Value {
+pub(in crate::ffi) fn property_value(property: &FuelProperty) -> Value {
+    let contract = vec![
+        ("id", Value::text(property.id)),
+        ("libraryId", Value::text(property.library_id)),
+        ("fuelType", Value::text(&property.fuel_type)),
+        ("propertyType", Value::text(property.property_type)),
+        ("value", Value::decimal(property.value)),
+        ("unit", Value::text(&property.unit)),
+        ("region", Value::optional_text(property.region.as_deref())),
+        ("createdAt", instant_value(property.created_at)),
+    ];
+    with_additions(contract, [("source", property.source.as_ref().map(source_value))])
+}
+
+pub(in crate::ffi) fn gwp_value(value: &GwpValue) -> Value {
+    let contract = vec![
+        ("id", Value::text(value.id)),
+        ("version", Value::text(value.version)),
+        ("gas", Value::text(&value.gas)),
+        ("value", Value::decimal(value.value)),
+        ("createdAt", instant_value(value.created_at)),
+    ];
+    with_additions(contract, [("source", value.source.as_ref().map(source_value))])
+}
+
+fn region_parent_value(step: &RegionParent) -> Value {
     Value::object(vec![
-        ("co2eKg", Value::decimal(answer.co2e_kg)),
-        ("biogenicCo2Kg", Value::decimal(answer.biogenic_co2_kg)),
-        ("emittedKg", Value::decimal(answer.emitted_kg)),
-        ("activityAmount", Value::decimal(answer.activity_amount)),
-        ("kgPerMassUnit", Value::decimal(answer.kg_per_mass_unit)),
-        ("gwpVersion", Value::text(answer.gwp_version)),
-        ("gwp", answer.gwp.map_or(Value::Null, Value::decimal)),
-        ("oxidationFactor", answer.oxidation_factor.map_or(Value::Null, Value::decimal)),
-        ("warnings", Value::list(answer.warnings(), Value::text)),
-        ("resolved", resolved_value(Some(&answer.resolved))),
+        ("libraryId", Value::text(step.library_id)),
+        ("region", Value::text(&step.region)),
+        ("parent", Value::text(&step.parent)),
+    ])
+}
+
+/// All data in the form in which it is read.
+pub(in crate::ffi) fn data_value(data: &EmissionFactorData) -> Value {
+    Value::object(vec![
+        ("libraries", Value::list(&data.libraries, library_value)),
+        ("factors", Value::list(&data.factors, factor_value)),
+        ("fuelProperties", Value::list(&data.fuel_properties, property_value)),
+        ("gwpValues", Value::list(&data.gwp_values, gwp_value)),
+        ("regionParents", Value::list(&data.region_parents, region_parent_value)),
     ])
 }
 

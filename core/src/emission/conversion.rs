@@ -1,0 +1,322 @@
+//! From the unit of an activity to the unit of a factor: by constants, and by what the library says of the fuel.
+
+use rust_decimal::Decimal;
+
+use super::factors::EmissionFactors;
+use super::model::{CalorificBasis, EmissionFactor, EmissionFactorLibrary, FuelProperty, FuelPropertyType};
+use super::units::{Dimension, FactorUnit, Unit, unknown_unit};
+use crate::named_values::named_values;
+use crate::{Error, ErrorCode, Result, decimal, text};
+
+named_values! {
+    /// By what an amount was converted.
+    ConversionBasis {
+        /// By the sizes of two units of one dimension, which are exact.
+        Unit => "unit",
+        /// By what the library means by energy that says neither gross nor net.
+        CalorificBasis => "calorific_basis",
+        /// By the fuel's density.
+        Density => "density",
+        /// By the fuel's net calorific value.
+        Ncv => "ncv",
+        /// By the fuel's gross calorific value.
+        Gcv => "gcv",
+    }
+}
+
+/// One step from the unit of an activity to the unit of a factor: the amount × `multiplier` ÷ `divisor`, rounded once to 28
+/// decimal places and 96 bits, halves to even.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Conversion<'a> {
+    /// The unit before.
+    pub from: String,
+    /// The unit after.
+    pub to: String,
+    /// What the amount is multiplied by.
+    pub multiplier: Decimal,
+    /// What it is then divided by.
+    pub divisor: Decimal,
+    /// By what it is converted.
+    pub basis: ConversionBasis,
+    /// The library's figure, where it is one of the fuel's.
+    pub property: Option<&'a FuelProperty>,
+}
+
+impl Conversion<'_> {
+    /// The amount after the step.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] for what does not fit.
+    pub fn apply(&self, amount: Decimal) -> Result<Decimal> {
+        decimal::multiply_divide(amount, self.multiplier, self.divisor, "amount × conversion")
+    }
+}
+
+/// How far a unit is from a factor's: the nearest wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Distance {
+    Same,
+    SameDimension,
+    /// Over this many properties of the fuel.
+    Properties(usize),
+}
+
+/// What a conversion is looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) library_at: usize,
+    pub(super) library: &'a EmissionFactorLibrary,
+    pub(super) fuel: &'a str,
+    pub(super) region: Option<&'a str>,
+    /// The activity's unit, as it is written.
+    pub(super) unit: &'a str,
+}
+
+impl EmissionFactors {
+    /// The steps from the activity's unit to that of a factor, and how far apart they are.
+    ///
+    /// At `unit`: [`ErrorCode::UnknownUnit`], and [`ErrorCode::UnitMismatch`] where nothing joins the two.
+    pub(super) fn conversions<'a>(
+        &'a self,
+        wanted: &Wanted<'_>,
+        factor: &EmissionFactor,
+        factor_unit: &FactorUnit,
+    ) -> Result<(Distance, Vec<Conversion<'a>>)> {
+        // Blanks do not matter, case does: `mWh` and `MWh` are a thousand million apart.
+        if wanted.unit.split_whitespace().eq(factor_unit.activity.split_whitespace()) {
+            return Ok((Distance::Same, Vec::new()));
+        }
+        let given = Unit::of(wanted.unit).ok_or_else(|| unknown_unit(wanted.unit).under("unit"))?;
+        let Some(to) = factor_unit.activity_unit else {
+            return Err(mismatch(wanted, &factor_unit.activity, factor, "is not known well enough to convert into"));
+        };
+        if given.dimension() == to.dimension() {
+            let distance = if given == to { Distance::Same } else { Distance::SameDimension };
+            let step = by_size(wanted.unit, given, &factor_unit.activity, to);
+            return Ok((distance, step.into_iter().collect()));
+        }
+        let links = self.links(wanted)?;
+        let Some(path) = shortest_path(&links, given.dimension(), to.dimension()) else {
+            let why = if given.is_energy() && to.is_energy() {
+                "counts energy by another calorific value, and the library states no ratio of the two for the fuel"
+            } else {
+                "is another kind of unit, and the library states no density or calorific value of the fuel that joins them"
+            };
+            return Err(mismatch(wanted, &factor_unit.activity, factor, why));
+        };
+        let distance = Distance::Properties(path.iter().filter(|(link, _)| link.property.is_some()).count());
+        Ok((distance, steps_along(&path, (wanted.unit, given), (&factor_unit.activity, to))))
+    }
+
+    /// What the library says of the fuel, and what it means by energy as such.
+    fn links<'a>(&'a self, wanted: &Wanted<'_>) -> Result<Vec<Link<'a>>> {
+        let mut links: Vec<Link<'a>> = Vec::new();
+        if let Some(basis) = wanted.library.calorific_basis {
+            links.push(Link::of_basis(basis));
+        }
+        let of_region = |property: &&FuelProperty| match (&property.region, wanted.region) {
+            (Some(region), Some(wanted)) => text::same_folded(region, wanted),
+            (region, _) => region.is_none(),
+        };
+        for property in self.properties_of(wanted.library_at, wanted.fuel).filter(of_region) {
+            let Some(link) = Link::of_property(property) else { continue };
+            match links.iter_mut().find(|known| known.joins(&link)) {
+                None => links.push(link),
+                // The figure of the region itself wins over one for everywhere.
+                Some(known) => known.take_or_refuse(link)?,
+            }
+        }
+        // By mass before by volume where both lead there: the order of the data must not decide.
+        links.sort_by_key(|link| (link.property.is_some(), link.one.0.dimension(), link.other.0.dimension()));
+        Ok(links)
+    }
+}
+
+/// Two dimensions that a fuel's property joins: one unit of `one` is `value` of `other`.
+#[derive(Clone)]
+struct Link<'a> {
+    one: (Unit, String),
+    other: (Unit, String),
+    value: Decimal,
+    basis: ConversionBasis,
+    property: Option<&'a FuelProperty>,
+}
+
+impl<'a> Link<'a> {
+    fn of_basis(basis: CalorificBasis) -> Self {
+        let (dimension, name) = match basis {
+            CalorificBasis::Gross => (Dimension::EnergyGross, "MJ (Gross CV)"),
+            CalorificBasis::Net => (Dimension::EnergyNet, "MJ (Net CV)"),
+        };
+        let energy = Unit::megajoule();
+        Self {
+            one: (energy, "MJ".to_owned()),
+            other: (energy.by(dimension), name.to_owned()),
+            value: Decimal::ONE,
+            basis: ConversionBasis::CalorificBasis,
+            property: None,
+        }
+    }
+
+    /// Nothing for a property whose unit is none of its kind.
+    fn of_property(property: &'a FuelProperty) -> Option<Self> {
+        let (above, below) = property.unit.split_once('/').or_else(|| property.unit.split_once(" per "))?;
+        let (above, below) = (above.trim(), below.trim());
+        let (other, one) = (Unit::of(above)?, Unit::of(below)?);
+        let energy = |dimension: Dimension| {
+            let fits = other.dimension() == Dimension::Energy || other.dimension() == dimension;
+            fits.then(|| other.by(dimension))
+        };
+        let (other, name, basis) = match property.property_type {
+            FuelPropertyType::Density => {
+                let fits = other.dimension() == Dimension::Mass && one.dimension() != Dimension::Mass;
+                (fits.then_some(other)?, above.to_owned(), ConversionBasis::Density)
+            }
+            FuelPropertyType::Ncv => (energy(Dimension::EnergyNet)?, qualified(above, "Net CV"), ConversionBasis::Ncv),
+            FuelPropertyType::Gcv => {
+                (energy(Dimension::EnergyGross)?, qualified(above, "Gross CV"), ConversionBasis::Gcv)
+            }
+        };
+        let is_amount = matches!(one.dimension(), Dimension::Mass | Dimension::Volume | Dimension::StandardVolume);
+        is_amount.then(|| Self {
+            one: (one, below.to_owned()),
+            other: (other, name),
+            value: property.value,
+            basis,
+            property: Some(property),
+        })
+    }
+
+    fn joins(&self, other: &Self) -> bool {
+        let dimensions = |link: &Self| (link.one.0.dimension(), link.other.0.dimension());
+        dimensions(self) == dimensions(other)
+    }
+
+    /// Takes another figure for the same two dimensions: the same one, or one that is closer to the place.
+    fn take_or_refuse(&mut self, other: Self) -> Result<()> {
+        let region = |link: &Self| link.property.and_then(|property| property.region.as_ref()).is_some();
+        match (region(self), region(&other)) {
+            (true, false) => return Ok(()),
+            (false, true) => {
+                *self = other;
+                return Ok(());
+            }
+            _ => {}
+        }
+        let in_base = |link: &Self| {
+            let (one, other) = (link.one.0.size(), link.other.0.size());
+            decimal::multiply_divide(link.value, other, one, "fuel property")
+        };
+        if in_base(self)? == in_base(&other)? {
+            return Ok(());
+        }
+        let shown = |link: &Self| {
+            link.property.map_or(String::new(), |it| format!("`{}` {} (id {})", it.value.normalize(), it.unit, it.id))
+        };
+        let message = format!(
+            "the library states two figures for {} of the fuel: {}, {}; expected one",
+            self.basis,
+            shown(self),
+            shown(&other)
+        );
+        Err(Error::new(ErrorCode::AmbiguousFactor, "unit", message))
+    }
+}
+
+/// A unit of energy with the calorific value it is counted by.
+fn qualified(unit: &str, basis: &str) -> String {
+    if unit.contains('(') { unit.to_owned() } else { format!("{unit} ({basis})") }
+}
+
+/// Breadth first: the fewest links, of several paths of one length the first in the order of the links.
+fn shortest_path<'l, 'a>(links: &'l [Link<'a>], from: Dimension, to: Dimension) -> Option<Vec<(&'l Link<'a>, bool)>> {
+    let mut paths: Vec<(Dimension, Vec<(&Link<'a>, bool)>)> = vec![(from, Vec::new())];
+    let mut at = 0;
+    while let Some((reached, path)) = paths.get(at).cloned() {
+        if reached == to {
+            return Some(path);
+        }
+        for link in links {
+            let (one, other) = (link.one.0.dimension(), link.other.0.dimension());
+            for (start, end, forward) in [(one, other, true), (other, one, false)] {
+                if start == reached && !paths.iter().any(|(known, _)| *known == end) {
+                    let mut longer = path.clone();
+                    longer.push((link, forward));
+                    paths.push((end, longer));
+                }
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+fn steps_along<'a>(
+    path: &[(&Link<'a>, bool)],
+    (mut name, mut unit): (&str, Unit),
+    (last_name, last): (&str, Unit),
+) -> Vec<Conversion<'a>> {
+    let mut steps = Vec::new();
+    let names: Vec<_> = path
+        .iter()
+        .map(|(link, forward)| if *forward { (&link.one, &link.other) } else { (&link.other, &link.one) })
+        .collect();
+    for ((start, end), (link, forward)) in names.into_iter().zip(path) {
+        // Energy as such needs no step by size before it is said to be gross or net: the unit stays.
+        if link.basis == ConversionBasis::CalorificBasis {
+            let to = unit.by(end.0.dimension());
+            steps.push(Conversion {
+                from: name.to_owned(),
+                to: format!("{name}, {}", end.0.dimension().calorific_name()),
+                multiplier: Decimal::ONE,
+                divisor: Decimal::ONE,
+                basis: link.basis,
+                property: None,
+            });
+            unit = to;
+            continue;
+        }
+        steps.extend(by_size(name, unit, &start.1, start.0));
+        let (multiplier, divisor) = if *forward { (link.value, Decimal::ONE) } else { (Decimal::ONE, link.value) };
+        steps.push(Conversion {
+            from: start.1.clone(),
+            to: end.1.clone(),
+            multiplier,
+            divisor,
+            basis: link.basis,
+            property: link.property,
+        });
+        (name, unit) = (&end.1, end.0);
+    }
+    steps.extend(by_size(name, unit, last_name, last));
+    steps
+}
+
+/// The step between two units of one dimension; none where they are equal.
+fn by_size<'a>(from: &str, given: Unit, to: &str, wanted: Unit) -> Option<Conversion<'a>> {
+    if given.size() == wanted.size() {
+        return None;
+    }
+    // One multiplication where the ratio has few digits, as for MWh and kWh: nothing is then rounded.
+    let exact = given
+        .size()
+        .checked_div(wanted.size())
+        .filter(|ratio| ratio.checked_mul(wanted.size()) == Some(given.size()) && ratio.normalize().scale() < 20);
+    let (multiplier, divisor) = exact.map_or((given.size(), wanted.size()), |ratio| (ratio.normalize(), Decimal::ONE));
+    let basis = ConversionBasis::Unit;
+    Some(Conversion { from: from.to_owned(), to: to.to_owned(), multiplier, divisor, basis, property: None })
+}
+
+fn mismatch(wanted: &Wanted<'_>, expected: &str, factor: &EmissionFactor, why: &str) -> Error {
+    let message = format!(
+        "`{}` cannot be converted into the unit of the factor `{}` {} (id {}), which {why}; expected an activity in \
+         `{expected}`",
+        text::excerpt(wanted.unit),
+        factor.value.normalize(),
+        factor.unit,
+        factor.id
+    );
+    Error::new(ErrorCode::UnitMismatch, "unit", message)
+}

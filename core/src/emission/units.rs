@@ -1,0 +1,454 @@
+//! Units of activities and of factors: what they measure and how large they are.
+//!
+//! A table of our own: crates for units work with types known when the program is compiled, or with binary floats, and none
+//! keeps gross and net calorific value apart or knows a passenger kilometre.
+
+use rust_decimal::Decimal;
+
+use crate::named_values::named_values;
+use crate::{Error, ErrorCode, Result, decimal, text};
+
+named_values! {
+    /// What a unit measures. Units of one dimension convert into each other, others never by a constant.
+    Dimension {
+        /// Mass.
+        Mass => "mass",
+        /// Volume as it is.
+        Volume => "volume",
+        /// Volume of a gas at standard conditions (60 °F, 14.7 psi): `scf`. How much of it a cubic metre at other
+        /// conditions is, is not guessed.
+        StandardVolume => "standard_volume",
+        /// Energy that is not a fuel's, or of a fuel without saying by which calorific value.
+        Energy => "energy",
+        /// A fuel's energy by gross calorific value (HHV).
+        EnergyGross => "energy_gross",
+        /// A fuel's energy by net calorific value (LHV).
+        EnergyNet => "energy_net",
+        /// The way of a vehicle.
+        Distance => "distance",
+        /// Passengers by distance.
+        PassengerDistance => "passenger_distance",
+        /// Goods by distance.
+        TonneDistance => "tonne_distance",
+        /// Nights in a hotel room.
+        RoomNights => "room_nights",
+        /// Hours worked.
+        WorkingHours => "working_hours",
+    }
+}
+
+impl Dimension {
+    /// By which calorific value energy is counted, as a step of a trace says it.
+    pub(super) fn calorific_name(self) -> &'static str {
+        match self {
+            Self::EnergyGross => "taken as gross calorific value",
+            Self::EnergyNet => "taken as net calorific value",
+            _ => "as such",
+        }
+    }
+}
+
+/// A unit: what it measures, and its size in the base unit of that.
+///
+/// The base units are kg, litre, scf, MJ, km, passenger.km, tonne.km, room-night and hour. All sizes are exact:
+///
+/// | unit | size | source |
+/// |---|---|---|
+/// | lb, short ton, long ton | 0.45359237, 907.18474, 1016.0469088 kg | international pound of 1959 (NIST Handbook 44, appendix C) |
+/// | mile, nautical mile, foot | 1.609344, 1.852 km, 0.3048 m | international foot of 1959; First International Hydrographic Conference, 1929 |
+/// | gallon (US), barrel | 231, 9702 cubic inches: 3.785411784, 158.987294928 l | NIST Handbook 44, appendix C |
+/// | imperial gallon | 4.54609 l | UK Weights and Measures Act 1985 |
+/// | Btu, mmBtu, therm, dekatherm | 1055.05585262 J and multiples | International Table Btu (ISO 31-4; NIST SP 811, B.8) |
+/// | cal, toe | 4.1868 J, 41.868 GJ | International Table calorie; IEA |
+/// | kWh | 3.6 MJ | SI Brochure |
+///
+/// A gallon is the US one, as EPA writes it. `ton` alone is refused: it may be three things.
+///
+/// ```
+/// use tierra::emission::{Dimension, Unit};
+/// let unit: Unit = "kWh (Gross CV)".parse()?;
+/// assert_eq!(unit.dimension(), Dimension::EnergyGross);
+/// assert_eq!("short ton-mile".parse::<Unit>()?.size().to_string(), "1.45997231821056");
+/// assert_eq!("ton".parse::<Unit>().unwrap_err().code(), tierra::ErrorCode::UnknownUnit);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    dimension: Dimension,
+    size: Decimal,
+}
+
+impl Unit {
+    /// What it measures.
+    #[must_use]
+    pub fn dimension(self) -> Dimension {
+        self.dimension
+    }
+
+    /// How many base units it is.
+    #[must_use]
+    pub fn size(self) -> Decimal {
+        self.size
+    }
+
+    pub(super) fn is_energy(self) -> bool {
+        matches!(self.dimension, Energy | Dimension::EnergyGross | Dimension::EnergyNet)
+    }
+
+    /// The base unit of energy.
+    pub(super) fn megajoule() -> Self {
+        Self { dimension: Energy, size: Decimal::ONE }
+    }
+
+    /// The same amount of energy, counted by a calorific value.
+    pub(super) fn by(self, dimension: Dimension) -> Self {
+        Self { dimension, ..self }
+    }
+
+    /// An amount of this unit in another unit of the same dimension, rounded once as [`decimal`] says.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::UnitMismatch`] for another dimension, [`ErrorCode::OutOfRange`] for what does not fit.
+    ///
+    /// ```
+    /// use tierra::{Decimal, emission::Unit};
+    /// let (mile, km): (Unit, Unit) = ("miles".parse()?, "km".parse()?);
+    /// assert_eq!(mile.convert(Decimal::TEN, km)?.to_string(), "16.09344");
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    pub fn convert(self, amount: Decimal, to: Self) -> Result<Decimal> {
+        if self.dimension != to.dimension {
+            let message = format!("measures {}; expected a unit of {}", self.dimension, to.dimension);
+            return Err(Error::new(ErrorCode::UnitMismatch, "", message));
+        }
+        decimal::multiply_divide(amount, self.size, to.size, "amount × unit")
+    }
+
+    /// The unit that a text names; `None` for one that is not known.
+    pub(super) fn of(given: &str) -> Option<Self> {
+        let given = given.trim();
+        simple(given).or_else(|| qualified_energy(given)).or_else(|| by_distance(given))
+    }
+}
+
+impl std::str::FromStr for Unit {
+    type Err = Error;
+
+    /// Reads a unit. Symbols are taken as they are written (`mWh` is no `MWh`), words in any case.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::UnknownUnit`] with an empty path.
+    fn from_str(given: &str) -> Result<Self> {
+        Self::of(given).ok_or_else(|| unknown_unit(given))
+    }
+}
+
+/// The error for a text that names no unit.
+pub(super) fn unknown_unit(given: &str) -> Error {
+    let folded = text::folded(given);
+    let expected = match folded.as_str() {
+        "" => "a unit such as `kWh`, `litres` or `tonnes`",
+        "TON" | "TONS" => "`tonnes`, `short tons` or `long tons`",
+        "TON-MILE" | "TON.MILE" => "`short ton-mile` or `tonne.km`",
+        "MT" => "`tonnes` or `Mt`, a million of them",
+        _ => "one such as `kWh`, `kWh (Gross CV)`, `mmBtu`, `litres`, `gallon`, `scf`, `tonnes`, `short ton` or `km`",
+    };
+    let message = format!("`{}` is not a known unit; expected {expected}", text::excerpt(given));
+    Error::new(ErrorCode::UnknownUnit, "", message)
+}
+
+/// A unit's names and its size as mantissa and decimal places.
+struct Entry {
+    dimension: Dimension,
+    mantissa: i64,
+    places: u32,
+    /// Taken as they are written, where another case is another unit.
+    symbols: &'static [&'static str],
+    /// Taken in any case; here in upper case and with single spaces.
+    words: &'static [&'static str],
+}
+
+const fn entry(
+    dimension: Dimension,
+    (mantissa, places): (i64, u32),
+    symbols: &'static [&'static str],
+    words: &'static [&'static str],
+) -> Entry {
+    Entry { dimension, mantissa, places, symbols, words }
+}
+
+use Dimension::{Distance, Energy, Mass, RoomNights, StandardVolume, Volume, WorkingHours};
+
+const UNITS: &[Entry] = &[
+    entry(Mass, (1, 6), &["mg"], &["MILLIGRAM", "MILLIGRAMS"]),
+    entry(Mass, (1, 3), &["g"], &["GRAM", "GRAMS", "GRAMME", "GRAMMES"]),
+    entry(Mass, (1, 0), &["kg"], &["KG", "KILOGRAM", "KILOGRAMS", "KILOGRAMME", "KILOGRAMMES"]),
+    entry(
+        Mass,
+        (1000, 0),
+        &["t", "Mg"],
+        &["TONNE", "TONNES", "METRIC TON", "METRIC TONS", "METRIC TONNE", "METRIC TONNES"],
+    ),
+    entry(Mass, (1_000_000, 0), &["kt", "Gg"], &["KILOTONNE", "KILOTONNES", "GIGAGRAM", "GIGAGRAMS"]),
+    entry(Mass, (1_000_000_000, 0), &["Mt", "Tg"], &["MEGATONNE", "MEGATONNES", "MILLION TONNES"]),
+    entry(Mass, (45_359_237, 8), &["lb", "lbs"], &["LB", "LBS", "POUND", "POUNDS"]),
+    entry(Mass, (90_718_474, 5), &[], &["SHORT TON", "SHORT TONS", "US TON", "US TONS"]),
+    entry(Mass, (10_160_469_088, 7), &[], &["LONG TON", "LONG TONS", "IMPERIAL TON", "IMPERIAL TONS"]),
+    entry(Volume, (1, 3), &["ml", "mL"], &["MILLILITRE", "MILLILITRES", "MILLILITER", "MILLILITERS"]),
+    entry(Volume, (1, 0), &["l", "L"], &["LITRE", "LITRES", "LITER", "LITERS"]),
+    entry(
+        Volume,
+        (1000, 0),
+        &["m3", "m³", "m^3", "kl", "kL"],
+        &["CUBIC METRE", "CUBIC METRES", "CUBIC METER", "CUBIC METERS"],
+    ),
+    entry(Volume, (1_000_000, 0), &["Ml", "ML"], &["MILLION LITRES", "MILLION LITERS", "MEGALITRE", "MEGALITRES"]),
+    entry(Volume, (3_785_411_784, 9), &["gal"], &["GALLON", "GALLONS", "US GALLON", "US GALLONS"]),
+    entry(Volume, (454_609, 5), &[], &["IMPERIAL GALLON", "IMPERIAL GALLONS", "UK GALLON", "UK GALLONS"]),
+    entry(Volume, (158_987_294_928, 9), &["bbl"], &["BARREL", "BARRELS"]),
+    entry(Volume, (28_316_846_592, 9), &["ft3", "ft³", "ft^3", "cf"], &["CUBIC FOOT", "CUBIC FEET"]),
+    entry(StandardVolume, (1, 0), &["scf"], &["SCF", "STANDARD CUBIC FOOT", "STANDARD CUBIC FEET"]),
+    entry(StandardVolume, (100, 0), &["ccf", "Ccf", "CCF"], &["HUNDRED CUBIC FEET"]),
+    entry(StandardVolume, (1000, 0), &["Mcf", "MCF", "mcf", "Mscf"], &["THOUSAND CUBIC FEET"]),
+    entry(StandardVolume, (1_000_000, 0), &["MMcf", "MMCF", "MMscf"], &["MILLION CUBIC FEET"]),
+    entry(Energy, (1, 6), &["J"], &["JOULE", "JOULES"]),
+    entry(Energy, (1, 3), &["kJ"], &["KILOJOULE", "KILOJOULES"]),
+    entry(Energy, (1, 0), &["MJ"], &["MEGAJOULE", "MEGAJOULES"]),
+    entry(Energy, (1000, 0), &["GJ"], &["GJ", "GIGAJOULE", "GIGAJOULES"]),
+    entry(Energy, (1_000_000, 0), &["TJ"], &["TJ", "TERAJOULE", "TERAJOULES"]),
+    entry(Energy, (1_000_000_000, 0), &["PJ"], &["PETAJOULE", "PETAJOULES"]),
+    entry(Energy, (36, 4), &["Wh"], &["WATT HOUR", "WATT HOURS"]),
+    entry(Energy, (36, 1), &["kWh"], &["KWH", "KILOWATT HOUR", "KILOWATT HOURS", "KILOWATT-HOUR", "KILOWATT-HOURS"]),
+    entry(Energy, (3600, 0), &["MWh", "MWH"], &["MEGAWATT HOUR", "MEGAWATT HOURS", "MEGAWATT-HOUR", "MEGAWATT-HOURS"]),
+    entry(Energy, (3_600_000, 0), &["GWh"], &["GWH", "GIGAWATT HOUR", "GIGAWATT HOURS", "GIGAWATT-HOURS"]),
+    entry(Energy, (3_600_000_000, 0), &["TWh"], &["TWH", "TERAWATT HOUR", "TERAWATT HOURS"]),
+    entry(Energy, (105_505_585_262, 14), &["Btu", "BTU", "btu"], &["BRITISH THERMAL UNIT", "BRITISH THERMAL UNITS"]),
+    entry(
+        Energy,
+        (105_505_585_262, 8),
+        &["mmBtu", "MMBtu"],
+        &["MMBTU", "MILLION BTU", "DEKATHERM", "DEKATHERMS", "DTH"],
+    ),
+    entry(Energy, (105_505_585_262, 9), &["thm"], &["THERM", "THERMS"]),
+    entry(Energy, (41868, 7), &["kcal"], &["KILOCALORIE", "KILOCALORIES"]),
+    entry(Energy, (41868, 1), &["Gcal"], &["GIGACALORIE", "GIGACALORIES"]),
+    entry(Energy, (41868, 0), &["toe"], &["TOE", "TONNE OF OIL EQUIVALENT", "TONNES OF OIL EQUIVALENT"]),
+    entry(Energy, (41_868_000, 0), &["ktoe"], &["KTOE"]),
+    entry(Distance, (1, 3), &["m"], &["METRE", "METRES", "METER", "METERS"]),
+    entry(
+        Distance,
+        (1, 0),
+        &["km", "vkm", "vehicle.km", "vehicle-km"],
+        &["KM", "KMS", "KILOMETRE", "KILOMETRES", "KILOMETER", "KILOMETERS", "VEHICLE-KM", "VEHICLE KM"],
+    ),
+    entry(
+        Distance,
+        (1_609_344, 6),
+        &["mi"],
+        &["MILE", "MILES", "VEHICLE-MILE", "VEHICLE-MILES", "VEHICLE MILE", "VEHICLE MILES"],
+    ),
+    entry(Distance, (1852, 3), &["nmi"], &["NAUTICAL MILE", "NAUTICAL MILES"]),
+    entry(RoomNights, (1, 0), &[], &["ROOM PER NIGHT", "ROOM NIGHT", "ROOM NIGHTS", "ROOM-NIGHT", "ROOM-NIGHTS"]),
+    entry(WorkingHours, (1, 0), &[], &["FTE WORKING HOUR", "FTE WORKING HOURS", "PER FTE WORKING HOUR"]),
+];
+
+fn simple(given: &str) -> Option<Unit> {
+    let unit = |entry: &Entry| Unit { dimension: entry.dimension, size: Decimal::new(entry.mantissa, entry.places) };
+    if let Some(entry) = UNITS.iter().find(|entry| entry.symbols.contains(&given)) {
+        return Some(unit(entry));
+    }
+    let folded = text::folded(given);
+    UNITS.iter().find(|entry| entry.words.contains(&folded.as_str())).map(unit)
+}
+
+/// `kWh (Gross CV)`, `mmBtu HHV`: energy by a calorific value.
+fn qualified_energy(given: &str) -> Option<Unit> {
+    const GROSS: &[&str] = &["GROSS CV", "GROSS", "GCV", "HHV"];
+    const NET: &[&str] = &["NET CV", "NET", "NCV", "LHV"];
+    let upper = given.to_uppercase();
+    let bare = upper.trim_end_matches(')');
+    let names = [(Dimension::EnergyGross, GROSS), (Dimension::EnergyNet, NET)];
+    let (dimension, rest) = names.into_iter().find_map(|(dimension, names)| {
+        names.iter().find_map(|name| Some((dimension, bare.strip_suffix(name)?.trim_end_matches('('))))
+    })?;
+    // The unit itself is read as it was written: the upper case has as many characters.
+    let unit: String = given.chars().take(rest.chars().count()).collect();
+    if !rest.ends_with(' ') && !upper.contains('(') {
+        return None;
+    }
+    simple(unit.trim()).filter(|unit| unit.dimension == Energy).map(|unit| unit.by(dimension))
+}
+
+/// `passenger.km`, `tonne-km`, `short ton-mile`: something by the distance it is carried.
+fn by_distance(given: &str) -> Option<Unit> {
+    match text::folded(given).as_str() {
+        "PKM" => return by_distance("passenger.km"),
+        "TKM" => return by_distance("tonne.km"),
+        _ => {}
+    }
+    let (load, way) = given.rsplit_once(['.', '-', '·', '*'])?;
+    let way = simple(way.trim()).filter(|unit| unit.dimension == Distance)?;
+    if text::folded(load) == "PASSENGER" {
+        return Some(way.by(Dimension::PassengerDistance));
+    }
+    let load = simple(load.trim()).filter(|unit| unit.dimension == Mass)?;
+    // Exact: sizes have few digits.
+    let size = load.size.checked_mul(way.size)?.checked_div(Decimal::ONE_THOUSAND)?;
+    Some(Unit { dimension: Dimension::TonneDistance, size: size.normalize() })
+}
+
+/// A factor's unit taken apart: `kg CO2e of CH4/litres` is kilograms, CO2e already, per `litres`.
+#[derive(Debug, Clone)]
+pub(super) struct FactorUnit {
+    /// kg in one of its mass units.
+    pub(super) kg_per_mass_unit: Decimal,
+    /// What stands between the mass and the slash.
+    label: String,
+    /// Behind the slash, as it is written.
+    pub(super) activity: String,
+    /// The same as a unit, where it is a known one.
+    pub(super) activity_unit: Option<Unit>,
+}
+
+impl FactorUnit {
+    /// Takes a unit apart.
+    ///
+    /// [`ErrorCode::UnknownValue`] at `unit` for one that is no mass per activity.
+    pub(super) fn of(unit: &str) -> Result<Self> {
+        let parts = unit.split_once('/').or_else(|| unit.split_once(" per "));
+        let (mass, activity) =
+            parts.ok_or_else(|| misunderstood(unit, "a mass per unit of activity, such as `kg/kWh`"))?;
+        let (size, label) = mass_and_label(mass).ok_or_else(|| {
+            misunderstood(unit, "a mass such as `g`, `kg`, `tonne`, `lb` or `short ton` before the slash")
+        })?;
+        let activity = activity.trim();
+        if activity.is_empty() {
+            return Err(misunderstood(unit, "a unit of activity behind the slash, such as `kg/kWh`"));
+        }
+        let label = text::folded(label);
+        Ok(Self { kg_per_mass_unit: size, label, activity: activity.to_owned(), activity_unit: Unit::of(activity) })
+    }
+
+    /// Whether the figure is CO2e already, for a factor of this gas.
+    ///
+    /// [`ErrorCode::UnknownValue`] at `unit` for a label that names another gas.
+    pub(super) fn is_co2e(&self, gas: &str, unit: &str) -> Result<bool> {
+        let folded = text::folded(gas);
+        // `CO2e`, `CO2e of CH4`, `CO2e of CH4 per unit`: DEFRA's labels for figures that are CO2e already.
+        let label = self.label.as_str();
+        let co2e_of = label.strip_prefix("CO2E OF ").map(|rest| rest.strip_suffix(" PER UNIT").unwrap_or(rest));
+        let label_is_co2e = label == "CO2E" || co2e_of.is_some();
+        let labelled_gas = co2e_of.unwrap_or(if label_is_co2e { &folded } else { label });
+        if !label.is_empty() && labelled_gas != folded {
+            let expected = format!("the label `{gas}`, `CO2e` or `CO2e of {gas}` behind the mass");
+            return Err(misunderstood(unit, &expected));
+        }
+        Ok(label_is_co2e || folded == "CO2E")
+    }
+}
+
+fn misunderstood(unit: &str, expected: &str) -> Error {
+    let message = format!("`{}` is not understood; expected {expected}", text::excerpt(unit));
+    Error::new(ErrorCode::UnknownValue, "unit", message)
+}
+
+/// The size of the mass that a text begins with, in kg, and what stands behind it.
+fn mass_and_label(given: &str) -> Option<(Decimal, &str)> {
+    let given = given.trim();
+    // Two words before one, for `short ton CO2`.
+    let ends = given.match_indices(char::is_whitespace).map(|(at, _)| at).chain([given.len()]);
+    let mut ends: Vec<usize> = ends.take(2).collect();
+    ends.reverse();
+    ends.into_iter().find_map(|end| {
+        let (mass, label) = given.split_at_checked(end)?;
+        let unit = simple(mass).filter(|unit| unit.dimension == Mass)?;
+        Some((unit.size, label.trim()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(text: &str) -> (Dimension, String) {
+        let unit: Unit = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        (unit.dimension, unit.size.to_string())
+    }
+
+    #[test]
+    fn units_of_the_real_libraries_are_known() {
+        for (text, dimension, size) in [
+            ("tonnes", Mass, "1000"),
+            ("short ton", Mass, "907.18474"),
+            ("litres", Volume, "1"),
+            ("million litres", Volume, "1000000"),
+            ("cubic metres", Volume, "1000"),
+            ("gallon", Volume, "3.785411784"),
+            ("scf", StandardVolume, "1"),
+            ("kWh", Energy, "3.6"),
+            ("kWh (Gross CV)", Dimension::EnergyGross, "3.6"),
+            ("kWh (Net CV)", Dimension::EnergyNet, "3.6"),
+            ("kwh (gross cv)", Dimension::EnergyGross, "3.6"),
+            ("mmBtu", Energy, "1055.05585262"),
+            ("mmBtu (HHV)", Dimension::EnergyGross, "1055.05585262"),
+            ("MWh LHV", Dimension::EnergyNet, "3600"),
+            ("therms", Energy, "105.505585262"),
+            ("TJ", Energy, "1000000"),
+            ("miles", Distance, "1.609344"),
+            ("vehicle-mile", Distance, "1.609344"),
+            ("passenger.km", Dimension::PassengerDistance, "1"),
+            ("passenger-mile", Dimension::PassengerDistance, "1.609344"),
+            ("tonne.km", Dimension::TonneDistance, "1"),
+            ("short ton-mile", Dimension::TonneDistance, "1.45997231821056"),
+            ("Room per night", RoomNights, "1"),
+            ("FTE Working Hour", WorkingHours, "1"),
+        ] {
+            assert_eq!(unit(text), (dimension, size.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_two_things_is_refused() {
+        for text in
+            ["", "ton", "tons", "mWh", "mj", "MT", "kWh (gross", "kWhgross", "passenger", "km.passenger", "()", "net"]
+        {
+            let refused = text.parse::<Unit>();
+            let taken = text == "kWh (gross";
+            assert_eq!(refused.is_ok(), taken, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_name_stands_twice() {
+        let mut seen = std::collections::HashSet::new();
+        for entry in UNITS {
+            for name in
+                entry.symbols.iter().map(|name| format!("s {name}")).chain(entry.words.iter().map(|n| format!("w {n}")))
+            {
+                assert!(seen.insert(name.clone()), "{name}");
+            }
+            assert!(entry.words.iter().all(|word| text::folded(word) == *word));
+        }
+    }
+
+    #[test]
+    fn factor_units_come_apart() {
+        let parts = |text: &str| FactorUnit::of(text).map(|unit| (unit.kg_per_mass_unit.to_string(), unit.activity));
+        assert_eq!(parts("kg CO2e of CH4 per unit/kWh (Net CV)").unwrap(), ("1".into(), "kWh (Net CV)".into()));
+        assert_eq!(parts("metric ton CO2e/short ton").unwrap(), ("1000".into(), "short ton".into()));
+        assert_eq!(parts("lb CO2 per MWh").unwrap(), ("0.45359237".into(), "MWh".into()));
+        for text in ["kWh", "kg/", "kWh (Net CV)/litres", "/kWh", "ton CO2/MWh"] {
+            assert_eq!(parts(text).unwrap_err().code(), ErrorCode::UnknownValue, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(text in "\\PC{0,30}") {
+            let _ = Unit::of(&text);
+            let _ = FactorUnit::of(&text);
+        }
+    }
+}
