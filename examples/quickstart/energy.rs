@@ -125,7 +125,7 @@ struct Reader<'a> {
     total: Emitted,
     used: Vec<FactorUse>,
     used_places: HashMap<(u128, ResolutionTier, LibraryMatch), usize>,
-    warnings: [(Co2eWarning, usize); 3],
+    warnings: [(Co2eWarning, usize); Co2eWarning::ALL.len()],
     /// On which line each id stands.
     ids: HashMap<String, u64>,
 }

@@ -183,6 +183,14 @@ fn warning_text(warning: Co2eWarning) -> String {
         Co2eWarning::GlobalAverage => "the factor is a worldwide average",
         Co2eWarning::EarlierLibrary => "the factor's edition is of an earlier year than the energy use",
         Co2eWarning::DefaultLibrary => "the factor's edition is a later one, the authority's default",
+        Co2eWarning::PinnedLibrary => "the factor's edition is a later one, to which the query is pinned",
+        Co2eWarning::ParentRegion => "the factor is that of a region above the one asked for",
+        Co2eWarning::OtherTechnology => "the factor is for another technology than the one asked for",
+        Co2eWarning::OtherGwpVersion => "the factor is CO2e already, by another report's GWPs",
+        Co2eWarning::LibraryCalorificBasis => "the unit says neither gross nor net; the library's basis was taken",
+        Co2eWarning::BiogenicNotStated => "biogenic CO2 is stated by a unit that the activity does not reach",
+        Co2eWarning::GasNotStated => "a gas of the fuel is not stated for this region, technology or unit",
+        Co2eWarning::NoResidualMix => "market-based, the grid's factor stands in for a residual mix",
     };
     format!("warnings {warning}: {meaning}")
 }
@@ -266,6 +274,7 @@ fn edition_text(library_match: LibraryMatch) -> &'static str {
         LibraryMatch::Exact => "exact, the edition of the reporting year",
         LibraryMatch::Earlier => "earlier than the reporting year",
         LibraryMatch::Default => "default, later than the reporting year",
+        LibraryMatch::Pinned => "pinned, later than the reporting year",
     }
 }
 
