@@ -5,6 +5,7 @@
 //! them is outside the times.
 
 mod claims;
+mod emission;
 mod files;
 mod identity;
 mod ledger;
@@ -28,8 +29,10 @@ const WORKS: &[(&str, Work)] = &[
     ("overlap", claims::overlap),
     ("claim", claims::claim),
     ("identity", identity::identity),
+    ("inventory", emission::inventory),
     ("ledger-register", ledger::register),
     ("ledger-lookup", ledger::lookup),
+    ("resolve", emission::resolve),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
