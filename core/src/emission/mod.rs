@@ -9,6 +9,8 @@ mod co2e;
 mod factors;
 mod ids;
 mod model;
+#[cfg(feature = "reference-data")]
+mod reference;
 mod regions;
 mod resolve;
 
@@ -19,5 +21,7 @@ pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
+#[cfg(feature = "reference-data")]
+pub use reference::{REFERENCE_VERSION, reference_data};
 pub use regions::egrid_region_parents;
 pub use resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
