@@ -75,7 +75,7 @@ mod reference {
             "table",
             "row",
         ],
-        optional: &["technology", "region", "biogenic", "external_id"],
+        optional: &["technology", "region", "biogenic", "scope", "external_id"],
         figures: &["value", "lower", "upper"],
         key: &["library", "category", "fuel_type", "technology", "region", "gas", "unit"],
     };

@@ -59,7 +59,7 @@ fn what_was_packed_is_what_the_tables_say() {
             ("lower", figure(factor.lower)),
             ("upper", figure(factor.upper)),
             ("biogenic", if factor.is_biogenic { "1".into() } else { String::new() }),
-            ("scope", factor.scope.unwrap().to_string()),
+            ("scope", factor.scope.map(|scope| scope.to_string()).unwrap_or_default()),
             ("external_id", text(&factor.external_id)),
             ("table", source.table),
             ("row", source.row),

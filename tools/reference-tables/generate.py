@@ -66,8 +66,8 @@ def write(name, columns, rows):
     print(f"{name}: {len(rows)} rows")
 
 
-def factor(library, category, fuel_type, gas, unit, value, *, scope, table, row, technology=None, region=None, lower=None,
-           upper=None, biogenic=False, external_id=None):
+def factor(library, category, fuel_type, gas, unit, value, *, table, row, scope=None, technology=None, region=None,
+           lower=None, upper=None, biogenic=False, external_id=None):
     return {
         "library": library, "category": category, "fuel_type": fuel_type, "technology": technology, "region": region,
         "gas": gas, "unit": unit, "value": value, "lower": lower, "upper": upper, "biogenic": "1" if biogenic else "",
@@ -81,7 +81,7 @@ def factor(library, category, fuel_type, gas, unit, value, *, scope, table, row,
 
 OGL, US, IPCC_TERMS = "Open Government Licence v3.0", "US public domain", "© IPCC, figures with attribution"
 DEFRA_TITLE = "UK Government GHG Conversion Factors for Company Reporting {}, version {} (flat file)"
-EPA_TITLE = "Emission Factors for Greenhouse Gas Inventories (EPA Emission Factors Hub), {} edition, {}"
+EPA_TITLE = "Emission Factors for Greenhouse Gas Inventories (EPA Emission Factors Hub) {}, last modified {}"
 LIBRARY_COLUMNS = (
     "library authority name version release_year is_default gwp_version calorific_basis publication licence created_at".split()
 )
@@ -90,11 +90,11 @@ LIBRARIES = [
     ("defra-2023", "defra", "DEFRA 2023", "1.1", "2023", "", "ar5", "", DEFRA_TITLE.format(2023, "1.1"), OGL, "2023-06-20"),
     ("defra-2024", "defra", "DEFRA 2024", "1.1", "2024", "1", "ar5", "", DEFRA_TITLE.format(2024, "1.1"), OGL, "2024-10-18"),
     ("epa-2024", "epa", "EPA Emission Factors Hub 2024", "2024", "2024", "", "ar4", "gross",
-     EPA_TITLE.format(2024, "revised 5 June 2024"), US, "2024-06-05"),
+     EPA_TITLE.format(2024, "2024-06-05"), US, "2024-06-05"),
     ("epa-2025", "epa", "EPA Emission Factors Hub 2025", "2025", "2025", "1", "ar4", "gross",
-     EPA_TITLE.format(2025, "last modified 15 January 2025"), US, "2025-01-15"),
+     EPA_TITLE.format(2025, "2025-01-15"), US, "2025-01-15"),
     ("egrid2023", "egrid", "eGRID2023", "2025-03-27", "2025", "1", "ar5", "",
-     "eGRID2023 Summary Tables, created 27 March 2025", US, "2025-03-27"),
+     "eGRID2023 Summary Tables, created 2025-03-27", US, "2025-03-27"),
     ("ipcc-2006", "ipcc", "IPCC 2006 Guidelines", "2006", "2006", "1", "", "net",
      "2006 IPCC Guidelines for National Greenhouse Gas Inventories, Volume 2: Energy", IPCC_TERMS, "2006-04-28"),
 ]
@@ -183,7 +183,7 @@ def write_defra():
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# EPA Emission Factors Hub: one sheet, tables below one another
+# EPA Emission Factors Hub: one sheet, tables below one another. Tables 2 to 5 name no scope.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -246,7 +246,7 @@ def epa_mobile_co2(hub):
         if digits(figure):
             yield factor(
                 hub.library, "Mobile combustion", squeezed(name), "CO2", f"kg CO2/{squeezed(unit)}", digits(figure),
-                scope="scope_1", biogenic=squeezed(name).startswith(("Biodiesel", "Ethanol")), table=title,
+                biogenic=squeezed(name).startswith(("Biodiesel", "Ethanol")), table=title,
                 row=f"row {number}: {squeezed(name)}",
             )
 
@@ -272,7 +272,7 @@ def epa_by_vehicle(hub, number, category, unit, labels):
         for gas, figure in zip(("CH4", "N2O"), figures):
             if digits(figure):
                 yield factor(
-                    hub.library, category, fuel, gas, f"g {gas}/{unit}", digits(figure), scope="scope_1",
+                    hub.library, category, fuel, gas, f"g {gas}/{unit}", digits(figure),
                     technology=" / ".join(technology), table=title, row=f"row {row}: {' / '.join(shown)}",
                 )
 
