@@ -15,6 +15,9 @@ mod ids;
 mod inventory;
 mod model;
 mod query;
+#[cfg(feature = "reference-data")]
+mod reference;
+mod regions;
 mod resolve;
 mod units;
 
@@ -31,5 +34,8 @@ pub use model::{
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
 pub use query::{FactorFilter, FactorPage, FuelPropertyFilter, LibraryFilter};
+#[cfg(feature = "reference-data")]
+pub use reference::{REFERENCE_VERSION, reference_data};
+pub use regions::egrid_region_parents;
 pub use resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
 pub use units::{Dimension, Unit};
