@@ -440,7 +440,7 @@ fn the_tree_of_states_is_that_of_egrid() {
 fn a_query_finds_its_factor() {
     let factors = EmissionFactors::reference().unwrap();
     let find = |authority, fuel_type, gas, category, region, technology| {
-        let query = ResolveQuery { authority, reporting_year: 2025, fuel_type, gas, category, region, technology };
+        let query = ResolveQuery { region, technology, ..ResolveQuery::new(authority, 2025, fuel_type, gas, category) };
         factors.resolve(&query).unwrap().expect(fuel_type).factor
     };
     let gas = find(Authority::Ipcc, "natural gas", "CO2", "1.A.4.a", None, None);

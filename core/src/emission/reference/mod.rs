@@ -88,14 +88,10 @@ impl EmissionFactors {
     /// ```
     /// use tierra::emission::{Authority, EmissionFactors, ResolveQuery};
     /// let factors = EmissionFactors::reference()?;
+    /// let electricity = "UK electricity / Electricity generated";
     /// let query = ResolveQuery {
-    ///     authority: Authority::Defra,
-    ///     reporting_year: 2024,
-    ///     fuel_type: "Electricity",
-    ///     gas: "CO2e",
-    ///     category: "UK electricity / Electricity generated",
     ///     region: Some("UK"),
-    ///     technology: None,
+    ///     ..ResolveQuery::new(Authority::Defra, 2024, "Electricity", "CO2e", electricity)
     /// };
     /// let found = factors.resolve(&query)?.expect("there is one");
     /// assert_eq!(found.factor.value.to_string(), "0.20705");

@@ -2,13 +2,13 @@
 
 use chrono::SecondsFormat;
 
+use crate::Result;
 use crate::emission::{
     BiogenicCategory, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, GwpValue, RegionParent,
     SourceRow,
 };
 use crate::ffi::read::{Fields, boolean, decimal, instant, integer, list, named, owned_string, uuid};
 use crate::ffi::value::Value;
-use crate::{Error, ErrorCode, Result};
 
 /// The data of [`emission_factors_from_json`](super::emission_factors_from_json), with `reference: true` behind the crate's
 /// own reference data.
@@ -40,7 +40,7 @@ fn reference() -> Result<EmissionFactorData> {
 #[cfg(not(feature = "reference-data"))]
 fn reference() -> Result<EmissionFactorData> {
     let message = "is true; expected a build with the reference data, or the data itself";
-    Err(Error::new(ErrorCode::UnknownValue, "reference", message))
+    Err(crate::Error::new(crate::ErrorCode::UnknownValue, "reference", message))
 }
 
 fn read_library(value: &Value) -> Result<EmissionFactorLibrary> {
