@@ -277,17 +277,8 @@ pub(crate) struct Sum(I256);
 impl Sum {
     /// Adds a value. Some 10^38 of the largest fit.
     pub(crate) fn add(&mut self, value: Decimal) {
-        const POWERS: [i128; 29] = {
-            let mut powers = [1; 29];
-            let mut at = 1;
-            while at < powers.len() {
-                powers[at] = powers[at - 1] * 10;
-                at += 1;
-            }
-            powers
-        };
-        let places = usize::try_from(28_u32.saturating_sub(value.scale())).unwrap_or(0);
-        let power = POWERS.get(places).copied().unwrap_or(1);
+        // At most 10^28, which 96 bits hold.
+        let power = 10_i128.pow(28_u32.saturating_sub(value.scale()));
         self.0 = self.0.wrapping_add(I256::from(value.mantissa()).wrapping_mul(I256::from(power)));
     }
 

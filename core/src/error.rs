@@ -40,6 +40,7 @@ pub struct Issue {
     pub path: Vec<String>,
 }
 
+#[cfg(feature = "json")]
 impl Issue {
     pub(crate) fn new(code: IssueCode, path: &str, message: String) -> Self {
         Self { code, message, path: vec![path.to_owned()] }
@@ -78,6 +79,7 @@ impl Error {
     }
 
     /// The same error with all that is wrong with a query, of which it tells the first.
+    #[cfg(feature = "json")]
     pub(crate) fn with_issues(mut self, issues: Vec<Issue>) -> Self {
         self.0.issues = issues;
         self

@@ -147,19 +147,23 @@ impl<'f> Method<'f> {
     }
 
     /// The figures for an amount.
-    pub(super) fn figures(&self, amount: Decimal) -> Result<Figures> {
+    fn figures(&self, amount: Decimal) -> Result<Figures> {
+        self.figures_by_use(amount, &mut Vec::with_capacity(self.uses.len()))
+    }
+
+    /// The figures for an amount, and kg CO2e of each factor in `by_use`, in place of what was in it.
+    fn figures_by_use(&self, amount: Decimal, by_use: &mut Vec<Decimal>) -> Result<Figures> {
+        by_use.clear();
         let mut figures = Figures::default();
         for (role, used) in &self.uses {
-            match role {
-                EmissionRole::PartOfTotal => {}
-                EmissionRole::Counted => {
-                    figures.co2e_kg = decimal::add_rounded(figures.co2e_kg, used.mass(amount)?.co2e_kg)?;
-                }
-                EmissionRole::Biogenic => {
-                    let mass = used.mass(amount)?.co2e_kg;
-                    figures.biogenic_co2_kg = decimal::add_rounded(figures.biogenic_co2_kg, mass)?;
-                }
-            }
+            let kg = used.mass(amount)?.co2e_kg;
+            by_use.push(kg);
+            let sum = match role {
+                EmissionRole::PartOfTotal => continue,
+                EmissionRole::Counted => &mut figures.co2e_kg,
+                EmissionRole::Biogenic => &mut figures.biogenic_co2_kg,
+            };
+            *sum = decimal::add_rounded(*sum, kg)?;
         }
         Ok(figures)
     }
@@ -226,9 +230,9 @@ impl<'m> MethodFactor<'m> {
 
 /// The totals of one row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Figures {
-    pub(super) co2e_kg: Decimal,
-    pub(super) biogenic_co2_kg: Decimal,
+struct Figures {
+    co2e_kg: Decimal,
+    biogenic_co2_kg: Decimal,
 }
 
 /// What one gas contributes.
@@ -323,9 +327,9 @@ impl<'a> ActivityRow<'a> {
         }
     }
 
-    /// The figures by a method, which is one for this row.
-    pub(super) fn figures(&self, method: &Method<'_>) -> Result<RowFigures> {
-        let Figures { co2e_kg, biogenic_co2_kg } = method.figures(self.amount)?;
+    /// The figures by a method, which is one for this row, and kg CO2e of each of its factors in `by_use`.
+    pub(super) fn figures(&self, method: &Method<'_>, by_use: &mut Vec<Decimal>) -> Result<RowFigures> {
+        let Figures { co2e_kg, biogenic_co2_kg } = method.figures_by_use(self.amount, by_use)?;
         let scope = self.scope.or(method.scope);
         let mut found = RowFigures {
             co2e_kg,
@@ -437,7 +441,7 @@ impl EmissionFactors {
     /// ```
     pub fn emissions(&self, row: &ActivityRow<'_>, gwp_version: GwpVersion) -> Result<Emissions<'_>> {
         let method = self.method(row, gwp_version)?;
-        let figures = row.figures(&method)?;
+        let figures = row.figures(&method, &mut Vec::new())?;
         let mut warnings = method.warnings();
         warnings.extend(figures.without_residual_mix.then_some(Co2eWarning::NoResidualMix));
         Ok(Emissions {

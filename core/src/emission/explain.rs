@@ -166,7 +166,7 @@ impl EmissionFactors {
         let mut tried = Vec::new();
         let with_technology = query.technology.map(|_| ResolutionTier::Specific);
         let regional = with_technology.into_iter().chain([ResolutionTier::Regional]);
-        let levels = if query.region.is_some() { 0..=search.most_steps() } else { 1..=0 };
+        let levels = if query.region.is_some() { 0..search.most_steps() + 1 } else { 0..0 };
         for steps in levels {
             for tier in regional.clone() {
                 let regions: Vec<String> = match steps {

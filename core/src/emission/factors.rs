@@ -1,7 +1,8 @@
 //! Factor libraries, checked and made ready for queries.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use uuid::Uuid;
 
@@ -26,8 +27,8 @@ pub struct EmissionFactors {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     library_at: HashMap<Uuid, usize>,
-    /// For each authority its editions in ascending order of revision.
-    editions: HashMap<Authority, Vec<usize>>,
+    /// For each authority, in their order, its editions in ascending order of revision.
+    editions: [Vec<usize>; Authority::ALL.len()],
     /// Places of factors by library, fuel, gas and category.
     by_activity: HashMap<Box<[u8]>, Vec<usize>>,
     /// For each library, fuel and category the gases that it has factors for, as the first of each is written.
@@ -197,9 +198,11 @@ impl Index {
         let mut index = Self::default();
         for (at, library) in data.libraries.iter().enumerate() {
             index.library_at.insert(library.id, at);
-            index.editions.entry(library.authority).or_default().push(at);
+            if let Some(editions) = index.editions.get_mut(library.authority as usize) {
+                editions.push(at);
+            }
         }
-        for editions in index.editions.values_mut() {
+        for editions in &mut index.editions {
             let libraries: Vec<_> = editions.iter().filter_map(|at| data.libraries.get(*at)).collect();
             let ranks = order::ranked_by(&libraries, |left, right| by_revision(left, right));
             *editions = ranks.into_iter().filter_map(|rank| editions.get(rank).copied()).collect();
@@ -222,7 +225,7 @@ impl Index {
     }
 
     fn enter_factors(&mut self, data: &EmissionFactorData) {
-        let mut unit_at: HashMap<&str, usize> = HashMap::new();
+        let mut unit_at: HashMap<&str, usize> = HashMap::default();
         self.keys.reserve(data.factors.len());
         self.by_activity.reserve(data.factors.len() / 2);
         for (at, factor) in data.factors.iter().enumerate() {
@@ -265,7 +268,7 @@ impl Index {
     }
 
     fn enter_regions(&mut self, steps: &[RegionParent]) -> Result<()> {
-        let mut parents: HashMap<(usize, Name), Vec<Name>> = HashMap::new();
+        let mut parents: HashMap<(usize, Name), Vec<Name>> = HashMap::default();
         for step in steps {
             let (library, region) = (self.place_of(step.library_id), self.enter_name(&step.region));
             let parent = self.enter_name(&step.parent);
@@ -284,7 +287,7 @@ impl Index {
 
     /// The editions of an authority in ascending order of revision.
     pub(super) fn editions(&self, authority: Authority) -> &[usize] {
-        self.editions.get(&authority).map_or(&[][..], Vec::as_slice)
+        self.editions.get(authority as usize).map_or(&[][..], Vec::as_slice)
     }
 
     /// The places of a library's factors for a fuel, gas and category.
