@@ -183,7 +183,8 @@ def write_defra():
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# EPA Emission Factors Hub: one sheet, tables below one another. Tables 2 to 5 name no scope.
+# EPA Emission Factors Hub: one sheet, tables below one another. Tables 1 to 5 are what an organisation
+# burns itself, scope 1, as the sheet's own heading of Table 8 on ("Scope 3 Emission Factors") tells by contrast.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -246,7 +247,7 @@ def epa_mobile_co2(hub):
         if digits(figure):
             yield factor(
                 hub.library, "Mobile combustion", squeezed(name), "CO2", f"kg CO2/{squeezed(unit)}", digits(figure),
-                biogenic=squeezed(name).startswith(("Biodiesel", "Ethanol")), table=title,
+                scope="scope_1", biogenic=squeezed(name).startswith(("Biodiesel", "Ethanol")), table=title,
                 row=f"row {number}: {squeezed(name)}",
             )
 
@@ -272,7 +273,7 @@ def epa_by_vehicle(hub, number, category, unit, labels):
         for gas, figure in zip(("CH4", "N2O"), figures):
             if digits(figure):
                 yield factor(
-                    hub.library, category, fuel, gas, f"g {gas}/{unit}", digits(figure),
+                    hub.library, category, fuel, gas, f"g {gas}/{unit}", digits(figure), scope="scope_1",
                     technology=" / ".join(technology), table=title, row=f"row {row}: {' / '.join(shown)}",
                 )
 
@@ -459,16 +460,16 @@ def write_ipcc():
 
 GWP_COLUMNS = "version gas species value published table row".split()
 GWP_REPORTS = {
-    "ar4": ("2007-02-02", "Working Group I, Table 2.14", "AR4GWP100"),
-    "ar5": ("2014-01-30", "Working Group I, Table 8.A.1", "AR5GWP100"),
-    "ar6": ("2021-08-09", "Working Group I, Table 7.SM.7", "AR6GWP100"),
+    "ar4": ("2007-02-02", "IPCC AR4 (2007), Working Group I, Table 2.14", "AR4GWP100"),
+    "ar5": ("2014-01-30", "IPCC AR5 (2013), Working Group I, Table 8.A.1", "AR5GWP100"),
+    "ar6": ("2021-08-09", "IPCC AR6 (2021), Working Group I, Table 7.SM.7", "AR6GWP100"),
 }
 # Methane by origin: with the CO2 it decays to where its carbon is fossil. The Fourth Report does not tell the two apart.
 METHANE = [
-    ("ar5", "CH4 fossil", "30", "Working Group I, Table 8.A.1", "Fossil methane"),
-    ("ar5", "CH4 non-fossil", "28", "Working Group I, Table 8.A.1", "Methane"),
-    ("ar6", "CH4 fossil", "29.8", "Working Group I, Table 7.15", "CH4-fossil"),
-    ("ar6", "CH4 non-fossil", "27", "Working Group I, Table 7.15", "CH4-non fossil"),
+    ("ar5", "CH4 fossil", "30", "IPCC AR5 (2013), Working Group I, Table 8.A.1", "Fossil methane"),
+    ("ar5", "CH4 non-fossil", "28", "IPCC AR5 (2013), Working Group I, Table 8.A.1", "Methane"),
+    ("ar6", "CH4 fossil", "29.8", "IPCC AR6 (2021), Working Group I, Table 7.15", "CH4-fossil"),
+    ("ar6", "CH4 non-fossil", "27", "IPCC AR6 (2021), Working Group I, Table 7.15", "CH4-non fossil"),
 ]
 
 
