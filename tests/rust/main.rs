@@ -1,6 +1,7 @@
 //! One integration-test binary: the public API, the vectors, and inputs that nobody here wrote.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod emission_engine;
 #[cfg(feature = "reference-data")]
 mod emission_reference;
 #[cfg(feature = "sqlite")]
