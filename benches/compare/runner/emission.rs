@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
+use tierra::emission::import::import_defra_flat_file;
 use tierra::emission::{
-    ActivityRow, Authority, EmissionFactors, EmissionScope, GwpVersion, InventoryBuilder, ResolveQuery,
+    ActivityRow, Authority, EmissionFactor, EmissionFactors, EmissionScope, GwpVersion, InventoryBuilder, ResolveQuery,
 };
 use tierra::{Decimal, ffi};
 
@@ -184,4 +185,34 @@ fn row(line: &str) -> Result<ActivityRow<'_>, Box<dyn std::error::Error>> {
         scope: Some(scope),
         ..ActivityRow::new(authority.parse()?, year.parse()?, category, fuel, amount.parse()?, unit)
     })
+}
+
+/// The crate's own reference data, decompressed and made ready for queries; its JSON form is left for the peer.
+pub fn reference_load(input: &Input, runs: usize) -> Answer {
+    let (seconds, factors) = timed(runs, EmissionFactors::reference);
+    let factors = factors.ok_or("no run")??;
+    let data = ffi::FactorHandle::load(r#"{"reference": true}"#).answer_json("data", "{}", ffi::NumberStyle::Digits);
+    std::fs::write(input.path("reference.json"), data)?;
+    Ok(measured(&seconds, &sums(factors.factors())))
+}
+
+/// The DEFRA flat file in `workbook`, from its bytes to factors and a report that adds up.
+pub fn import_defra(input: &Input, runs: usize) -> Answer {
+    let bytes = std::fs::read(input.path("workbook"))?;
+    let (seconds, import) = timed(runs, || import_defra_flat_file(&bytes));
+    let import = import.ok_or("no run")??;
+    if !import.check() {
+        return Err("the report does not add up".into());
+    }
+    let mut answer = measured(&seconds, &sums(&import.data.factors));
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert("rows_read".into(), json!(import.report.rows_read));
+    }
+    Ok(answer)
+}
+
+/// How many factors, and the sum of their figures.
+fn sums(factors: &[EmissionFactor]) -> serde_json::Value {
+    let sum: Decimal = factors.iter().map(|factor| factor.value).sum();
+    json!([factors.len(), sum.round_dp(6).normalize().to_string()])
 }

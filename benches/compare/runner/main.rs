@@ -29,9 +29,11 @@ const WORKS: &[(&str, Work)] = &[
     ("overlap", claims::overlap),
     ("claim", claims::claim),
     ("identity", identity::identity),
+    ("import-defra", emission::import_defra),
     ("inventory", emission::inventory),
     ("ledger-register", ledger::register),
     ("ledger-lookup", ledger::lookup),
+    ("reference-load", emission::reference_load),
     ("resolve", emission::resolve),
 ];
 

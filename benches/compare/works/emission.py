@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 import uuid
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from harness import Bench, Side, work
@@ -106,3 +108,112 @@ def inventory(bench: Bench) -> tuple[Side, Side]:
     peer = Side(ours.more.pop("peer_seconds"), ours.more.pop("peer_answer"))
     ours.more["rows_per_second"] = round(ours.more.pop("rows") / ours.median)
     return ours, peer
+
+
+@work("inventory-python", peer="pandas merge, multiply and group, in binary floats")
+def inventory_python(bench: Bench) -> tuple[Side, Side]:
+    """From columns to totals by scope. The peer converts units by a table of its own and keeps no trace."""
+    import pandas as pd
+    import tierra
+
+    source, data = _written(bench, bench.size(30_000))
+    columns = _rows(source, data, bench.size(1_000_000))
+    factors = tierra.EmissionFactors(data)
+
+    def ours() -> list[Any]:
+        found = factors.inventory(columns, gwp_version="ar5")
+        assert not found.failed
+        return [found.totals.rows, {group.scope: _shown(group.co2e_kg) for group in found.totals.by_scope}]
+
+    years = {library["id"]: library["releaseYear"] for library in data["libraries"]}
+    gwp = {"CO2": 1.0, "CH4": 28.0, "N2O": 265.0}
+    frame = pd.DataFrame(data["factors"])
+    frame["reporting_year"] = frame["libraryId"].map(years)
+    frame["kg"] = frame["value"] * frame["gas"].map(gwp)
+    frame["own_unit"] = frame["unit"].str.rpartition("/")[2]
+    frame = frame.rename(columns={"fuelType": "fuel_type"})
+    sizes = pd.DataFrame(
+        [("kWh", "kWh", 1.0), ("MWh", "kWh", 1000.0), ("litres", "litres", 1.0), ("gallon", "litres", 3.785411784),
+         ("tonnes", "tonnes", 1.0), ("kg", "tonnes", 0.001)],
+        columns=["unit", "own_unit", "size"],
+    )  # fmt: skip
+    # A merge matches None with None.
+    keys = ["reporting_year", "category", "fuel_type", "region"]
+    per_activity = frame.groupby([*keys, "own_unit"], dropna=False, as_index=False)["kg"].sum()
+    rows = pd.DataFrame(columns)
+
+    def merge() -> list[Any]:
+        merged = rows.merge(per_activity, on=keys, how="left").merge(sizes, on=["unit", "own_unit"], how="left")
+        merged["co2e"] = merged["amount"] * merged["size"] * merged["kg"]
+        totals = merged.groupby("scope")["co2e"].sum()
+        return [int(merged["co2e"].notna().sum()), {str(scope): _shown(kg) for scope, kg in totals.items()}]
+
+    mine = bench.timed(ours)
+    mine.more["rows_per_second"] = round(len(rows) / mine.median)
+    return mine, bench.timed(merge, 3)
+
+
+def _shown(kg: Decimal | float) -> str:
+    """A total to the digits that a sum of a million binary floats has."""
+    return f"{float(kg):.8e}"
+
+
+@work("reference-load", peer="Python's json.loads of the same data")
+def reference_load(bench: Bench) -> tuple[Side, Side]:
+    ours = bench.ours("reference-load")
+    text = (bench.dir / "reference.json").read_text(encoding="utf-8")
+
+    def sums(data: dict[str, Any]) -> list[Any]:
+        total = sum(factor["value"] for factor in data["factors"])
+        return [len(data["factors"]), f"{round(Decimal(total), 6).normalize():f}"]
+
+    peer = bench.timed(lambda: json.loads(text, parse_float=Decimal))
+    peer.answer = sums(peer.answer)
+    return ours, peer
+
+
+@work("import-defra", peer="pandas.read_excel with openpyxl")
+def import_defra(bench: Bench) -> tuple[Side, Side]:
+    """The DEFRA 2024 flat file of ../shared, or a workbook of its shape where that is absent."""
+    import pandas as pd
+
+    shared = Path(__file__).resolve().parents[4] / "shared" / "data" / "defra" / "defra-2024-flat.xlsx"
+    workbook = bench.dir / "workbook"
+    if shared.is_file() and bench.scale == 1:
+        workbook.write_bytes(shared.read_bytes())
+    else:
+        _write_flat_file(workbook, bench.size(8740))
+    ours = bench.ours("import-defra")
+
+    def read() -> list[Any]:
+        frame = pd.read_excel(workbook, sheet_name="Factors by Category", header=5, engine="openpyxl")
+        figures = frame[frame["GHG/Unit"].astype(str).str.startswith("kg ")]["GHG Conversion Factor 2024"]
+        figures = pd.to_numeric(figures, errors="coerce").dropna()
+        # As a spreadsheet shows them.
+        total = sum(Decimal(f"{figure:.15g}") for figure in figures)
+        return [len(figures), f"{round(total, 6).normalize():f}"]
+
+    return ours, bench.timed(read, min(3, bench.runs))
+
+
+def _write_flat_file(path: Path, rows: int) -> None:
+    """A workbook with the headings of a DEFRA flat file."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    front = book.active
+    front.title = "Front page"
+    front.append(["UK Government GHG Conversion Factors for Company Reporting"])
+    for cells in (["Version:", 1.1, "Year:", 2024], ["Updated:", "2024-10-18"]):
+        front.append([None, *cells])
+    sheet = book.create_sheet("Factors by Category")
+    for _ in range(5):
+        sheet.append(["Made up"])
+    sheet.append(["ID", "Scope", "Level 1", "Level 2", "Level 3", "Level 4", "Column Text", "UOM", "GHG/Unit",
+                  "GHG Conversion Factor 2024"])  # fmt: skip
+    source = random.Random(rows)
+    for row in range(rows):
+        figure = None if row % 6 == 5 else source.randint(1, 10**7) / 10**5
+        sheet.append([f"1_{row}", "Scope 1", "Fuels", "Gaseous fuels", f"Gas {row}", None, None, "tonnes", "kg CO2e", figure])
+    sheet.append([None, "END"])
+    book.save(path)
