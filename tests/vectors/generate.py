@@ -146,7 +146,7 @@ def check_shown(case, answers):
 def _same(given, stated) -> bool:
     if isinstance(given, Told):
         return (given.fault.code, given.fault.path) == stated
-    if isinstance(given, (Decimal, jsontext.Digits)):
+    if isinstance(given, (Decimal, jsontext.Digits, int)) and not isinstance(given, bool):
         given = Decimal(given)
         return stated is not None and given == Decimal(str(stated))
     if isinstance(given, dict) and isinstance(stated, dict):

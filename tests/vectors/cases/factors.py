@@ -1,4 +1,288 @@
+"""Calls on factors: the contract's lists and its test scenarios, explanations, emissions of all gases, inventories."""
+
+from oracle import factordata, jsontext
+
 from . import Cases
+from .emission import (
+    AR6, D12, D13, D15, DEFRA24, GWPS, ISSUE, ONE, SAMPLE, SAMPLE_FACTOR, SAMPLE_GWP, SAMPLE_LIBRARY, SAMPLE_PROPERTY, SPEC,
+    WHEN, factor, gwp, library, query, uid,
+)
 
 cases = Cases("factors")
-cases.good("tmp", "factors", {"data": {}, "call": "data", "query": {}}, "tmp", "tmp")
+D14 = "DECISIONS 14"
+RULES = f"{SPEC}, validation rules"
+LIB = uid(1, 1)
+
+
+def data(libraries=ONE, factors=(), properties=None, gwps=None, parents=None):
+    answer = {"libraries": list(libraries), "factors": list(factors)}
+    for name, rows in (("fuelProperties", properties), ("gwpValues", gwps), ("regionParents", parents)):
+        if rows is not None:
+            answer[name] = rows
+    return answer
+
+
+def answered(name, call, given, asked, note, source, states=None, pending=None, needs=None):
+    question = {"data": given, "call": call, "query": asked}
+    cases.good(name, "factors", question, note, source, states, pending=pending, needs=needs)
+
+
+def refused(name, call, given, asked, code, path, note, source, issues=None, names=None):
+    question = {"data": given, "call": call, "query": asked}
+    cases.bad(name, "factors", question, code, path, note, source, issues=issues, names=names)
+
+
+def ids(factors):
+    return {f"items.{at}.id": one["id"] for at, one in enumerate(factors)}
+
+
+def prop(number, kind, value, unit, fuel="Natural Gas", lib=1, region=None, **more):
+    return {
+        "id": uid(3, number), "libraryId": uid(1, lib), "fuelType": fuel, "propertyType": kind, "value": value, "unit": unit,
+        "region": region, "createdAt": WHEN, **more,
+    }
+
+
+def parent(region, above, lib=1):
+    return {"libraryId": uid(1, lib), "region": region, "parent": above}
+
+
+def digest_of(given, number=1):
+    """By the oracle: what a query is pinned to."""
+    shaped = factordata.read(jsontext.read(jsontext.write(given)))
+    return factordata.digest(shaped, next(one for one in shaped["libraries"] if one["id"] == uid(1, number)))
+
+
+# Libraries.
+LIBRARIES = [library(1, 2023), library(2, 2024, default=True), library(3, 2024, "epa"), library(4, 2023, "egrid", version="2023 rev 2")]
+ENDPOINT = f"{SPEC}, GET /emission-factor-libraries"
+answered("libraries-sample", "libraries", SAMPLE, {"authority": "defra", "releaseYear": "2024"}, "the contract's request and answer", ENDPOINT, {"": [SAMPLE_LIBRARY]})
+answered("libraries-all", "libraries", data(LIBRARIES), {}, "without filters all of them, in the order of the data", f"{SPEC}, test scenario 1", {"#": 4})
+answered("libraries-none", "libraries", {}, {}, "an empty list where nothing is loaded", f"{SPEC}, test scenario 1", {"": []})
+answered("libraries-authority", "libraries", data(LIBRARIES), {"authority": "defra"}, "only DEFRA's libraries", f"{SPEC}, test scenario 2", {"#": 2, "0.id": uid(1, 1), "1.id": uid(1, 2)})
+answered("libraries-year", "libraries", data(LIBRARIES), {"releaseYear": 2024}, "only those of the year", ENDPOINT, {"#": 2, "0.authority": "defra", "1.authority": "epa"})
+answered("libraries-both", "libraries", data(LIBRARIES), {"authority": "epa", "releaseYear": 2023}, "both filters must hold", ENDPOINT, {"": []})
+answered("libraries-null-filter", "libraries", data(LIBRARIES), {"authority": None, "releaseYear": None}, "null is as absent", ENDPOINT, {"#": 4})
+answered(
+    "libraries-additions", "libraries",
+    data([library(1, 2024, valuesExcludeOxidation=True, gwpVersion="ar5", calorificBasis="gross", biogenicCategories=[{"category": "Fuels", "biogenicCategory": "Outside of scopes"}], publication="Conversion Factors 2024, version 1.1", licence="Open Government Licence v3.0")]),
+    {}, "what is added to the contract stands behind its fields", "doc of EmissionFactorLibrary",
+    {"0.calorificBasis": "gross", "0.biogenicCategories.0.biogenicCategory": "Outside of scopes", "0.licence": "Open Government Licence v3.0"},
+)
+answered("libraries-additions-silent", "libraries", data([library(1, 2024, valuesExcludeOxidation=False, gwpVersion=None, biogenicCategories=[])]), {}, "what says nothing is left out", "doc of EmissionFactorLibrary", {"0": library(1, 2024)})
+ONE_ISSUE = "doc of Error::issues; contract, error response shape"
+refused("libraries-authority-unknown", "libraries", {}, {"authority": "unknown"}, "unknown_value", "query.authority", "an authority that the contract does not have", RULES, [("invalid_enum_value", ["authority"])])
+refused("libraries-year-early", "libraries", {}, {"releaseYear": 1989}, "out_of_range", "query.releaseYear", "before the first year", RULES, [("too_small", ["releaseYear"])])
+refused("libraries-year-late", "libraries", {}, {"releaseYear": 2101}, "out_of_range", "query.releaseYear", "after the last year", RULES, [("too_big", ["releaseYear"])])
+refused("libraries-year-beyond-64-bits", "libraries", {}, {"releaseYear": "99999999999999999999"}, "out_of_range", "query.releaseYear", "a year that no integer holds", RULES, [("too_big", ["releaseYear"])])
+refused("libraries-year-below-64-bits", "libraries", {}, {"releaseYear": "-99999999999999999999"}, "out_of_range", "query.releaseYear", "far below the first year is too small", RULES, [("too_small", ["releaseYear"])])
+refused("libraries-year-fraction", "libraries", {}, {"releaseYear": 2024.5}, "invalid_number", "query.releaseYear", "a year and a half", RULES, [("invalid_type", ["releaseYear"])])
+refused("libraries-unknown-field", "libraries", {}, {"year": 2024}, "unknown_field", "query.year", "a parameter that the call does not have", ISSUE, [("unrecognized_keys", ["year"])])
+refused("libraries-two-issues", "libraries", {}, {"releaseYear": True, "authority": "DEFRA"}, "unknown_value", "query.authority", "all that is wrong is told at once, in the order of the contract's table", ONE_ISSUE, [("invalid_enum_value", ["authority"]), ("invalid_type", ["releaseYear"])])
+refused("libraries-query-list", "libraries", {}, [], "wrong_type", "query", "a list of no parameters", ISSUE)
+
+# Search.
+MANY = [factor(n, n, fuel=f"Fuel {n % 3}", gas=("CO2", "CH4")[n % 2], region=("US", None)[n % 2], technology=("Boiler", None)[n % 2], category=f"{n % 5}") for n in range(1, 24)]
+MANY_DATA = data([*ONE, library(2, 2023)], [*MANY, factor(50, 1, lib=2)])
+SEARCH = f"{SPEC}, GET /emission-factors"
+answered("search-sample", "search", SAMPLE, {"libraryId": SAMPLE_LIBRARY["id"], "fuelType": "Natural Gas", "gas": "CO2", "page": 1, "pageSize": 20}, "the contract's request, with its item", SEARCH, {"items": [SAMPLE_FACTOR], "total": "1", "totalPages": "1"})
+answered("search-first-page", "search", MANY_DATA, {"libraryId": LIB}, "20 a page where nothing is said", SEARCH, {"total": "23", "page": "1", "pageSize": "20", "totalPages": "2", "items.#": 20, "items.0.id": uid(2, 1)})
+answered("search-second-page", "search", MANY_DATA, {"libraryId": LIB, "pageSize": "5", "page": "2"}, "page 2 of 5 each, as a query string has it", f"{SPEC}, test scenario 3", {"totalPages": "5", "items.#": 5, **ids(MANY[5:10])})
+answered("search-last-page", "search", MANY_DATA, {"libraryId": LIB, "pageSize": 5, "page": 5}, "the last page is not full", SEARCH, {"items.#": 3})
+answered("search-beyond-the-end", "search", MANY_DATA, {"libraryId": LIB, "pageSize": 5, "page": 6}, "a page beyond the end is empty, and the total stays", SEARCH, {"items": [], "total": "23", "page": "6", "totalPages": "5"})
+answered("search-far-beyond-the-end", "search", MANY_DATA, {"libraryId": LIB, "page": 9999999999}, "the page's number comes back as it was asked, however large", SEARCH, {"items": [], "page": "9999999999"})
+answered("search-hundred", "search", MANY_DATA, {"libraryId": LIB, "pageSize": 100}, "the largest page", RULES, {"items.#": 23, "totalPages": "1"})
+answered("search-one-a-page", "search", MANY_DATA, {"libraryId": LIB, "pageSize": 1, "page": 23}, "the smallest page", RULES, {"items.#": 1, "totalPages": "23"})
+answered("search-id-upper", "search", data([{**library(1, 2024), "id": "abcdef00-0000-4000-8000-00000000000a"}], [{**factor(1, 0.2), "libraryId": "abcdef00-0000-4000-8000-00000000000a"}]), {"libraryId": "ABCDEF00-0000-4000-8000-00000000000A"}, "a UUID's case does not matter", "RFC 9562, section 4", {"total": "1"})
+answered("search-unknown-library", "search", MANY_DATA, {"libraryId": uid(1, 9)}, "a library that is not there has no factors", "doc of search", {"items": [], "total": "0", "totalPages": "0"})
+answered("search-other-library", "search", MANY_DATA, {"libraryId": uid(1, 2)}, "only the library's own factors", SEARCH, {"total": "1"})
+for name, value in [("fuelType", "fuel 1"), ("gas", "ch4"), ("category", "3"), ("region", "us"), ("technology", "BOILER"), ("unit", "KG/kwh")]:
+    answered(f"search-by-{name.lower()}", "search", MANY_DATA, {"libraryId": LIB, name: value}, f"only those of the {name}, in any case", f"{SEARCH}; {D13}")
+answered("search-by-all", "search", MANY_DATA, {"libraryId": LIB, "fuelType": "Fuel  2", "gas": "CO2", "category": "3", "region": "US", "technology": "Boiler", "unit": " kg/kWh "}, "all filters must hold; repeated blanks do not matter", f"{SEARCH}; {D13}", {"total": "1", "items.0.id": uid(2, 8)})
+answered("search-no-region", "search", MANY_DATA, {"libraryId": LIB, "region": "Europe"}, "a factor without a region is of no region", SEARCH, {"total": "0"})
+answered("search-part-of-word", "search", MANY_DATA, {"libraryId": LIB, "fuelType": "Fuel"}, "never parts of words", D13, {"total": "0"})
+answered("search-total-pages", "search", MANY_DATA, {"libraryId": LIB, "gas": "CH4", "pageSize": 4}, "12 in pages of 4 are 3 pages, not 4", SEARCH, {"total": "12", "totalPages": "3"})
+refused("search-no-library", "search", MANY_DATA, {}, "missing_field", "query.libraryId", "no library", f"{SPEC}, test scenario 7", [("invalid_type", ["libraryId"])])
+refused("search-bad-library", "search", SAMPLE, {"libraryId": "not-a-uuid"}, "invalid_uuid", "query.libraryId", "the contract's own refusal", f"{SPEC}, test scenario 8; error response shape", [("invalid_string", ["libraryId"])])
+refused("search-library-number", "search", {}, {"libraryId": 5}, "wrong_type", "query.libraryId", "a number is no UUID", RULES, [("invalid_type", ["libraryId"])])
+refused("search-page-zero", "search", {}, {"libraryId": LIB, "page": 0}, "out_of_range", "query.page", "pages count from 1", RULES, [("too_small", ["page"])])
+refused("search-page-negative", "search", {}, {"libraryId": LIB, "page": "-1"}, "out_of_range", "query.page", "no page before the first", RULES, [("too_small", ["page"])])
+refused("search-page-text", "search", {}, {"libraryId": LIB, "page": "two"}, "invalid_number", "query.page", "a word is no number", RULES, [("invalid_type", ["page"])])
+refused("search-page-size-zero", "search", {}, {"libraryId": LIB, "pageSize": 0}, "out_of_range", "query.pageSize", "a page of nothing", RULES, [("too_small", ["pageSize"])])
+refused("search-page-size-101", "search", {}, {"libraryId": LIB, "pageSize": 101}, "out_of_range", "query.pageSize", "more than a page holds", RULES, [("too_big", ["pageSize"])])
+refused("search-gas-empty", "search", {}, {"libraryId": LIB, "gas": ""}, "empty", "query.gas", "at least one character", SEARCH, [("too_small", ["gas"])])
+refused("search-region-long", "search", {}, {"libraryId": LIB, "region": "x" * 501}, "too_long", "query.region", "501 characters", "doc of EmissionFactors::new", [("too_big", ["region"])])
+refused("search-unit-nul", "search", {}, {"libraryId": LIB, "unit": "kg\u0000"}, "invalid_character", "query.unit", "NUL", ISSUE, [("invalid_string", ["unit"])])
+refused("search-technology-number", "search", {}, {"libraryId": LIB, "technology": 1}, "wrong_type", "query.technology", "a number is no text", ISSUE, [("invalid_type", ["technology"])])
+refused(
+    "search-many-issues", "search", {}, {"sort": "gas", "libraryId": "x", "gas": "", "page": 0, "pageSize": 1000}, "unknown_field", "query.sort",
+    "all that is wrong at once: unknown parameters, then the others in the order of the contract's table", ONE_ISSUE,
+    [("unrecognized_keys", ["sort"]), ("invalid_string", ["libraryId"]), ("too_small", ["gas"]), ("too_small", ["page"]), ("too_big", ["pageSize"])],
+)
+
+# Fuel properties.
+PROPERTIES = [
+    prop(1, "ncv", 10.55, "kWh/m³"), prop(2, "density", 0.7434, "kg/m3"), prop(3, "gcv", 11.7, "kWh/m³", region="GB"),
+    prop(4, "ncv", 43, "GJ/tonne", fuel="Diesel", source={"table": "Fuel properties", "row": "42"}), prop(5, "ncv", 1, "GJ/tonne", lib=2),
+]
+PROPERTY_DATA = data([*ONE, library(2, 2023)], [], PROPERTIES)
+FUELS = f"{SPEC}, GET /fuel-properties"
+answered("properties-sample", "fuel_properties", SAMPLE, {"libraryId": SAMPLE_LIBRARY["id"], "fuelType": "Natural Gas", "propertyType": "ncv"}, "the contract's answer", FUELS, {"": [SAMPLE_PROPERTY]})
+answered("properties-none", "fuel_properties", SAMPLE, {"libraryId": SAMPLE_LIBRARY["id"], "fuelType": "Natural Gas", "propertyType": "density"}, "the contract's request: its sample has no density", FUELS, {"": []})
+answered("properties-all", "fuel_properties", PROPERTY_DATA, {"libraryId": LIB}, "all of the library, in the order of the data", FUELS, {"#": 4, "3.source.row": "42"})
+answered("properties-ncv", "fuel_properties", PROPERTY_DATA, {"libraryId": LIB, "propertyType": "ncv"}, "only NCV", f"{SPEC}, test scenario 13", {"#": 2, "0.id": uid(3, 1), "1.id": uid(3, 4)})
+answered("properties-gcv", "fuel_properties", PROPERTY_DATA, {"libraryId": LIB, "propertyType": "gcv"}, "gross calorific value, beyond the contract", D15, {"#": 1, "0.region": "GB"})
+answered("properties-fuel", "fuel_properties", PROPERTY_DATA, {"libraryId": LIB, "fuelType": " natural  GAS"}, "in any case, whatever the blanks", D13, {"#": 3})
+answered("properties-unknown-library", "fuel_properties", PROPERTY_DATA, {"libraryId": uid(1, 9)}, "a library that is not there has none", FUELS, {"": []})
+refused("properties-no-library", "fuel_properties", SAMPLE, {"propertyType": "ncv"}, "missing_field", "query.libraryId", "no library", RULES, [("invalid_type", ["libraryId"])])
+refused("properties-bad-library", "fuel_properties", SAMPLE, {"libraryId": SAMPLE_LIBRARY["id"][:-1]}, "invalid_uuid", "query.libraryId", "a UUID that lost its last digit", RULES, [("invalid_string", ["libraryId"])])
+refused("properties-type", "fuel_properties", SAMPLE, {"libraryId": LIB, "propertyType": "heat"}, "unknown_value", "query.propertyType", "a property that is not known", RULES, [("invalid_enum_value", ["propertyType"])])
+refused("properties-fuel-empty", "fuel_properties", SAMPLE, {"libraryId": LIB, "fuelType": " "}, "empty", "query.fuelType", "a fuel of blanks", FUELS, [("too_small", ["fuelType"])])
+refused("properties-two-issues", "fuel_properties", SAMPLE, {"fuelType": "", "propertyType": 1}, "missing_field", "query.libraryId", "three things are wrong", ONE_ISSUE, [("invalid_type", ["libraryId"]), ("too_small", ["fuelType"]), ("invalid_type", ["propertyType"])])
+
+# GWP values.
+GWP = f"{SPEC}, GET /gwp-values"
+answered("gwp-sample", "gwp_values", SAMPLE, {"version": "ar5"}, "the contract's request and answer", GWP, {"": [SAMPLE_GWP]})
+answered("gwp-all", "gwp_values", data([], [], None, GWPS), {}, "all reports", GWP, {"#": len(GWPS)})
+answered("gwp-ar5", "gwp_values", data([], [], None, GWPS), {"version": "ar5"}, "only AR5", f"{SPEC}, test scenario 12", {"#": 3, "0.value": 28, "1.value": 265, "2.value": 30})
+answered("gwp-ar4", "gwp_values", data([], [], None, GWPS), {"version": "ar4"}, "only AR4", AR6, {"#": 2})
+answered("gwp-none", "gwp_values", SAMPLE, {"version": "ar6"}, "none loaded of the report", GWP, {"": []})
+answered("gwp-source", "gwp_values", data([], [], None, [{**gwp(1, "ar6", "CH4", 27.9), "source": {"table": "7.15", "row": "CH4"}}]), {}, "where in the report the figure stands", "doc of GwpValue", {"0.source.table": "7.15"})
+refused("gwp-unknown", "gwp_values", SAMPLE, {"version": "ar7"}, "unknown_value", "query.version", "a report that there is not", RULES, [("invalid_enum_value", ["version"])])
+refused("gwp-case", "gwp_values", SAMPLE, {"version": "AR5"}, "unknown_value", "query.version", "enum values are matched by case", RULES, [("invalid_enum_value", ["version"])])
+refused("gwp-number", "gwp_values", SAMPLE, {"version": 5}, "wrong_type", "query.version", "a number is no report", RULES, [("invalid_type", ["version"])])
+refused("gwp-unknown-field", "gwp_values", SAMPLE, {"gas": "CH4"}, "unknown_field", "query.gas", "no filter by gas", GWP, [("unrecognized_keys", ["gas"])])
+
+# Resolve, with what is beyond the contract.
+RESOLVE = f"{SPEC}, GET /emission-factors/resolve"
+REGIONAL = [factor(1, 0.2, region="Europe", technology="Catalyst"), factor(2, 0.3, region="Europe"), factor(3, 0.4)]
+YEARS = [library(1, 2022), library(2, 2023), library(3, 2024)]
+answered("resolve-sample", "resolve", SAMPLE, query(region="Europe", technology="Catalyst"), "the contract's request and answer, with libraryMatch added", RESOLVE, {"factor": SAMPLE_FACTOR, "tier": "global", "library": SAMPLE_LIBRARY, "usedFallback": False, "libraryMatch": "exact"})
+answered("resolve-specific", "resolve", data(ONE, REGIONAL), query(region="Europe", technology="Catalyst"), "region and technology match", f"{SPEC}, test scenario 4", {"tier": "specific", "factor.id": uid(2, 1)})
+answered("resolve-fallback", "resolve", data(YEARS, [factor(1, 0.2, lib=3)]), query(2031), "a year beyond all libraries", f"{SPEC}, test scenario 5", {"usedFallback": True, "libraryMatch": "earlier", "library.releaseYear": "2024"})
+answered("resolve-nothing", "resolve", SAMPLE, query(fuel="Unobtainium"), "a fuel that is not there", f"{SPEC}, test scenario 6", {"factor": None, "tier": None, "library": None, "usedFallback": False})
+answered(
+    "resolve-additions", "resolve",
+    data(ONE, [factor(1, 0.2, scope="scope_1", lower=0.1, upper=0.30, source={"table": "Fuels", "row": "17"})]), query(),
+    "scope, bounds and source row stand behind the contract's fields", "doc of EmissionFactor",
+    {"factor.scope": "scope_1", "factor.lower": 0.1, "factor.upper": 0.3, "factor.source": {"table": "Fuels", "row": "17"}},
+)
+TWO_UNITS = [factor(1, 0.2, "kg/kWh (Gross CV)"), factor(2, 0.22, "kg/kWh (Net CV)"), factor(3, 2.5, "kg/litres")]
+answered("resolve-unit-whole", "resolve", data(ONE, TWO_UNITS), query(factorUnit="KG/kWh (net cv)"), "the factor's whole unit, in any case", "doc of ResolveQuery", {"factor.id": uid(2, 2)})
+answered("resolve-unit-behind-slash", "resolve", data(ONE, TWO_UNITS), query(factorUnit="kWh (Gross CV)"), "what stands behind the slash", "doc of ResolveQuery", {"factor.id": uid(2, 1)})
+answered("resolve-unit-other-name", "resolve", data(ONE, TWO_UNITS), query(factorUnit="Liter"), "another name of the same unit", "doc of ResolveQuery", {"factor.id": uid(2, 3)})
+answered("resolve-unit-none", "resolve", data(ONE, TWO_UNITS), query(factorUnit="kWh"), "energy as such is neither gross nor net", "doc of ResolveQuery", {"factor": None})
+answered("resolve-unit-before-region", "resolve", data(ONE, [factor(1, 0.2, region="Europe"), factor(2, 2.5, "kg/litres")]), query(region="Europe", factorUnit="litres"), "a factor in another unit is none, however near its region", "doc of ResolveQuery", {"factor.id": uid(2, 2), "tier": "global"})
+TREE = [parent("VT", "NEWE"), parent("NEWE", "US"), parent("US", "World")]
+answered("tree-own", "resolve", data(ONE, [factor(1, 1, region="VT"), factor(2, 2, region="NEWE")], None, None, TREE), query(region="VT"), "the region's own factor", D14, {"factor.id": uid(2, 1)})
+answered("tree-one-up", "resolve", data(ONE, [factor(2, 2, region="NEWE"), factor(3, 3, region="US"), factor(4, 4)], None, None, TREE), query(region="vt"), "the region above it, before the worldwide one", D14, {"factor.id": uid(2, 2), "tier": "regional"})
+answered("tree-three-up", "resolve", data(ONE, [factor(3, 3, region="World"), factor(4, 4)], None, None, TREE), query(region="VT"), "three steps up", D14, {"factor.id": uid(2, 3)})
+answered("tree-specific-up", "resolve", data(ONE, [factor(1, 1, region="NEWE"), factor(2, 2, region="NEWE", technology="Peak"), factor(3, 3, region="US", technology="Peak")], None, None, TREE), query(region="VT", technology="Peak"), "region and technology one step up", D14, {"factor.id": uid(2, 2), "tier": "specific"})
+answered("tree-regional-before-specific-above", "resolve", data(ONE, [factor(1, 1, region="VT"), factor(2, 2, region="NEWE", technology="Peak")], None, None, TREE), query(region="VT", technology="Peak"), "the region itself goes before one above it that has the technology", "doc of resolve", {"factor.id": uid(2, 1), "tier": "regional"})
+answered("tree-not-down", "resolve", data(ONE, [factor(1, 1, region="VT")], None, None, TREE), query(region="NEWE"), "a part does not stand for the whole", D14, {"factor": None})
+answered("tree-order", "resolve", data(ONE, [factor(2, 2, region="US")], None, None, TREE[::-1]), query(region="VT"), "the order of the steps does not matter", D14, {"factor.id": uid(2, 2)})
+answered("tree-other-library", "resolve", data([*ONE, library(2, 2023)], [factor(2, 2, region="NEWE")], None, None, [parent("VT", "NEWE", 2)]), query(region="VT"), "another library's tree does not count", D14, {"factor": None})
+answered("tree-unknown-region", "resolve", data(ONE, [factor(2, 2, region="US"), factor(3, 3)], None, None, TREE), query(region="ON"), "a region outside the tree: the worldwide factor", D14, {"tier": "global"})
+FORKED = [parent("NY", "NYUP"), parent("NY", "NYCW"), parent("NYUP", "US"), parent("NYCW", "US")]
+answered("tree-two-parents-agree", "resolve", data(ONE, [factor(2, 2, region="NYUP"), factor(1, 2, region="NYCW")], None, None, FORKED), query(region="NY"), "two parents that say the same: the smallest id", D14, {"factor.id": uid(2, 1)})
+answered("tree-two-parents-one-has", "resolve", data(ONE, [factor(2, 2, region="NYCW"), factor(3, 3, region="US")], None, None, FORKED), query(region="NY"), "only one of two parents has a factor", D14, {"factor.id": uid(2, 2)})
+answered("tree-two-ways", "resolve", data(ONE, [factor(3, 3, region="US")], None, None, [*FORKED, parent("NY", "US")]), query(region="NY"), "two ways lead to the region above: the shorter counts", D14, {"factor.id": uid(2, 3)})
+refused("tree-two-parents-differ", "resolve", data(ONE, [factor(1, 1, region="NYUP"), factor(2, 2, region="NYCW")], None, None, FORKED), query(region="NY"), "ambiguous_factor", "query", "two parents that say different things: never a silent pick", f"{D14}; {D13}", names="one of the regions")
+refused("tree-of-itself", "resolve", data(ONE, [], None, None, [parent("VT", "vt")]), query(), "out_of_range", "data.regionParents[0].parent", "a region that is its own parent", "doc of EmissionFactors::new")
+refused("tree-circle", "resolve", data(ONE, [], None, None, [parent("X", "A"), parent("A", "B"), parent("B", "C"), parent("C", "A")]), query(), "out_of_range", "data.regionParents[1].parent", "three regions in a circle", "doc of EmissionFactors::new")
+refused("tree-orphan", "resolve", data(ONE, [], None, None, [parent("VT", "NEWE", 7)]), query(), "unknown_reference", "data.regionParents[0].libraryId", "a tree of a library that is not there", "doc of EmissionFactors::new")
+refused("tree-empty", "resolve", data(ONE, [], None, None, [parent("VT", "")]), query(), "empty", "data.regionParents[0].parent", "a parent without a name", "doc of EmissionFactors::new")
+REVISED = data(
+    [library(1, 2023, "egrid", created="2025-01-15T00:00:00.000Z"), library(2, 2023, "egrid", version="2023 rev 1", created="2025-03-15T00:00:00.000Z"), library(3, 2024, "egrid")],
+    [factor(1, 740.81, "lb/MWh", lib=1), factor(2, 703.7, "lb/MWh", lib=2), factor(3, 700, "lb/MWh", lib=3)],
+)
+PIN = "doc of EmissionFactors::digest"
+for name, number, year, match in [("exact", 1, 2023, "exact"), ("earlier", 1, 2024, "earlier"), ("later", 3, 2023, "pinned")]:
+    answered(f"pin-{name}", "resolve", REVISED, query(year, "egrid", libraryDigest=digest_of(REVISED, number)), "pinned to a content: that library alone", PIN, {"library.id": uid(1, number), "libraryMatch": match, "usedFallback": match != "exact"})
+answered("pin-without-factor", "resolve", REVISED, query(2023, "egrid", fuel="Coal", libraryDigest=digest_of(REVISED, 1)), "the pinned library lacks the factor: no other is looked into", PIN, {"factor": None})
+refused("pin-unknown", "resolve", REVISED, query(2023, "egrid", libraryDigest="0" * 64), "digest_not_found", "query.libraryDigest", "no library has this content", PIN, names="2023 rev 1")
+refused("pin-other-authority", "resolve", REVISED, query(2023, "defra", libraryDigest=digest_of(REVISED, 1)), "digest_not_found", "query.libraryDigest", "another authority's library is not taken", PIN, names="none is loaded")
+refused("pin-short", "resolve", REVISED, query(2023, "egrid", libraryDigest="0" * 63), "unknown_value", "query.libraryDigest", "63 digits: a text of another form", PIN, [("invalid_string", ["libraryDigest"])])
+refused("pin-upper", "resolve", REVISED, query(2023, "egrid", libraryDigest="A" * 64), "unknown_value", "query.libraryDigest", "upper case", PIN, [("invalid_string", ["libraryDigest"])])
+refused("resolve-authority", "resolve", SAMPLE, query(authority="unknown"), "unknown_value", "query.authority", "an unknown authority", f"{SPEC}, test scenario 9", [("invalid_enum_value", ["authority"])])
+refused("resolve-year", "resolve", SAMPLE, query(1800), "out_of_range", "query.reportingYear", "the year 1800", f"{SPEC}, test scenario 10", [("too_small", ["reportingYear"])])
+refused("resolve-unit-empty", "resolve", SAMPLE, query(factorUnit=""), "empty", "query.factorUnit", "an empty unit: leave it out instead", "doc of ResolveQuery", [("too_small", ["factorUnit"])])
+refused("resolve-nothing-asked", "resolve", SAMPLE, {}, "missing_field", "query.authority", "all five required parameters are told", RULES, [("invalid_type", [name]) for name in ("authority", "reportingYear", "fuelType", "gas", "category")])
+refused("resolve-null", "resolve", SAMPLE, {**query(), "gas": None}, "missing_field", "query.gas", "null is as absent", RULES, [("invalid_type", ["gas"])])
+refused(
+    "resolve-every-issue", "resolve", SAMPLE, {"year": 1, "authority": "esa", "reportingYear": "soon", "fuelType": 1, "gas": "", "category": "\u0007x", "region": "x" * 501, "technology": [], "factorUnit": " ", "libraryDigest": "00"},
+    "unknown_field", "query.year", "every parameter is wrong in another way", ONE_ISSUE,
+    [("unrecognized_keys", ["year"]), ("invalid_enum_value", ["authority"]), ("invalid_type", ["reportingYear"]), ("invalid_type", ["fuelType"]), ("too_small", ["gas"]), ("invalid_string", ["category"]), ("too_big", ["region"]), ("invalid_type", ["technology"]), ("too_small", ["factorUnit"]), ("invalid_string", ["libraryDigest"])],
+)
+
+# Digest.
+FULL = data(
+    [
+        library(1, 2024, valuesExcludeOxidation=True, gwpVersion="ar5", calorificBasis="net", biogenicCategories=[{"category": "Bioenergy", "biogenicCategory": "Outside of scopes"}, {"category": "Fuels", "biogenicCategory": "Outside of scopes"}], publication="P", licence="L"),
+        library(2, 2023),
+    ],
+    [
+        factor(2, "0.20", external="1.A", region="GB", technology="Boiler", scope="scope_1", lower="0.10", upper="0.300", source={"table": "T", "row": "9"}, oxidation="0.990"),
+        factor(1, "1.0", biogenic=True, fuel="Bïogas – ünfiltered"), factor(9, 7, lib=2),
+    ],
+    [prop(1, "ncv", "10.50", "kWh/m³", source={"table": "T", "row": "1"}), prop(2, "density", 0.7, "kg/m3", lib=2)],
+    [{**gwp(1, "ar5", "CH4", 28), "source": {"table": "8.7", "row": "CH4"}}],
+    [parent("GB", "Europe"), parent("Europe", "World"), parent("A", "B", 2)],
+)
+
+
+def digested(name, given, note, number=1, **states):
+    answered(f"digest-{name}", "digest", given, {"libraryId": uid(1, number)}, note, PIN, states)
+
+
+def changed(**lists):
+    return {**FULL, **lists}
+
+
+digested("bare", data([library(1, 2024)]), "a library alone")
+digested("full", FULL, "every field of every kind of line")
+digested("other-library", FULL, "only what belongs to the library", 2)
+digested("order", {name: rows[::-1] for name, rows in FULL.items()}, "the order of the data does not matter", digest=digest_of(FULL))
+digested("default-not-hashed", changed(libraries=[{**FULL["libraries"][0], "isDefault": True}, FULL["libraries"][1]]), "which is the default is the host's to say", digest=digest_of(FULL))
+digested("trailing-zeros", changed(factors=[{**FULL["factors"][0], "value": 0.2, "oxidationFactor": 0.99, "upper": 0.3}, *FULL["factors"][1:]]), "0.20 and 0.2 are one value", digest=digest_of(FULL))
+digested("instant-offset", changed(libraries=[{**FULL["libraries"][0], "createdAt": "2024-06-01T02:00:00+02:00"}, FULL["libraries"][1]]), "an instant is hashed in UTC", digest=digest_of(FULL))
+digested("gwp-not-hashed", changed(gwpValues=[]), "GWP values belong to no library", digest=digest_of(FULL))
+for name, given in {
+    "value": changed(factors=[{**FULL["factors"][0], "value": 0.21}, *FULL["factors"][1:]]),
+    "source-row": changed(factors=[{**FULL["factors"][0], "source": {"table": "T", "row": "10"}}, *FULL["factors"][1:]]),
+    "region-parent": changed(regionParents=FULL["regionParents"][1:]),
+    "property": changed(fuelProperties=[{**FULL["fuelProperties"][0], "value": 10.6}, FULL["fuelProperties"][1]]),
+    "oxidation-said": changed(libraries=[{**FULL["libraries"][0], "valuesExcludeOxidation": False}, FULL["libraries"][1]]),
+    "created": changed(libraries=[{**FULL["libraries"][0], "createdAt": "2024-06-01T00:00:00.001Z"}, FULL["libraries"][1]]),
+}.items():
+    digested(f"changes-{name}", given, "another content has another digest")
+refused("digest-unknown", "digest", FULL, {"libraryId": uid(1, 9)}, "unknown_reference", "query.libraryId", "a library that is not there", PIN)
+refused("digest-no-library", "digest", FULL, {}, "missing_field", "query.libraryId", "no library", PIN)
+refused("digest-no-uuid", "digest", FULL, {"libraryId": "DEFRA 2024"}, "invalid_uuid", "query.libraryId", "a name is no id", PIN)
+refused("digest-unknown-field", "digest", FULL, {"libraryId": LIB, "algorithm": "md5"}, "unknown_field", "query.algorithm", "there is one algorithm", PIN)
+
+# Data.
+answered("data-sample", "data", SAMPLE, {}, "the contract's data come back, with every list", SPEC, {**SAMPLE, "regionParents": []})
+answered("data-full", "data", FULL, {}, "all that can be said comes back", "doc of EmissionFactors::data")
+answered("data-empty", "data", {}, {}, "nothing loaded: five empty lists", "doc of EmissionFactors::data", {"libraries": [], "factors": [], "fuelProperties": [], "gwpValues": [], "regionParents": []})
+answered("data-null-lists", "data", {"libraries": None, "factors": [], "reference": False}, {}, "null is as absent", "doc of emission_factors_from_json", {"libraries": []})
+answered("data-bounds-of-zero", "data", data(ONE, [factor(1, 0, lower=0, upper="0.0")]), {}, "a bound of zero is one", "doc of EmissionFactor", {"factors.0.lower": 0, "factors.0.upper": 0})
+refused("data-query-field", "data", {}, {"libraryId": LIB}, "unknown_field", "query.libraryId", "all or nothing", "doc of EmissionFactors::data")
+refused("data-query-text", "data", {}, "all", "wrong_type", "query", "a text is no query", ISSUE)
+refused("data-lower-above", "data", data(ONE, [factor(1, 0.2, lower=0.3)]), {}, "out_of_range", "data.factors[0].lower", "a lower bound above the figure", "doc of EmissionFactors::new")
+refused("data-upper-below", "data", data(ONE, [factor(1, 0.2, upper=0.1)]), {}, "out_of_range", "data.factors[0].upper", "an upper bound below the figure", "doc of EmissionFactors::new")
+refused("data-scope", "data", data(ONE, [factor(1, 0.2, scope="scope 1")]), {}, "unknown_value", "data.factors[0].scope", "a scope that there is not", "doc of EmissionScope")
+refused("data-source-row", "data", data(ONE, [factor(1, 0.2, source={"table": "T"})]), {}, "missing_field", "data.factors[0].source.row", "a table without its row", "doc of SourceRow")
+refused("data-source-empty", "data", data(ONE, [factor(1, 0.2, source={"table": "", "row": "1"})]), {}, "empty", "data.factors[0].source.table", "a table without a name", "doc of EmissionFactors::new")
+refused("data-calorific-basis", "data", data([library(1, 2024, calorificBasis="hhv")]), {}, "unknown_value", "data.libraries[0].calorificBasis", "gross or net", "doc of CalorificBasis")
+refused("data-biogenic-category", "data", data([library(1, 2024, biogenicCategories=[{"category": "Fuels", "biogenicCategory": ""}])]), {}, "empty", "data.libraries[0].biogenicCategories[0].biogenicCategory", "a category without a name", "doc of EmissionFactors::new")
+refused("data-property-twice", "data", data(ONE, [], [prop(1, "ncv", 1, "kWh/m3"), prop(1, "gcv", 1, "kWh/m3")]), {}, "duplicate", "data.fuelProperties[1].id", "one id names two properties", "doc of EmissionFactors::new")
+refused("data-reference-text", "data", {"reference": "true"}, {}, "wrong_type", "data.reference", "a text is no boolean", "doc of emission_factors_from_json")
+
+# The call itself.
+cases.bad("call-unknown", "factors", {"data": {}, "call": "delete", "query": {}}, "unknown_op", "call", "the domain is read-only", SPEC, names="`inventory`")
+cases.bad("call-case", "factors", {"data": {}, "call": "Resolve", "query": {}}, "unknown_op", "call", "names are matched by case", "doc of FactorCall::named")
+cases.bad("call-missing", "factors", None, "missing_field", "call", "no call", ISSUE, text='{"data":{},"query":{}}')
+cases.bad("call-number", "factors", None, "wrong_type", "call", "a number is no call", ISSUE, text='{"data":{},"call":1,"query":{}}')
+cases.bad("query-missing", "factors", None, "missing_field", "query", "no query", ISSUE, text='{"data":{},"call":"libraries"}')
+cases.bad("data-missing", "factors", None, "missing_field", "data", "no data", ISSUE, text='{"call":"libraries","query":{}}')

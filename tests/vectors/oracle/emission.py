@@ -882,7 +882,11 @@ def call_gwp_values(factors: Factors, query) -> list:
 
 
 def call_digest(factors: Factors, query) -> dict:
-    found = [one for one in factors.data["libraries"] if one["id"] == query["libraryId"].lower()]
+    try:
+        wanted = params.uuid(query["libraryId"])
+    except params.Wrong as wrong:
+        raise Fault(wrong.args[0], "libraryId") from None
+    found = [one for one in factors.data["libraries"] if one["id"] == wanted]
     if not found:
         raise Fault("unknown_reference", "libraryId")
     return {"digest": factors.digest(found[0])}
