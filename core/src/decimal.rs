@@ -227,6 +227,15 @@ pub(crate) fn multiply_divide(amount: Decimal, multiplier: Decimal, divisor: Dec
     Ok(if negative { -quotient } else { quotient })
 }
 
+/// Whether `product` is `left × right` to the last digit, none of them negative.
+pub(crate) fn is_product(product: Decimal, left: Decimal, right: Decimal) -> bool {
+    let size = |value: Decimal| U256::from(value.mantissa().unsigned_abs());
+    let scaled = |value: U256, places: u32| value.checked_mul(U256::new(10).checked_pow(places)?);
+    // Two mantissas of 96 bits fit into 192.
+    let ours = scaled(size(left) * size(right), product.scale());
+    ours.is_some() && ours == scaled(size(product), left.scale() + right.scale())
+}
+
 /// `numerator ÷ (denominator × 10^scale)`, rounded once; `None` where it does not fit or the denominator is zero.
 fn rounded_quotient(numerator: U256, denominator: U256, scale: i64) -> Option<Decimal> {
     if denominator == U256::ZERO {
@@ -380,6 +389,15 @@ mod tests {
         }
         assert!(multiply_divide(of("1"), of("1"), of("0"), "test").is_err());
         assert!(multiply_divide(of("79228162514264337593543950335"), of("10"), of("3"), "test").is_err());
+    }
+
+    #[test]
+    fn a_rounded_ratio_is_no_ratio() {
+        let of = |digits: &str| parse_decimal(digits).unwrap();
+        assert!(is_product(of("3600000000"), of("1000"), of("3600000")));
+        assert!(is_product(of("0.1"), of("0.25"), of("0.4")));
+        // TWh in Btu: the product is rounded to the very figure.
+        assert!(!is_product(of("3600000000"), of("3412141633127.9419200460261601"), of("0.00105505585262")));
     }
 
     #[test]

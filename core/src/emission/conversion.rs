@@ -303,7 +303,7 @@ fn by_size<'a>(from: &str, given: Unit, to: &str, wanted: Unit) -> Option<Conver
     let exact = given
         .size()
         .checked_div(wanted.size())
-        .filter(|ratio| ratio.checked_mul(wanted.size()) == Some(given.size()) && ratio.normalize().scale() < 20);
+        .filter(|ratio| ratio.normalize().scale() < 20 && decimal::is_product(given.size(), *ratio, wanted.size()));
     let (multiplier, divisor) = exact.map_or((given.size(), wanted.size()), |ratio| (ratio.normalize(), Decimal::ONE));
     let basis = ConversionBasis::Unit;
     Some(Conversion { from: from.to_owned(), to: to.to_owned(), multiplier, divisor, basis, property: None })
