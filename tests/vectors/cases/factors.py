@@ -286,3 +286,176 @@ cases.bad("call-missing", "factors", None, "missing_field", "call", "no call", I
 cases.bad("call-number", "factors", None, "wrong_type", "call", "a number is no call", ISSUE, text='{"data":{},"call":1,"query":{}}')
 cases.bad("query-missing", "factors", None, "missing_field", "query", "no query", ISSUE, text='{"data":{},"call":"libraries"}')
 cases.bad("data-missing", "factors", None, "missing_field", "data", "no data", ISSUE, text='{"call":"libraries","query":{}}')
+
+# Explain.
+EXPLAIN = "doc of EmissionFactors::explain"
+
+
+def explained(name, given, asked, note, source=EXPLAIN, libraries=None, tiers=None, candidates=None, **states):
+    """Outcomes in the order of the answer; a tier as (tier, regions, matched)."""
+    stated = dict(states)
+    for at, outcome in enumerate(libraries or []):
+        stated[f"libraries.{at}.outcome"] = outcome
+    for at, (tier, regions, matched) in enumerate(tiers or []):
+        stated |= {f"tiers.{at}.tier": tier, f"tiers.{at}.regions": regions, f"tiers.{at}.matched": matched}
+    for at, outcome in enumerate(candidates or []):
+        stated[f"candidates.{at}.outcome"] = outcome
+    for part, given_list in (("libraries", libraries), ("tiers", tiers), ("candidates", candidates)):
+        if given_list is not None:
+            stated[f"{part}.#"] = len(given_list)
+    answered(f"explain-{name}", "explain", given, asked, note, source, stated)
+
+
+explained("sample", SAMPLE, query(region="Europe", technology="Catalyst"), "the contract's sample: three tiers tried", libraries=["chosen"], tiers=[("specific", ["Europe"], 0), ("regional", ["Europe"], 0), ("global", [], 1)], candidates=["chosen"], refused=None, libraryMatch="exact")
+EDITIONS = data(
+    [library(1, 2022, "egrid"), library(2, 2023, "egrid", version="rev 9", created="2025-01-15T00:00:00.000Z"), library(3, 2023, "egrid", version="rev 10", created="2025-01-15T00:00:00.000Z"), library(4, 2024, "egrid"), library(5, 2023, "epa")],
+    [factor(1, 1, lib=3)],
+)
+explained("libraries", EDITIONS, query(2023, "egrid"), "the newest first: later, chosen, older revision, older edition; another authority's is not listed", libraries=["later", "chosen", "older_revision", "older_edition"], libraryMatch="exact", **{"libraries.1.version": "rev 10"})
+explained("pinned", EDITIONS, query(2023, "egrid", libraryDigest=digest_of(EDITIONS, 2)), "pinned to the older revision", libraries=["not_pinned", "not_pinned", "chosen", "not_pinned"], tiers=[("global", [], 0)], candidates=[], **{"resolved.factor": None})
+explained("pinned-later", EDITIONS, query(2022, "egrid", libraryDigest=digest_of(EDITIONS, 4)), "pinned to a later edition", libraries=["chosen", "not_pinned", "not_pinned", "not_pinned"], libraryMatch="pinned")
+explained("pinned-to-nothing", EDITIONS, query(2023, "egrid", libraryDigest="0" * 64), "no library has the content: said in the answer", libraries=["not_pinned"] * 4, tiers=[], candidates=[], refused=("digest_not_found", "libraryDigest"), libraryMatch=None)
+explained("default", data([library(1, 2023, default=True), library(2, 2024)], [factor(1, 1)]), query(2020), "the default is a later edition, and chosen all the same", libraries=["later", "chosen"], libraryMatch="default")
+explained("all-later", data([library(1, 2023), library(2, 2024)], [factor(1, 1)]), query(2020), "no edition early enough and no default", libraries=["later", "later"], tiers=[], candidates=[], libraryMatch=None, refused=None)
+explained("no-library", {}, query(), "nothing loaded", libraries=[], tiers=[], candidates=[], libraryMatch=None)
+explained("no-candidate", data(ONE, [factor(1, 1, fuel="Coal")]), query(region="Europe"), "no factor for the fuel: the tiers were tried in vain", libraries=["chosen"], tiers=[("regional", ["Europe"], 0), ("global", [], 0)], candidates=[])
+EVERY = [
+    factor(1, 1, region="Europe", technology="Catalyst"), factor(2, 1, region="Europe", technology="Catalyst"), factor(3, 2, region="Europe"),
+    factor(4, 3, region="Europe", technology="Lean Burn"), factor(5, 4), factor(6, 5, region="Asia"), factor(7, 6, "kg/litres", region="Europe", technology="Catalyst"),
+]
+explained("candidates-specific", data(ONE, EVERY[:6]), query(region="Europe", technology="Catalyst"), "chosen, agreeing, of a lower tier, of another region", tiers=[("specific", ["Europe"], 2)], candidates=["chosen", "agrees", "lower_tier", "lower_tier", "lower_tier", "other_region"])
+explained("candidates-unit", data(ONE, [EVERY[6], EVERY[0], factor(8, 7, "kg/litres", region="Asia")]), query(region="Europe", technology="Catalyst", factorUnit="kWh"), "of another unit; of another region whatever its unit", candidates=["other_unit", "chosen", "other_region"], tiers=[("specific", ["Europe"], 1)])
+explained("candidates-technology", data(ONE, [EVERY[2], EVERY[3], EVERY[4]]), query(region="Europe", technology="Turbine"), "none asked for beats another one asked for", candidates=["chosen", "other_technology", "lower_tier"], tiers=[("specific", ["Europe"], 0), ("regional", ["Europe"], 2)])
+explained("candidates-tied", data(ONE, [factor(1, 1, source={"table": "T", "row": "3"}), factor(2, 2), factor(3, 1)]), query(), "which factors tie, with their source rows", candidates=["tied", "tied", "tied"], tiers=[("global", [], 3)], refused=("ambiguous_factor", ""), **{"resolved.factor": None, "candidates.0.source.row": "3", "candidates.1.source": None})
+explained("tiers-tree", data(ONE, [factor(1, 1, region="us", technology="Peak"), factor(2, 2)], None, None, TREE), query(region="VT", technology="Peak"), "each step up the tree is shown, with the names as they were first written", D14, tiers=[("specific", ["VT"], 0), ("regional", ["VT"], 0), ("specific", ["NEWE"], 0), ("regional", ["NEWE"], 0), ("specific", ["us"], 1)], candidates=["chosen", "lower_tier"])
+explained("tiers-two-parents", data(ONE, [factor(1, 1, region="US"), factor(2, 2)], None, None, FORKED), query(region="NY"), "two parents in one step", D14, tiers=[("regional", ["NY"], 0), ("regional", ["NYUP", "NYCW"], 0), ("regional", ["US"], 1)], candidates=["chosen", "lower_tier"])
+explained("tiers-in-vain", data(ONE, [factor(1, 1, region="CAMX")], None, None, TREE), query(region="VT"), "all the way up, and worldwide, in vain", D14, tiers=[("regional", ["VT"], 0), ("regional", ["NEWE"], 0), ("regional", ["US"], 0), ("regional", ["World"], 0), ("global", [], 0)], candidates=["other_region"])
+explained("tiers-no-region", data(ONE, [factor(1, 1), factor(2, 2, technology="Peak")]), query(technology="Peak"), "no region asked for: worldwide alone", tiers=[("global", [], 2)], candidates=["other_technology", "chosen"])
+explained("tied-agree", data(ONE, [factor(7, 1), factor(3, 1)]), query(), "equal values are no tie: the smallest id is chosen", candidates=["agrees", "chosen"])
+refused("explain-authority", "explain", SAMPLE, query(authority="esa"), "unknown_value", "query.authority", "a query that is none is refused", EXPLAIN, [("invalid_enum_value", ["authority"])])
+refused("explain-year", "explain", SAMPLE, query(2101), "out_of_range", "query.reportingYear", "after the last year", EXPLAIN, [("too_big", ["reportingYear"])])
+refused("explain-two-issues", "explain", SAMPLE, {**query(gas=""), "reportingYear": None}, "missing_field", "query.reportingYear", "what is wrong is told at once", ONE_ISSUE, [("invalid_type", ["reportingYear"]), ("too_small", ["gas"])])
+refused("explain-number", "explain", SAMPLE, 2024, "wrong_type", "query", "a year is no query", ISSUE)
+
+# CO2e: from the activity's unit to the factor's.
+CO2E = "doc of EmissionFactors::co2e"
+CONVERSION = f"{D15}; {CO2E}"
+
+
+def asked(amount, unit, report="ar5", **more):
+    return {**query(**more), "activity": {"amount": amount, "unit": unit}, "gwpVersion": report}
+
+
+def converts(name, unit, amount, given, note, source=CONVERSION, properties=None, library_says=None, fuel="Natural Gas", region=None, steps=None, **states):
+    """By a factor of 1 kg a `unit`: what is emitted is the amount in the factor's unit. Steps as (from, to, basis)."""
+    given_data = data([library(1, 2024, **(library_says or {}))], [factor(1, 1, f"kg/{unit}", fuel=fuel)], properties)
+    for at, (before, after, basis) in enumerate(steps or []):
+        states |= {f"conversions.{at}.from": before, f"conversions.{at}.to": after, f"conversions.{at}.basis": basis}
+    if steps is not None:
+        states["conversions.#"] = len(steps)
+    more = {"region": region} if region else {}
+    answered(f"co2e-{name}", "co2e", given_data, asked(amount, given, fuel=fuel, **more), note, source, states)
+
+
+for dimension, unit, given, amount, answer in [
+    ("mass", "tonne", "short tons", 10, "9.0718474"), ("mass", "lb", "kg", 1, None), ("volume", "litres", "barrels", 2, "317.974589856"),
+    ("volume", "gallon", "m3", 1, None), ("standard-volume", "scf", "Mcf", "1.5", "1500"), ("energy", "kWh", "MWh", 10, "10000"),
+    ("energy", "mmBtu", "kWh", "1234.5", None), ("energy", "Btu", "TWh", 3, None), ("energy-gross", "kWh (Gross CV)", "GJ HHV", 36, "10000"),
+    ("energy-net", "MJ (Net CV)", "kWh LHV", 10, "36"), ("distance", "km", "miles", 100, "160.9344"), ("distance", "vehicle-mile", "km", 1, None),
+    ("passenger-distance", "passenger.km", "passenger-mile", 100, "160.9344"), ("tonne-distance", "tonne.km", "short ton-mile", 100, "145.997231821056"),
+    ("room-nights", "Room per night", "room-nights", 3, "3"), ("working-hours", "FTE Working Hour", "per FTE working hour", 3, "3"),
+]:
+    slug = f"{dimension}-{given}-{unit}".lower().translate(str.maketrans({" ": "-", ".": "-", "(": None, ")": None}))
+    states = {"co2eKg": answer} if answer else {}
+    converts(f"by-size-{slug}", unit, amount, given, f"{given} into {unit}: by the sizes of the units, rounded at most once", **states)
+converts("same-unit-other-name", "litres", 10, "Liter", "another name of the same unit needs no step", steps=[], co2eKg=10)
+DIESEL = [prop(1, "density", "0.8406", "kg/litre", fuel="Diesel"), prop(2, "ncv", "42.9", "GJ/tonne", fuel="Diesel"), prop(3, "gcv", "45.6", "GJ/tonne", fuel="Diesel")]
+converts("volume-mass", "tonne", 1000, "litres", "volume to mass by the library's own density", properties=DIESEL, fuel="Diesel", steps=[("litre", "kg", "density"), ("kg", "tonne", "unit")], co2eKg="0.8406")
+converts("mass-volume", "litres", 1, "tonne", "and back: divided by it", properties=DIESEL, fuel="Diesel", steps=[("tonne", "kg", "unit"), ("kg", "litre", "density")])
+converts("mass-net", "kWh (Net CV)", 1, "tonnes", "mass to net energy", properties=DIESEL, fuel="Diesel", steps=[("tonne", "GJ (Net CV)", "ncv"), ("GJ (Net CV)", "kWh (Net CV)", "unit")])
+converts("volume-mass-net", "kWh (Net CV)", 1000, "litres", "volume to mass to net energy", properties=DIESEL, fuel="Diesel", steps=[("litre", "kg", "density"), ("kg", "tonne", "unit"), ("tonne", "GJ (Net CV)", "ncv"), ("GJ (Net CV)", "kWh (Net CV)", "unit")])
+converts("gross-volume", "litres", 1000, "kWh (Gross CV)", "gross energy back to volume", properties=DIESEL, fuel="Diesel")
+converts("gross-net", "MJ (Net CV)", 456, "MJ (Gross CV)", "gross into net, by the fuel's own two calorific values", properties=DIESEL, fuel="Diesel", steps=[("MJ (Gross CV)", "GJ (Gross CV)", "unit"), ("GJ (Gross CV)", "tonne", "gcv"), ("tonne", "GJ (Net CV)", "ncv"), ("GJ (Net CV)", "MJ (Net CV)", "unit")], co2eKg=429)
+converts("net-gross", "GJ HHV", 429, "GJ (Net CV)", "net into gross", properties=DIESEL, fuel="Diesel", co2eKg=456)
+BY_BOTH = [*DIESEL, prop(4, "ncv", "36", "MJ/litre", fuel="Diesel"), prop(5, "gcv", "38.4", "MJ/litre", fuel="Diesel")]
+converts("fewest-properties", "MJ (Net CV)", 10, "litres", "a calorific value by volume leads there in one step", properties=BY_BOTH, fuel="Diesel", steps=[("litre", "MJ (Net CV)", "ncv")], co2eKg=360)
+converts("mass-before-volume", "MJ (Net CV)", 456, "MJ (Gross CV)", "of two ways as short the one over mass", properties=BY_BOTH[::-1], fuel="Diesel", co2eKg=429)
+converts("qualified-property", "MJ (Net CV)", 10, "m3", "a property that says net itself", properties=[prop(1, "ncv", "10", "kWh (Net CV)/m³")], steps=[("m³", "kWh (Net CV)", "ncv"), ("kWh (Net CV)", "MJ (Net CV)", "unit")], co2eKg=360)
+converts("property-per", "kg", 10, "gallon", "a density by `per`", properties=[prop(1, "density", "7", "lb per gallon")], co2eKg="31.7514659")
+converts("standard-volume-energy", "mmBtu HHV", 1000, "scf", "a gas at standard conditions by its heat content", properties=[prop(1, "gcv", "0.001026", "mmBtu/scf")], co2eKg="1.026")
+converts("property-case-of-fuel", "kg", 10, "litres", "the fuel's name in any case", properties=[prop(1, "density", 2, "kg/litre", fuel="NATURAL  gas")], co2eKg=20)
+REGIONS = [prop(1, "density", 2, "kg/litre"), prop(2, "density", 3, "kg/litre", region="GB"), prop(3, "density", 4, "kg/litre", region="US")]
+converts("property-of-region", "kg", 10, "litres", "the region's own figure wins", properties=REGIONS, region="gb", co2eKg=30)
+converts("property-of-everywhere", "kg", 10, "litres", "no figure of the region: the one for everywhere", properties=REGIONS, region="FR", co2eKg=20)
+converts("property-no-region-asked", "kg", 10, "litres", "no region asked for: the figure for everywhere", properties=REGIONS[::-1], co2eKg=20)
+converts("property-twice-same", "kg", 10, "litres", "two figures that say the same", properties=[prop(2, "density", 2000, "kg/m3"), prop(1, "density", "2.0", "kg/litre")], co2eKg=20)
+converts("property-of-no-kind", "kg", 10, "litres", "a property whose unit is none of its kind is passed over", properties=[prop(1, "density", 5, "litre/kg"), prop(2, "ncv", 5, "kg/litre"), prop(3, "gcv", 5, "kWh (Net CV)/litre"), prop(4, "density", 2, "kg/litre")], co2eKg=20)
+converts("basis-gross", "kWh (Gross CV)", 10, "MWh", "the library says that energy as such is gross", library_says={"calorificBasis": "gross"}, steps=[("MWh", "MWh, taken as gross calorific value", "calorific_basis"), ("MWh", "kWh (Gross CV)", "unit")], co2eKg=10000, warnings=["global_average", "library_calorific_basis"])
+converts("basis-net", "TJ (Net CV)", 10, "TJ", "or net; the sizes are equal", library_says={"calorificBasis": "net"}, steps=[("TJ", "TJ, taken as net calorific value", "calorific_basis")], co2eKg=10)
+converts("basis-backwards", "kWh", 10, "kWh (Net CV)", "a factor's energy as such is taken as net", library_says={"calorificBasis": "net"}, steps=[("kWh (Net CV)", "kWh (Net CV), as such", "calorific_basis")], co2eKg=10)
+converts("basis-other", "GJ (Net CV)", 456, "GJ", "energy as such is gross; from there into net by the fuel's calorific values", library_says={"calorificBasis": "gross"}, properties=DIESEL, fuel="Diesel", co2eKg=429)
+converts("basis-volume", "kWh", 1000, "litres", "volume to mass to net energy, which is energy as such", library_says={"calorificBasis": "net"}, properties=DIESEL, fuel="Diesel", warnings=["global_average", "library_calorific_basis"])
+NEAREST = [factor(1, 1, "kg/kWh (Gross CV)"), factor(2, 2, "kg/MJ (Net CV)"), factor(3, 3, "kg/litres"), factor(4, 4, "kg/tonne"), factor(5, 5, "kg/bale")]
+GAS = [prop(1, "density", 2, "kg/litre"), prop(2, "ncv", 10, "MJ/kg"), prop(3, "gcv", 11, "MJ/kg")]
+
+
+def nearest(name, factors, given, note, **states):
+    answered(f"co2e-nearest-{name}", "co2e", data(ONE, factors, GAS), asked(10, given), note, CONVERSION, states)
+
+
+nearest("own", NEAREST, "litres", "of five units the activity's own", co2eKg=30)
+nearest("unknown", NEAREST, "bale", "its own though it is not known", co2eKg=50)
+nearest("dimension", NEAREST, "kWh (Net CV)", "then one of its dimension", co2eKg=72)
+nearest("dimension-not-property", NEAREST, "lb", "the same dimension before any property", **{"resolved.factor.id": uid(2, 4)})
+nearest("properties", [NEAREST[3], NEAREST[0]], "litres", "then the one that the fewest properties lead to", **{"resolved.factor.id": uid(2, 4)})
+nearest("order", NEAREST[::-1], "kWh (Net CV)", "the order of the data does not matter", co2eKg=72)
+nearest("agree", [factor(2, 2, "kg/MJ (Net CV)"), factor(1, 2, "kg/MJ (Net CV)")], "kWh (Net CV)", "two that say the same: the smallest id", **{"resolved.factor.id": uid(2, 1)})
+nearest("unreachable", [factor(1, 1, "kg/km"), factor(2, 2, "kg/tonne")], "kg", "one that cannot be reached does not stand in the way", co2eKg="0.02")
+for name, given, known, factors in [("tied", "litres", GAS, [NEAREST[0], NEAREST[1]]), ("tied-dimension", "kWh (Net CV)", GAS, [factor(1, 1, "kg/MJ (Net CV)"), factor(2, 3, "kg/GJ (Net CV)")])]:
+    refused(f"co2e-{name}", "co2e", data(ONE, factors, known), asked(10, given), "ambiguous_factor", "query", "two factors as near that say different things", CONVERSION, names="factorUnit")
+answered("co2e-unit-named", "co2e", data(ONE, [NEAREST[0], NEAREST[1]], GAS), asked(10, "litres", factorUnit="kWh (Gross CV)"), "the query names the factor's unit: no tie is left", CO2E, {"resolved.factor.id": uid(2, 1)})
+answered("co2e-parent-region", "co2e", data(ONE, [factor(1, 1, region="NEWE")], None, None, TREE), asked(10, "kWh", region="VT"), "the factor of the region above is said to be one", D14, {"warnings": ["parent_region"]})
+answered("co2e-other-technology", "co2e", data(ONE, [factor(1, 1, region="Europe", technology="Lean Burn")]), asked(10, "kWh", region="Europe"), "a factor for a technology though none was asked for", "doc of Co2eWarning", {"warnings": ["other_technology"]})
+answered("co2e-other-gwp", "co2e", data([library(1, 2024, gwpVersion="ar5")], [factor(1, 1, "kg CO2e/kWh", "CO2e", region="GB")]), asked(10, "kWh", "ar6", gas="CO2e", region="GB"), "made with AR5, asked for AR6", "doc of Co2eWarning", {"warnings": ["other_gwp_version"]})
+answered("co2e-same-gwp", "co2e", data([library(1, 2024, gwpVersion="ar5")], [factor(1, 1, "kg CO2e/kWh", "CO2e", region="GB")]), asked(10, "kWh", "ar5", gas="CO2e", region="GB"), "made with the report asked for", "doc of Co2eWarning", {"warnings": []})
+answered("co2e-gwp-multiplied", "co2e", data([library(1, 2024, gwpVersion="ar5")], [factor(1, "0.001", gas="CH4", region="GB")], None, GWPS), asked(10, "kWh", "ar6", gas="CH4", region="GB"), "a GWP that is multiplied is the one asked for", "doc of Co2eWarning", {"warnings": [], "gwp": 27})
+PINNED = data([library(1, 2024)], [factor(1, 1, region="GB")])
+answered("co2e-pinned", "co2e", PINNED, asked(10, "kWh", region="GB", year=2020, libraryDigest=digest_of(PINNED)), "pinned to a later edition", PIN, {"warnings": ["pinned_library"]})
+answered(
+    "co2e-every-warning", "co2e",
+    data([library(1, 2023, gwpVersion="ar4", calorificBasis="gross")], [factor(1, 1, "kg CO2e/kWh (Gross CV)", "CO2e", technology="Boiler")]),
+    asked(10, "kWh", "ar6", gas="CO2e", region="GB", technology="Turbine"), "all that is to say, in a fixed order", "doc of Co2eWarning",
+    {"warnings": ["global_average", "earlier_library", "other_technology", "other_gwp_version", "library_calorific_basis"]},
+)
+FOSSIL = [gwp(1, "ar5", "CH4", 30), gwp(2, "ar5", "CH4 non-fossil", 28), gwp(3, "ar6", "CH4", 29.8), gwp(4, "ar6", "CH4 non-fossil", 27), gwp(5, "ar4", "CH4", 25)]
+WOOD = data(ONE, [factor(1, "0.01", "kg/kg", "CH4", fuel="Wood", biogenic=True), factor(2, "0.01", "kg/kg", "CH4", fuel="Coal")], None, FOSSIL)
+for report, fuel, answer in [("ar4", "Wood", 25), ("ar5", "Wood", 28), ("ar6", "Wood", 27), ("ar5", "Coal", 30), ("ar6", "Coal", 29.8)]:
+    answered(f"co2e-ch4-{fuel.lower()}-{report}", "co2e", WOOD, asked(100, "kg", report, fuel=fuel, gas="CH4"), "biogenic CH4 is not fossil, where the report tells them apart", f"{D15}; {AR6}", {"co2eKg": answer, "gwp": answer})
+answered("co2e-oxidation-after-conversion", "co2e", data([library(1, 2024, valuesExcludeOxidation=True)], [factor(1, 2, "lb/MWh", oxidation="0.99")]), asked(1000, "kWh"), "amount × conversion × factor × kg × oxidation factor", D15, {"activityAmount": 1, "emittedKg": "0.8981128926", "oxidationFactor": "0.99"})
+THIRD = "0.3333333333333333333333333333"
+answered("co2e-rounded-products", "co2e", data(ONE, [factor(1, THIRD, "lb/kWh", "CH4")], None, [gwp(1, "ar6", "CH4", "29.8")]), asked("7.77777777777777", "kWh", "ar6", gas="CH4"), "each product is rounded where it no longer fits", CO2E)
+answered("co2e-rounded-small", "co2e", data(ONE, [factor(1, "0.0000000000000000000000000005")]), asked("0.5", "kWh"), "half of the last place, to the even one", CO2E, {"co2eKg": "0.0000000000000000000000000002"})
+answered("co2e-rounded-quotient", "co2e", data(ONE, [factor(1, 3, "kg/mile")]), asked(1, "km"), "the quotient is rounded once, then multiplied", CO2E, {"activityAmount": "0.6213711922373339696174341844", "co2eKg": "1.8641135767120019088523025532"})
+
+refused("co2e-unknown-unit", "co2e", data(ONE, [factor(1, 1)]), asked(10, "smoots"), "unknown_unit", "query.activity.unit", "no unit of this name", CO2E)
+refused("co2e-ton", "co2e", data(ONE, [factor(1, 1, "kg/tonne")]), asked(10, "tons"), "unknown_unit", "query.activity.unit", "tons may be three things", "doc of Unit", names="short tons")
+refused("co2e-factor-unit-unknown", "co2e", data(ONE, [factor(1, 1, "kg/bale")]), asked(10, "kg"), "unit_mismatch", "query.activity.unit", "a factor per a unit that is not known takes that unit alone", CO2E)
+for name, given, unit, known, note in [
+    ("no-density", "litres", "tonne", [], "volume into mass without a density"),
+    ("no-ncv", "litres", "kWh (Net CV)", [prop(1, "density", 2, "kg/litre")], "a density, but no calorific value"),
+    ("no-ratio", "kWh (Gross CV)", "kWh (Net CV)", [prop(1, "ncv", 2, "kWh/litre")], "net, but no gross calorific value"),
+    ("no-basis", "kWh", "kWh (Net CV)", GAS, "the library does not say what energy as such means"),
+    ("other-fuel", "litres", "tonne", [prop(1, "density", 2, "kg/litre", fuel="Diesel")], "another fuel's density is not taken"),
+    ("other-region", "litres", "tonne", [prop(1, "density", 2, "kg/litre", region="US")], "another region's density is not taken"),
+    ("distance", "km", "passenger.km", GAS, "a way is not its passengers'"),
+    ("standard-volume", "m3", "scf", GAS, "a gas at other conditions: not guessed"),
+]:
+    refused(f"co2e-mismatch-{name}", "co2e", data(ONE, [factor(1, 1, f"kg/{unit}")], known), asked(10, given), "unit_mismatch", "query.activity.unit", note, D15)
+refused("co2e-two-densities", "co2e", data(ONE, [factor(1, 1, "kg/tonne")], [prop(1, "density", 2, "kg/litre"), prop(2, "density", "2.1", "kg/litre")]), asked(10, "litres"), "ambiguous_factor", "query.activity.unit", "two densities of one fuel: never a silent pick", D13, names="`2.1` kg/litre")
+refused("co2e-two-densities-of-region", "co2e", data(ONE, [factor(1, 1, "kg/tonne")], [prop(1, "density", 2, "kg/litre", region="GB"), prop(2, "density", "2.1", "kg/litre", region="gb"), prop(3, "density", 3, "kg/litre")]), asked(10, "litres", region="GB"), "ambiguous_factor", "query.activity.unit", "two densities of the region", D13)
+refused("co2e-conversion-too-large", "co2e", data(ONE, [factor(1, 1, "kg/mg")]), asked("79228162514264337593543", "t"), "out_of_range", "query", "the converted amount does not fit", CO2E)
+refused("co2e-no-factor", "co2e", SAMPLE, asked(10, "kWh", fuel="Unobtainium"), "factor_not_found", "query", "a missing factor is an error, never zero", D15, names="Unobtainium")
+refused("co2e-no-library", "co2e", data([library(1, 2024)], [factor(1, 1)]), asked(10, "kWh", year=2020), "factor_not_found", "query", "no edition early enough", D12, names="covers the year")
+refused("co2e-other-category", "co2e", SAMPLE, asked(10, "kWh", category="1.A.2"), "factor_not_found", "query", "the fuel in another category: the sentence names those that there are", D13, names="`1.A.1`")
+refused("co2e-factor-unit-none", "co2e", data(ONE, TWO_UNITS), asked(10, "kWh (Net CV)", factorUnit="TJ"), "factor_not_found", "query", "no factor in the unit that the query names", CO2E, names="factorUnit")
+refused("co2e-year-and-gas", "co2e", SAMPLE, {**asked(10, "kWh", gas=""), "reportingYear": 1}, "out_of_range", "query.reportingYear", "what is wrong with the query is told at once", ONE_ISSUE, [("too_small", ["reportingYear"]), ("too_small", ["gas"])])
