@@ -193,22 +193,6 @@ pub(crate) fn add(left: Decimal, right: Decimal, what: &str) -> Result<Decimal> 
     exact.ok_or_else(|| too_large(&format!("{what}: `{left}` + `{right}`")))
 }
 
-/// `left + right`, exact where the sum fits into 96 bits and 28 decimal places, else rounded there, halves to even.
-///
-/// # Errors
-///
-/// [`ErrorCode::OutOfRange`] for what does not fit.
-pub(crate) fn add_rounded(left: Decimal, right: Decimal) -> Result<Decimal> {
-    let places = left.scale().max(right.scale());
-    if let Some(exact) = left.checked_add(right).filter(|sum| sum.scale() >= places) {
-        return Ok(exact);
-    }
-    let mut sum = Sum::default();
-    sum.add(left);
-    sum.add(right);
-    sum.total("sum")
-}
-
 /// `amount × multiplier ÷ divisor`, computed exactly and rounded once, halves to even, to 28 decimal places and 96 bits.
 ///
 /// # Errors
@@ -317,6 +301,45 @@ impl Sum {
     }
 }
 
+/// A sum of decimals that is rounded once, halves to even, where it does not fit into 96 bits and 28 decimal places.
+///
+/// As [`Sum`], but cheap as long as nothing has to be rounded, which is nearly always.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RoundedSum {
+    exact: Decimal,
+    /// All of it, once it no longer fits.
+    wide: Option<Sum>,
+}
+
+impl RoundedSum {
+    /// Adds a value.
+    pub(crate) fn add(&mut self, value: Decimal) {
+        if let Some(wide) = &mut self.wide {
+            return wide.add(value);
+        }
+        // A sum that does not fit loses decimal places in silence.
+        let places = self.exact.scale().max(value.scale());
+        match self.exact.checked_add(value).filter(|sum| sum.scale() >= places) {
+            Some(sum) => self.exact = sum,
+            None => {
+                let mut wide = Sum::default();
+                wide.add(self.exact);
+                wide.add(value);
+                self.wide = Some(wide);
+            }
+        }
+    }
+
+    /// The sum.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] with `what` in the message for what does not fit.
+    pub(crate) fn total(self, what: &str) -> Result<Decimal> {
+        self.wide.map_or(Ok(self.exact), |wide| wide.total(what))
+    }
+}
+
 fn too_large(what: &str) -> Error {
     Error::new(ErrorCode::OutOfRange, "", format!("{what} does not fit; expected a size up to 7.9e28"))
 }
@@ -411,6 +434,21 @@ mod tests {
         assert_eq!(Sum::default().total("test").unwrap(), Decimal::ZERO);
         (0..3).for_each(|_| sum.add(large));
         assert_eq!(sum.total("test").unwrap_err().code(), ErrorCode::OutOfRange);
+    }
+
+    #[test]
+    fn a_sum_is_rounded_once() {
+        let of = |digits: &str| parse_decimal(digits).unwrap();
+        let sum = |digits: &[&str]| {
+            let mut sum = RoundedSum::default();
+            digits.iter().for_each(|digits| sum.add(of(digits)));
+            sum.total("test").map(|total| total.to_string())
+        };
+        let last_place = "0.0000000000000000000000000001";
+        assert_eq!(sum(&["4.0000000000000000000000000005", "4", last_place]).unwrap(), "8.000000000000000000000000001");
+        assert_eq!(sum(&["0.1", "0.2"]).unwrap(), "0.3");
+        assert_eq!(sum(&["79228162514264337593543950335", "1", "-1"]).unwrap(), "79228162514264337593543950335");
+        assert!(sum(&["79228162514264337593543950335", "1"]).is_err());
     }
 
     proptest! {

@@ -272,9 +272,10 @@ impl<'f> MethodTotals<'f> {
     }
 
     fn add(&mut self, amount: Decimal, figures: &super::emissions::RowFigures) -> Result<()> {
-        for ((_, used), sum) in self.method.uses.iter().zip(&mut self.by_use) {
-            sum.add(used.mass(amount)?.co2e_kg);
-        }
+        let masses: Vec<Decimal> =
+            self.method.uses.iter().map(|(_, used)| Ok(used.mass(amount)?.co2e_kg)).collect::<Result<_>>()?;
+        // Nothing is added of a row that fails.
+        self.by_use.iter_mut().zip(masses).for_each(|(sum, mass)| sum.add(mass));
         self.rows += 1;
         self.co2e_kg.add(figures.co2e_kg);
         self.biogenic_co2_kg.add(figures.biogenic_co2_kg.unwrap_or_default());
