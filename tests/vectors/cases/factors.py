@@ -327,7 +327,7 @@ explained("candidates-specific", data(ONE, EVERY[:6]), query(region="Europe", te
 explained("candidates-unit", data(ONE, [EVERY[6], EVERY[0], factor(8, 7, "kg/litres", region="Asia")]), query(region="Europe", technology="Catalyst", factorUnit="kWh"), "of another unit; of another region whatever its unit", candidates=["other_unit", "chosen", "other_region"], tiers=[("specific", ["Europe"], 1)])
 explained("candidates-technology", data(ONE, [EVERY[2], EVERY[3], EVERY[4]]), query(region="Europe", technology="Turbine"), "none asked for beats another one asked for", candidates=["chosen", "other_technology", "lower_tier"], tiers=[("specific", ["Europe"], 0), ("regional", ["Europe"], 2)])
 explained("candidates-tied", data(ONE, [factor(1, 1, source={"table": "T", "row": "3"}), factor(2, 2), factor(3, 1)]), query(), "which factors tie, with their source rows", candidates=["tied", "tied", "tied"], tiers=[("global", [], 3)], refused=("ambiguous_factor", ""), **{"resolved.factor": None, "candidates.0.source.row": "3", "candidates.1.source": None})
-explained("tiers-tree", data(ONE, [factor(1, 1, region="us", technology="Peak"), factor(2, 2)], None, None, TREE), query(region="VT", technology="Peak"), "each step up the tree is shown, with the names as they were first written", D14, tiers=[("specific", ["VT"], 0), ("regional", ["VT"], 0), ("specific", ["NEWE"], 0), ("regional", ["NEWE"], 0), ("specific", ["us"], 1)], candidates=["chosen", "lower_tier"])
+explained("tiers-tree", data(ONE, [factor(1, 1, region="US", technology="Peak"), factor(2, 2)], None, None, TREE), query(region="vt", technology="Peak"), "each step up the tree is shown: the region as it was asked for, those above as the tree writes them", D14, tiers=[("specific", ["vt"], 0), ("regional", ["vt"], 0), ("specific", ["NEWE"], 0), ("regional", ["NEWE"], 0), ("specific", ["US"], 1)], candidates=["chosen", "lower_tier"])
 explained("tiers-two-parents", data(ONE, [factor(1, 1, region="US"), factor(2, 2)], None, None, FORKED), query(region="NY"), "two parents in one step", D14, tiers=[("regional", ["NY"], 0), ("regional", ["NYUP", "NYCW"], 0), ("regional", ["US"], 1)], candidates=["chosen", "lower_tier"])
 explained("tiers-in-vain", data(ONE, [factor(1, 1, region="CAMX")], None, None, TREE), query(region="VT"), "all the way up, and worldwide, in vain", D14, tiers=[("regional", ["VT"], 0), ("regional", ["NEWE"], 0), ("regional", ["US"], 0), ("regional", ["World"], 0), ("global", [], 0)], candidates=["other_region"])
 explained("tiers-no-region", data(ONE, [factor(1, 1), factor(2, 2, technology="Peak")]), query(technology="Peak"), "no region asked for: worldwide alone", tiers=[("global", [], 2)], candidates=["other_technology", "chosen"])
@@ -459,3 +459,268 @@ refused("co2e-no-library", "co2e", data([library(1, 2024)], [factor(1, 1)]), ask
 refused("co2e-other-category", "co2e", SAMPLE, asked(10, "kWh", category="1.A.2"), "factor_not_found", "query", "the fuel in another category: the sentence names those that there are", D13, names="`1.A.1`")
 refused("co2e-factor-unit-none", "co2e", data(ONE, TWO_UNITS), asked(10, "kWh (Net CV)", factorUnit="TJ"), "factor_not_found", "query", "no factor in the unit that the query names", CO2E, names="factorUnit")
 refused("co2e-year-and-gas", "co2e", SAMPLE, {**asked(10, "kWh", gas=""), "reportingYear": 1}, "out_of_range", "query.reportingYear", "what is wrong with the query is told at once", ONE_ISSUE, [("too_small", ["reportingYear"]), ("too_small", ["gas"])])
+
+# Emissions of an activity: all gases.
+EMISSIONS = "doc of EmissionFactors::emissions"
+REPORT = "GHG Protocol Scope 2 Guidance, chapter 6"
+
+
+def row(amount, unit="kWh", report="ar5", year=2024, authority="defra", fuel="Natural Gas", category="1.A.1", **more):
+    answer = {"authority": authority, "reportingYear": year, "category": category, "fuelType": fuel, **more, "amount": amount, "unit": unit}
+    return answer if report is None else {**answer, "gwpVersion": report}
+
+
+def emits(name, given, asked, note, source=EMISSIONS, **states):
+    answered(f"emissions-{name}", "emissions", given, asked, note, source, states)
+
+
+def of_gases(*triples):
+    """What the answer holds for gases: (gas, role, co2eKg)."""
+    found = {"gases.#": len(triples)}
+    for at, (gas, role, kg) in enumerate(triples):
+        found |= {f"gases.{at}.gas": gas, f"gases.{at}.role": role, f"gases.{at}.co2eKg": kg}
+    return found
+
+
+CO2, CH4, N2O = factor(1, 2, region="GB"), factor(2, "0.01", gas="CH4", region="GB"), factor(3, "0.001", gas="N2O", region="GB")
+TOTAL = factor(4, "2.6", "kg CO2e/kWh", "CO2e", region="GB")
+PARTS = [factor(5, 2, "kg CO2e of CO2 per unit/kWh", "CO2", region="GB"), factor(6, "0.3", "kg CO2e of CH4 per unit/kWh", "CH4", region="GB"), factor(7, "0.3", "kg CO2e of N2O per unit/kWh", "N2O", region="GB")]
+GASES = data(ONE, [CO2, CH4, N2O], None, GWPS)
+emits("sum-of-gases", GASES, row(10, region="GB"), "no factor for all gases: each counts with its GWP", co2eKg="25.45", biogenicCo2Kg=0, marketBasedCo2eKg=None, scope=None, warnings=[], **of_gases(("CO2", "counted", 20), ("CH4", "counted", 2.8), ("N2O", "counted", 2.65)))
+emits("sum-ar4", GASES, row(10, report="ar4", region="GB"), "by AR4", AR6, co2eKg="25.48")
+emits("sum-ar6", GASES, row(10, report="ar6", region="GB"), "by AR6", AR6, co2eKg="25.43")
+emits("one-gas", GASES, row(10, region="GB", gas="ch4"), "one gas alone, where it is asked for", co2eKg="2.8", **of_gases(("CH4", "counted", 2.8)))
+emits("gas-null", GASES, row(10, region="GB", gas=None), "null asks for all", co2eKg="25.45")
+emits("total-with-parts", data(ONE, [*PARTS, TOTAL]), row(10, region="GB"), "the factor of all gases counts, its parts are shown beside it", co2eKg=26, **of_gases(("CO2e", "counted", 26), ("CO2", "part_of_total", 20), ("CH4", "part_of_total", 3), ("N2O", "part_of_total", 3)))
+emits("total-parts-rounded", data(ONE, [TOTAL, PARTS[0], {**PARTS[1], "value": "0.5"}]), row(10, region="GB"), "published parts need not add up to the published total", co2eKg=26)
+emits("total-without-a-part", data(ONE, [TOTAL, PARTS[0], {**PARTS[1], "region": "US"}]), row(10, region="GB"), "a part that is stated elsewhere is in the total all the same: no warning", warnings=[], **of_gases(("CO2e", "counted", 26), ("CO2", "part_of_total", 20)))
+emits("total-part-without-gwp", data(ONE, [TOTAL, factor(2, "0.01", gas="CH4", region="GB")], None, []), row(10, region="GB"), "a part whose GWP is missing does not stand in the way", co2eKg=26, **of_gases(("CO2e", "counted", 26)))
+emits("gas-not-stated", data(ONE, [CO2, {**CH4, "region": "US"}, factor(8, 1, gas="SF6")], None, [*GWPS, gwp(9, "ar5", "SF6", 23500)]), row(10, region="GB"), "the library has a gas for the fuel, but not for the region: said, and SF6 worldwide counts", warnings=["global_average", "gas_not_stated"], **{"method.gasesNotStated": ["CH4"], "gases.#": 2})
+emits("order-of-gases", data(ONE, [N2O, CH4, CO2, {**CH4, "id": uid(2, 9), "region": "US", "gas": "ch4"}], None, GWPS), row(10, region="GB"), "gases in the order in which the data first have them", **of_gases(("N2O", "counted", 2.65), ("CH4", "counted", 2.8), ("CO2", "counted", 20)))
+WOODY = [factor(1, "1.5", fuel="Wood", biogenic=True, scope="outside_of_scopes"), factor(2, "0.01", gas="CH4", fuel="Wood", biogenic=True, scope="scope_1"), factor(3, "0.001", gas="N2O", fuel="Wood", biogenic=True, scope="scope_1")]
+emits("biogenic", data(ONE, WOODY, None, [*GWPS, gwp(9, "ar6", "CH4 non-fossil", 27), gwp(10, "ar5", "CH4 non-fossil", 28)]), row(10, fuel="Wood"), "biogenic CO2 apart; the scope is that of the factors that count", co2eKg="5.45", biogenicCo2Kg=15, scope="scope_1", **of_gases(("CO2", "biogenic", 15), ("CH4", "counted", 2.8), ("N2O", "counted", 2.65)))
+emits("biogenic-alone", data(ONE, WOODY[:1]), row(10, fuel="Wood", gas="CO2"), "biogenic CO2 alone: nothing counts", co2eKg=0, biogenicCo2Kg=15, scope="outside_of_scopes")
+emits("biogenic-beside-total", data(ONE, [factor(1, "0.2", "kg CO2e/kWh", "CO2e", fuel="Wood"), factor(2, "1.5", fuel="Wood", biogenic=True)]), row(10, fuel="Wood"), "biogenic CO2 beside a total is no part of it", co2eKg=2, biogenicCo2Kg=15, **of_gases(("CO2e", "counted", 2), ("CO2", "biogenic", 15)))
+APART = [library(1, 2024, biogenicCategories=[{"category": "Bioenergy", "biogenicCategory": "Outside of scopes"}])]
+BIO = [
+    factor(1, "0.01", "kg CO2e/litres", "CO2e", fuel="Biodiesel", category="Bioenergy", scope="scope_1", region="UK"),
+    factor(2, "2.4", "kg CO2/litres", "CO2", fuel="Biodiesel", category="Outside of scopes", scope="outside_of_scopes", biogenic=True, region="UK"),
+]
+emits("biogenic-category", data(APART, BIO), row(1000, "litres", fuel="Biodiesel", category="bioenergy", region="UK"), "the CO2 of biofuels stands in another category of the library", "doc of BiogenicCategory", co2eKg=10, biogenicCo2Kg=2400, scope="scope_1", warnings=[], **of_gases(("CO2e", "counted", 10), ("CO2", "biogenic", 2400)))
+emits("biogenic-category-one-gas", data(APART, BIO), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", gas="CO2e", region="UK"), "one gas asked for: no other category is looked into", biogenicCo2Kg=0)
+emits("biogenic-category-none", data(APART, BIO[:1]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "the fuel has none there", biogenicCo2Kg=0, warnings=[])
+emits("biogenic-category-converted", data(APART, [BIO[0], {**BIO[1], "unit": "kg CO2/m3", "value": 2400}]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "its unit is another of the same dimension", biogenicCo2Kg=2400)
+emits("biogenic-category-other-unit", data(APART, [BIO[0], {**BIO[1], "unit": "kg CO2/tonne"}]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "its unit cannot be reached: not stated is not zero", "doc of Co2eWarning", co2eKg=10, biogenicCo2Kg=None, warnings=["biogenic_not_stated"])
+emits("biogenic-category-two", data(APART, [BIO[0], BIO[1], {**BIO[1], "id": uid(2, 3), "value": "2.5"}]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "two figures for it: none is picked", biogenicCo2Kg=None, warnings=["biogenic_not_stated"])
+emits("biogenic-category-unknown-unit", data(APART, [{**BIO[0], "unit": "kg CO2e/bale"}, BIO[1]]), row(1000, "bale", fuel="Biodiesel", category="Bioenergy", region="UK"), "a unit that is not known reaches the counted factor, and not the other", "doc of Emissions", co2eKg=10, biogenicCo2Kg=None, warnings=["biogenic_not_stated"])
+emits("biogenic-category-unit-asked", data(APART, BIO), row(1, "m3", fuel="Biodiesel", category="Bioenergy", factorUnit="kg CO2e/litres", region="UK"), "the unit asked for is that of the counted factor", co2eKg=10, biogenicCo2Kg=2400)
+emits("uncertainty", data(ONE, [factor(1, 2, lower="1.9", upper="2.2", region="GB"), {**CH4, "lower": "0.001", "upper": "0.1"}], None, GWPS), row(10, region="GB"), "the ends of the 95 % confidence interval, gas by gas", **{"gases.0.lowerCo2eKg": 19, "gases.0.upperCo2eKg": 22, "gases.1.lowerCo2eKg": "0.28", "gases.1.upperCo2eKg": 28})
+emits("uncertainty-one-end", data(ONE, [factor(1, 2, upper="2.2", region="GB")]), row("1000", "Wh", region="GB"), "one end alone, of a converted amount", **{"gases.0.upperCo2eKg": "2.2"})
+SCOPED = data(ONE, [factor(1, 2, scope="scope_3", region="GB")])
+emits("scope-of-library", SCOPED, row(10, region="GB"), "the scope under which the library states the factor", scope="scope_3", marketBasedCo2eKg=None)
+emits("scope-of-row", SCOPED, row(10, region="GB", scope="scope_1"), "the row's own scope wins", scope="scope_1")
+emits("converted", data([library(1, 2024, calorificBasis="gross")], [factor(1, 2, "kg/kWh (Gross CV)", region="GB"), factor(2, "0.01", "kg/MWh (Gross CV)", "CH4", region="GB")], None, GWPS), row(10, "MWh", region="GB"), "each gas by its own unit", co2eKg="20002.8", warnings=["library_calorific_basis"])
+emits("warnings-of-all", data([library(1, 2023, gwpVersion="ar4", calorificBasis="net")], [TOTAL | {"unit": "kg CO2e/kWh (Net CV)", "region": "NEWE", "technology": "Boiler"}], None, None, TREE), row(10, region="VT"), "what is to say of the factor", "doc of Co2eWarning", warnings=["earlier_library", "parent_region", "other_technology", "other_gwp_version", "library_calorific_basis"])
+emits("warnings-once", data(ONE, [factor(1, 2), factor(2, "0.01", gas="CH4")], None, GWPS), row(10, region="GB"), "two worldwide factors, one warning", warnings=["global_average"])
+emits("default-library", data([library(1, 2024, default=True)], [CO2]), row(10, year=2020, region="GB"), "the default is a later edition", D12, warnings=["default_library"], **{"method.libraryMatch": "default"})
+emits("pinned", data([library(1, 2024)], [CO2]), row(10, year=2020, region="GB", libraryDigest=digest_of(data([library(1, 2024)], [CO2]))), "pinned to a later edition", PIN, warnings=["pinned_library"], **{"method.libraryDigest": digest_of(data([library(1, 2024)], [CO2]))})
+emits("negative", GASES, row(-10, region="GB"), "a correction", "doc of ActivityRow", co2eKg="-25.45")
+emits("zero", GASES, row(0, region="GB"), "nothing used", D15, co2eKg=0)
+emits("oxidation", data([library(1, 2024, valuesExcludeOxidation=True)], [factor(1, 2, oxidation="0.99", region="GB")]), row(10, region="GB"), "the library's values leave oxidation out", D15, co2eKg="19.8", **{"method.factors.0.oxidationFactor": "0.99"})
+emits("gwp-source", data(ONE, [CH4], None, [{**gwp(1, "ar5", "CH4", 28), "source": {"table": "8.7", "row": "CH4"}}]), row(10, region="GB"), "where the GWP stands is in the trace", EMISSIONS, **{"method.factors.0.gwp": {"value": 28, "gas": "CH4", "source": {"table": "8.7", "row": "CH4"}}})
+LONG = [factor(1, "4.0000000000000000000000000005", gas="CO2"), factor(2, 4, "kg CO2e of CH4/kWh", "CH4"), factor(3, "0.0000000000000000000000000001", "kg CO2e of N2O/kWh", "N2O")]
+emits("sum-rounded-once", data(ONE, LONG), row(1), "three gases are added exactly and rounded once: not 8", EMISSIONS, co2eKg="8.000000000000000000000000001")
+emits("id-is-not-echoed", GASES, {"id": "row 7", **row(10, region="GB")}, "an id is for inventories", EMISSIONS, co2eKg="25.45")
+
+# Bought energy, by location and by market.
+POWER = {"fuel": "Electricity", "category": "UK electricity"}
+GRID = factor(1, "0.2", "kg CO2e/kWh", "CO2e", fuel="Electricity", category="UK electricity", region="GB", scope="scope_2")
+MIX = factor(2, "0.4", "kg CO2e/kWh", "CO2e", fuel="Electricity", category="UK electricity", region="GB", technology="residual mix", scope="scope_2")
+BOUGHT, MIXED = data(ONE, [GRID]), data(ONE, [GRID, MIX])
+
+
+def bought(amount, *instruments, unit="kWh", **more):
+    return row(amount, unit, region="GB", **POWER, **more, **({"instruments": list(instruments)} if instruments else {}))
+
+
+def contract(value, amount=None, unit="kg CO2e/kWh", name="PPA"):
+    return {"name": name, "value": value, "unit": unit, **({} if amount is None else {"amount": amount})}
+
+
+emits("market-none", BOUGHT, bought(1000), "no contract and no residual mix: by location, and said", REPORT, co2eKg=200, marketBasedCo2eKg=200, scope="scope_2", warnings=["no_residual_mix"], **{"method.warnings": []})
+emits("market-residual", MIXED, bought(1000), "no contract: the residual mix", REPORT, co2eKg=200, marketBasedCo2eKg=400, warnings=[], **{"method.residualMix.#": 1})
+emits("market-full", BOUGHT, bought(1000, contract(0)), "one contract covers all: no residual mix is needed", REPORT, co2eKg=200, marketBasedCo2eKg=0, warnings=[])
+emits("market-full-by-amount", BOUGHT, bought(1000, contract("0.05", 600), contract(0, "400")), "two contracts cover all", REPORT, marketBasedCo2eKg=30, warnings=[])
+emits("market-partial", MIXED, bought(1000, contract("0.05", 600)), "the rest by the residual mix", REPORT, marketBasedCo2eKg=190, warnings=[])
+emits("market-partial-no-mix", BOUGHT, bought(1000, contract("0.05", 600)), "the rest by location, and said", REPORT, marketBasedCo2eKg=110, warnings=["no_residual_mix"])
+emits("market-rest", MIXED, bought(1000, contract("0.05", 600), contract("0.1", name="Supplier")), "a contract without an amount covers what is left", REPORT, marketBasedCo2eKg=70)
+emits("market-other-unit", BOUGHT, bought(1000, contract(100, 500, "g CO2e/kWh"), contract("0.1", 500, "t CO2e/MWh")), "contracts in grams and per MWh", REPORT, marketBasedCo2eKg=100)
+emits("market-row-unit", BOUGHT, bought(1, contract("0.1", "0.5"), unit="MWh"), "a contract's amount is in the row's unit", REPORT, co2eKg=200, marketBasedCo2eKg=150)
+emits("market-rounded", BOUGHT, bought(1, contract("0.7", None, "lb/mmBtu")), "a contract per mmBtu: rounded once, then multiplied", REPORT)
+emits("market-no-label", BOUGHT, bought(1000, contract("0.1", None, "kg/kWh")), "a mass without a label is taken as CO2e", REPORT, marketBasedCo2eKg=100)
+emits("market-negative", MIXED, bought(-1000, contract("0.05", -600)), "a correction with its contract", REPORT, co2eKg=-200, marketBasedCo2eKg=-190)
+emits("market-zero", BOUGHT, bought(0, contract("0.05")), "nothing bought, all of it covered", REPORT, marketBasedCo2eKg=0, warnings=[])
+emits("market-scope-of-row", data(ONE, [{key: value for key, value in GRID.items() if key != "scope"}]), bought(1000, scope="scope_2"), "the row says that it is bought energy", REPORT, scope="scope_2", marketBasedCo2eKg=200)
+emits("market-residual-gases", data(ONE, [
+    factor(1, "0.3", fuel="Electricity", category="UK electricity", region="GB", scope="scope_2"), factor(2, "0.001", gas="CH4", fuel="Electricity", category="UK electricity", region="GB", scope="scope_2"),
+    factor(3, "0.5", fuel="Electricity", category="UK electricity", region="GB", technology="Residual mix"), factor(4, "0.002", gas="CH4", fuel="Electricity", category="UK electricity", region="GB", technology="Residual mix"),
+], None, GWPS), bought(100), "a residual mix of several gases", REPORT, co2eKg="32.8", marketBasedCo2eKg="55.6", **{"method.residualMix.#": 2})
+emits("market-residual-other-region", data(ONE, [GRID, {**MIX, "region": "FR"}]), bought(1000), "another region's residual mix is none", REPORT, marketBasedCo2eKg=200, warnings=["no_residual_mix"])
+emits("market-two-technologies", data(ONE, [{**GRID, "technology": "Day"}, {**GRID, "id": uid(2, 9), "technology": "Night", "value": "0.1"}]), bought(1000, technology="Day"), "factors of two technologies are no residual mix, and not ambiguous as one", EMISSIONS, co2eKg=200, marketBasedCo2eKg=200, warnings=["no_residual_mix"])
+emits("market-technology-asked", data(ONE, [{**GRID, "technology": "Day"}, MIX]), bought(1000, technology="Day"), "the technology asked for by location, the residual mix by market", EMISSIONS, co2eKg=200, marketBasedCo2eKg=400)
+emits("market-rounded-once", BOUGHT, bought(3, contract("4.0000000000000000000000000005", 1), contract(4, 1), contract("0.0000000000000000000000000001", 1)), "contracts are added exactly and rounded once", EMISSIONS, marketBasedCo2eKg="8.000000000000000000000000001")
+emits("heat", data(ONE, [factor(1, "0.17", "kg CO2e/kWh", "CO2e", fuel="District heat", category="Heat and steam", region="GB", scope="scope_2")]), row(100, fuel="District heat", category="Heat and steam", region="GB", instruments=[contract("0.1")]), "heat and steam are bought energy too", REPORT, co2eKg=17, marketBasedCo2eKg=10)
+
+
+def row_refused(name, given, asked, code, path, note, source=EMISSIONS, names=None):
+    refused(f"emissions-{name}", "emissions", given, asked, code, path, note, source, names=names)
+
+
+row_refused("no-factor", GASES, row(10, fuel="Coal"), "factor_not_found", "query", "a missing factor is an error, never zero", D15)
+row_refused("no-factor-of-region", GASES, row(10), "factor_not_found", "query", "the gases that there are stand under a region alone", D15)
+row_refused("no-library", GASES, row(10, year=2020), "factor_not_found", "query", "no edition early enough", D12)
+row_refused("gas-asked-missing", GASES, row(10, gas="SF6", region="GB"), "factor_not_found", "query", "the gas asked for is not there", D15)
+row_refused("total-elsewhere", data(ONE, [*PARTS, {**TOTAL, "region": "US"}]), row(10, region="GB"), "factor_not_found", "query", "the factor of all gases is for another region: its parts are not counted in its place")
+row_refused("gwp-missing", data(ONE, [CO2, CH4]), row(10, region="GB"), "gwp_not_found", "query.gwpVersion", "a gas without a GWP is an error, never zero", D15)
+row_refused("unit-unknown", GASES, row(10, "smoots", region="GB"), "unknown_unit", "query.unit", "no unit of this name")
+row_refused("unit-mismatch", GASES, row(10, "litres", region="GB"), "unit_mismatch", "query.unit", "litres are no energy", D15)
+row_refused("one-gas-in-other-unit", data(ONE, [CO2, {**CH4, "unit": "kg/tonne"}], None, GWPS), row(10, region="GB"), "unit_mismatch", "query.unit", "a gas that the unit does not reach is not left out in silence", D15)
+row_refused("ambiguous", data(ONE, [CO2, {**CO2, "id": uid(2, 9), "value": 3}]), row(10, region="GB"), "ambiguous_factor", "query", "two values for one gas", D13)
+row_refused("pin-unknown", GASES, row(10, region="GB", libraryDigest="0" * 64), "digest_not_found", "query.libraryDigest", "no library has this content", PIN)
+row_refused("factor-unit", data(ONE, [factor(1, 1, "ton/kWh")]), row(10), "unknown_value", "data.factors[0].unit", "a factor's unit that is not understood", "doc of co2e")
+row_refused("too-large", data(ONE, [factor(1, "7900000000000000000000000000")]), row(1000), "out_of_range", "query", "the product does not fit", "doc of co2e")
+row_refused("gwp-version-missing", GASES, row(10, report=None, region="GB"), "missing_field", "query.gwpVersion", "no report is guessed", ISSUE)
+row_refused("gwp-version", GASES, row(10, report="ar7", region="GB"), "unknown_value", "query.gwpVersion", "a report that there is not", ISSUE)
+row_refused("amount-missing", GASES, {key: value for key, value in row(10).items() if key != "amount"}, "missing_field", "query.amount", "nothing is not zero", D15)
+row_refused("amount-nan", GASES, row("NaN"), "not_finite", "query.amount", "NaN is no amount", ISSUE)
+row_refused("scope", GASES, row(10, scope="scope 1"), "unknown_value", "query.scope", "a scope that there is not", "doc of EmissionScope")
+row_refused("year", GASES, row(10, year=1800), "out_of_range", "query.reportingYear", "the year 1800", RULES)
+row_refused("fuel-empty", GASES, row(10, fuel=""), "empty", "query.fuelType", "an empty fuel", RULES)
+row_refused("unknown-field", GASES, row(10, activity=1), "unknown_field", "query.activity", "a field that a row does not have", ISSUE)
+row_refused("number", GASES, 10, "wrong_type", "query", "an amount alone is no row", ISSUE)
+row_refused("instruments-scope-1", data(ONE, [{**CO2, "scope": "scope_1"}]), row(10, region="GB", instruments=[contract(0)]), "unknown_value", "query.instruments", "contracts on what is burned", REPORT)
+row_refused("instruments-no-scope", GASES, row(10, region="GB", instruments=[contract(0)]), "unknown_value", "query.instruments", "contracts where no scope is stated", REPORT)
+row_refused("instruments-too-much", BOUGHT, bought(1000, contract(0, 600), contract(0, "400.001")), "out_of_range", "query.instruments[1].amount", "contracts for more than was bought", REPORT)
+row_refused("instruments-after-rest", BOUGHT, bought(1000, contract(0), contract(0, 1)), "out_of_range", "query.instruments[1].amount", "nothing is left for the second", REPORT)
+row_refused("instruments-negative", BOUGHT, bought(1000, contract("0.5", -100)), "out_of_range", "query.instruments[0].amount", "less than nothing is no part of what was bought", "doc of ActivityRow")
+row_refused("instruments-of-nothing", BOUGHT, bought(0, contract(0, 1)), "out_of_range", "query.instruments[0].amount", "nothing was bought", REPORT)
+row_refused("instruments-unit", BOUGHT, bought(1000, contract("0.1", None, "kg CO2e/litre")), "unit_mismatch", "query.instruments[0].unit", "a contract per litre", REPORT)
+row_refused("instruments-label", BOUGHT, bought(1000, contract("0.1", None, "kg CO2/kWh")), "unknown_value", "query.instruments[0].unit", "CO2 alone is not CO2e", REPORT)
+row_refused("instruments-no-mass", BOUGHT, bought(1000, contract("0.1", None, "kWh")), "unknown_value", "query.instruments[0].unit", "no mass per energy", REPORT)
+row_refused("instruments-name", BOUGHT, bought(1000, contract("0.1", name="")), "empty", "query.instruments[0].name", "a contract without a name", EMISSIONS)
+row_refused("instruments-no-value", BOUGHT, bought(1000, {"name": "PPA", "unit": "kg/kWh"}), "missing_field", "query.instruments[0].value", "a contract's factor is not guessed", REPORT)
+row_refused("residual-unit", data(ONE, [GRID, {**MIX, "unit": "kg CO2e/tonne"}]), bought(1000), "unit_mismatch", "query.unit", "a residual mix that the unit does not reach is not passed over", D15)
+
+# Inventories.
+INVENTORY = "doc of InventoryBuilder"
+STORE = data(
+    [library(1, 2024, biogenicCategories=[{"category": "Bioenergy", "biogenicCategory": "Outside of scopes"}])],
+    [
+        factor(1, 2, region="GB", scope="scope_1"), factor(2, "0.01", gas="CH4", region="GB", scope="scope_1"),
+        {**GRID, "id": uid(2, 3)}, {**MIX, "id": uid(2, 4)},
+        factor(5, "2.5", "kg CO2e/litres", "CO2e", fuel="Diesel", category="Fuels", scope="scope_1"), factor(6, "2.4", "kg CO2e of CO2/litres", "CO2", fuel="Diesel", category="Fuels", scope="scope_1"),
+        factor(7, "0.1", "kg CO2e of ch4/litres", "ch4", fuel="Diesel", category="Fuels", scope="scope_1"),
+        factor(8, "0.01", "kg CO2e/litres", "CO2e", fuel="Biodiesel", category="Bioenergy", scope="scope_1"), factor(9, "2.4", "kg CO2/tonne", "CO2", fuel="Biodiesel", category="Outside of scopes", biogenic=True),
+        factor(10, "0.2", "kg CO2e/passenger.km", "CO2e", fuel="Flights", category="Travel", scope="scope_3"),
+        factor(11, 1, "kg CO2e/kg", "CO2e", fuel="Sludge", category="Other"),
+        factor(12, "1.5", "kg/kg", fuel="Wood", category="Wood", biogenic=True, scope="outside_of_scopes"),
+    ],
+    None, GWPS,
+)
+DEFAULTS = {"authority": "defra", "reportingYear": "2024", "region": "GB", "unit": "kWh", "category": "1.A.1"}
+
+
+def inventoried(name, given_rows, note, source=INVENTORY, defaults=DEFAULTS, given=STORE, report="ar5", **states):
+    asked = {"rows": given_rows, "gwpVersion": report, **({} if defaults is None else {"defaults": defaults})}
+    answered(f"inventory-{name}", "inventory", given, asked, note, source, states)
+
+
+def burned(amount, fuel="Natural Gas", **more):
+    return {"fuelType": fuel, "amount": amount, **more}
+
+
+KINDS = [
+    burned(10, id="boiler"),
+    {"id": 2, "fuelType": "Electricity", "category": "UK electricity", "amount": 1000, "instruments": [contract(0, 400)]},
+    {"id": "van", "fuelType": "Diesel", "category": "Fuels", "amount": "20", "unit": "litres"},
+    {"fuelType": "Biodiesel", "category": "Bioenergy", "amount": 100, "unit": "l"},
+    {"id": None, "fuelType": "Flights", "category": "Travel", "amount": 500, "unit": "passenger-mile"},
+    {"fuelType": "Sludge", "category": "Other", "amount": 3, "unit": "kg"},
+    {"fuelType": "Wood", "category": "Wood", "amount": 4, "unit": "kg", "gas": "CO2"},
+    burned("2.5", unit="MWh"),
+    burned(30, id="second boiler"),
+]
+inventoried(
+    "kinds", KINDS, "rows of every kind: by scope, those without one last, by category and by gas", defaults=DEFAULTS,
+    **{
+        "totals.rows": 9, "totals.failedRows": 0, "totals.rowsWithoutBiogenic": 1, "totals.biogenicCo2Kg": 6, "totals.byScope.#": 5,
+        "totals.byScope.0.scope": "scope_1", "totals.byScope.1.co2eKg": 200, "totals.byScope.1.marketBasedCo2eKg": 240, "totals.byScope.4.scope": None,
+        "totals.byGas.#": 3, "rows.8.method": 0, "methods.#": 8, "rows.1.id": "2", "rows.3.id": None,
+    },
+)
+inventoried("none", [], "no rows: nothing is emitted", **{"totals.rows": 0, "totals.co2eKg": 0, "totals.byScope": [], "totals.byGas": [], "methods": []})
+inventoried("one-kind", [burned(n) for n in range(1, 6)], "rows that ask for the same share one method", **{"methods.#": 1, "totals.co2eKg": "34.2", "totals.rows": 5})
+inventoried("no-defaults", [row(10, report=None, region="GB")], "a row that says all itself", defaults=None, **{"totals.co2eKg": "22.8"})
+inventoried("defaults-overridden", [burned(10, region="US"), burned(10)], "the row wins over the defaults", **{"failed.#": 1, "failed.0.row": 0, "rows.0.row": 1})
+inventoried("defaults-null", [burned(10, region=None)], "null in a row is as absent: the default holds", **{"totals.rows": 1})
+inventoried("defaults-scope", [burned(10), burned(10, scope="scope_1")], "a scope for all rows", defaults={**DEFAULTS, "scope": "scope_3"}, **{"rows.0.scope": "scope_3", "rows.1.scope": "scope_1", "methods.#": 2})
+inventoried("report", [burned(10)], "by AR6", AR6, report="ar6", **{"totals.co2eKg": "22.7", "gwpVersion": "ar6"})
+FAILING = [
+    burned(10), burned(10, fuel="Coal", id="coal"), burned(10, unit="smoots"), burned(10, unit="litres"), burned("NaN"), burned(None), burned(10, scope="scope_9"),
+    burned(10, reportingYear=1800), burned(10, reportingYear=2020), burned(10, colour="blue", id=7), 5, [], None, burned(10, gas=""), burned(10, libraryDigest="0" * 64),
+    burned(10, instruments=[contract(0)]), burned(10, authority="epa"), burned(10, fuel="Biodiesel", category="Bioenergy", unit="litres", gas="CH4"), burned("79228162514264337593543950335"),
+    {"id": True, "amount": 1}, burned(20, id="last"),
+]
+inventoried(
+    "failed", FAILING, "a row that cannot be counted is listed with its reason, is in no total, and leaves the others", D15,
+    **{
+        "totals.rows": 2, "totals.failedRows": 19, "totals.co2eKg": "68.4", "rows.1.row": 20, "rows.1.id": "last", "failed.0.id": "coal", "failed.8.id": "7", "failed.18.id": None,
+        "failed.0.error": ("factor_not_found", "rows[1]"), "failed.1.error": ("unknown_unit", "rows[2].unit"), "failed.2.error": ("unit_mismatch", "rows[3].unit"), "failed.3.error": ("not_finite", "rows[4].amount"),
+        "failed.4.error": ("missing_field", "rows[5].amount"), "failed.5.error": ("unknown_value", "rows[6].scope"), "failed.6.error": ("out_of_range", "rows[7].reportingYear"), "failed.7.error": ("factor_not_found", "rows[8]"),
+        "failed.8.error": ("unknown_field", "rows[9].colour"), "failed.9.error": ("wrong_type", "rows[10]"), "failed.10.error": ("wrong_type", "rows[11]"), "failed.11.error": ("wrong_type", "rows[12]"),
+        "failed.12.error": ("empty", "rows[13].gas"), "failed.13.error": ("digest_not_found", "rows[14].libraryDigest"), "failed.14.error": ("unknown_value", "rows[15].instruments"),
+        "failed.15.error": ("factor_not_found", "rows[16]"), "failed.16.error": ("factor_not_found", "rows[17]"), "failed.17.error": ("out_of_range", "rows[18]"), "failed.18.error": ("missing_field", "rows[19].fuelType"),
+    },
+)
+inventoried("all-failed", [burned(10, fuel="Coal")], "nothing could be counted", D15, **{"totals.rows": 0, "totals.failedRows": 1, "rows": [], "methods": []})
+inventoried("method-of-failed-row", [burned(10, instruments=[contract(0)]), burned(10)], "how a row that failed would have been counted serves the next one", **{"methods.#": 1, "rows.0.method": 0})
+inventoried("market", [{"fuelType": "Electricity", "category": "UK electricity", "amount": n, "instruments": [contract("0.1", 50)]} for n in (100, 50, 200)], "market-based totals beside location-based ones", REPORT, **{"totals.co2eKg": 70, "totals.marketBasedCo2eKg": 95})
+inventoried("market-of-others", [burned(10), {"fuelType": "Electricity", "category": "UK electricity", "amount": 100}], "in the market-based total other rows count as they are", REPORT, **{"totals.co2eKg": "42.8", "totals.marketBasedCo2eKg": "62.8", "totals.byScope.0.marketBasedCo2eKg": None})
+inventoried("gases-in-any-case", [KINDS[2], burned(10)], "CH4 and ch4 are one gas, as it was first met", **{"totals.byGas.#": 2, "totals.byGas.1.gas": "ch4", "totals.byGas.1.co2eKg": "4.8"})
+inventoried("sums-exact", [burned("0.1", region="GB"), burned("0.2"), burned("0.3")], "sums of decimals, not of binary floats", DEFRA24, **{"totals.co2eKg": "1.368"})
+HUGE = data(ONE, [factor(1, 1)])
+inventoried("sums-rounded-once", [burned("79228162514264337593543950334"), burned("0.5"), burned("0.5")], "totals are added exactly and rounded once", given=HUGE, **{"totals.co2eKg": "79228162514264337593543950335"})
+inventoried("sums-cancel", [burned("79228162514264337593543950335"), burned("79228162514264337593543950335"), burned("-79228162514264337593543950335")], "a sum that is too large on the way and fits at the end", given=HUGE, **{"totals.co2eKg": "79228162514264337593543950335"})
+OVERFLOWING = data(ONE, [factor(1, 1, "kg CO2e/kWh", "CO2e"), factor(2, "0.5", gas="CH4"), factor(3, "0.5", gas="SF6")], None, [gwp(1, "ar5", "CH4", 1), gwp(2, "ar5", "SF6", "7000000000000000000000000000")])
+inventoried("failed-row-leaves-nothing", [burned(2), burned(100)], "a row whose last gas does not fit leaves nothing in the totals of the others", D15, given=OVERFLOWING, **{"totals.co2eKg": 2, "totals.failedRows": 1, "totals.byGas.0.co2eKg": 1})
+inventoried("order-of-categories", [{"fuelType": fuel, "category": category, "amount": 1, "unit": unit} for fuel, category, unit in (("Flights", "Travel", "pkm"), ("Diesel", "Fuels", "l"), ("Natural Gas", "1.A.1", "kWh"), ("Sludge", "other", "kg"))], "by scope, then by category, as the factor writes it", **{"totals.byCategory.0.category": "1.A.1", "totals.byCategory.1.category": "Fuels", "totals.byCategory.2.category": "Travel", "totals.byCategory.3.category": "Other"})
+ROWS = {"rows": [burned(10)], "gwpVersion": "ar5", "defaults": DEFAULTS}
+for name, asked_for, code, path, note in [
+    ("gwp-version", {**ROWS, "gwpVersion": "ar7"}, "unknown_value", "query.gwpVersion", "a report that there is not"),
+    ("gwp-version-missing", {"rows": []}, "missing_field", "query.gwpVersion", "no report is guessed"),
+    ("rows-missing", {"gwpVersion": "ar5"}, "missing_field", "query.rows", "no rows"),
+    ("rows-object", {**ROWS, "rows": burned(10)}, "wrong_type", "query.rows", "one row is no list"),
+    ("defaults-amount", {**ROWS, "defaults": {"amount": 1}}, "unknown_field", "query.defaults.amount", "an amount is a row's own"),
+    ("defaults-authority", {**ROWS, "defaults": {"authority": "esa"}}, "unknown_value", "query.defaults.authority", "defaults that no row could have"),
+    ("defaults-year", {**ROWS, "defaults": {"reportingYear": "soon"}}, "invalid_number", "query.defaults.reportingYear", "a year that is none"),
+    ("defaults-list", {**ROWS, "defaults": []}, "wrong_type", "query.defaults", "a list of no defaults"),
+    ("unknown-field", {**ROWS, "year": 2024}, "unknown_field", "query.year", "a field that an inventory does not have"),
+]:
+    refused(f"inventory-{name}", "inventory", STORE, asked_for, code, path, note, INVENTORY)
+refused("inventory-total-too-large", "inventory", HUGE, {"rows": [burned("79228162514264337593543950335"), burned(1)], "gwpVersion": "ar5", "defaults": DEFAULTS}, "out_of_range", "query", "a total that does not fit is not cut off", "doc of InventoryBuilder::finish")
+
+# Figures that were published, over the crate's own data.
+LACKING = "the core of this branch is built without feature reference-data"
+ISSUE_FIGURES = "figures of issue 3, from the publications"
+
+
+def published(name, asked, note, source, **states):
+    answered(f"published-{name}", "emissions", {"reference": True}, {**asked, "gwpVersion": "ar5"}, note, source, states, LACKING, "reference-data")
+
+
+published("defra-2024-diesel", row(1000, "litres", fuel="Diesel (average biofuel blend)", category="Fuels / Liquid fuels"), "1,000 litres of diesel, its biogenic CO2 apart", DEFRA24, co2eKg="2512.79", biogenicCo2Kg=160)
+published("defra-2024-gas-gross", row(1000, "kWh (Gross CV)", fuel="Natural gas", category="Fuels / Gaseous fuels"), "1,000 kWh of natural gas by gross calorific value", DEFRA24, co2eKg="182.9")
+published("defra-2024-gas-net", row(1000, "kWh (Net CV)", fuel="Natural gas", category="Fuels / Gaseous fuels"), "and by net calorific value", DEFRA24, co2eKg="202.64")
+for year, kg in [(2022, "0.19338"), (2023, "0.207074288590604"), (2024, "0.20705")]:
+    published(f"defra-{year}-electricity", row(1, year=year, fuel="Electricity", category="UK electricity / Electricity generated", region="UK"), f"a kWh of UK electricity in {year}", f"DESNZ/DEFRA conversion factors {year}, flat file", co2eKg=kg)
+published("epa-2025-natural-gas", row(1000, "scf", year=2025, authority="epa", fuel="Natural Gas", category="Stationary combustion"), "1,000 scf of natural gas, the sum of three gases", "US EPA GHG Emission Factors Hub 2025, table 1", co2eKg="54.49534")

@@ -678,7 +678,7 @@ def considered(factors: Factors, query: dict, library: dict, found):
     if query["region"] is not None:
         above = factors.above(library, query["region"])
         for steps in range(max(above.values()) + 1):
-            regions = [query["region"]] if steps == 0 else [written(factors, name) for name, at in above.items() if at == steps]
+            regions = [query["region"]] if steps == 0 else [written(factors, library, name) for name, at in above.items() if at == steps]
             for tier in TIERS[0 if query["technology"] is not None else 1 : 2]:
                 tried.append((steps, tier, regions))
     tried.append((NOWHERE, "global", []))
@@ -691,12 +691,10 @@ def considered(factors: Factors, query: dict, library: dict, found):
     return tiers, [considered_factor(one, best, found) for one in every]
 
 
-def written(factors: Factors, name: str) -> str:
-    """A region as it was first written."""
-    rows = factors.data
-    spelled = [factor["region"] for factor in rows["factors"] if factor["region"] is not None]
-    spelled += [row[end] for row in rows["regionParents"] for end in ("region", "parent")]
-    return next(one for one in spelled if folded(one) == name)
+def written(factors: Factors, library: dict, name: str) -> str:
+    """A region above others as the library's tree first writes it."""
+    parents = [row["parent"] for row in factors.data["regionParents"] if row["libraryId"] == library["id"]]
+    return next(one for one in parents if folded(one) == name)
 
 
 def considered_factor(one: Candidate, best, found) -> dict:
@@ -750,6 +748,8 @@ def call_co2e(factors: Factors, query) -> dict:
 def call_emissions(factors: Factors, query) -> dict:
     if query.get("gwpVersion") is None:
         raise Fault("missing_field", "gwpVersion")
+    if query["gwpVersion"] not in REPORTS:
+        raise Fault("unknown_value", "gwpVersion")
     row = read_row(query, more=("gwpVersion",))
     method = factors.method(row, query["gwpVersion"])
     figures = row_figures(row, method)
@@ -907,6 +907,8 @@ def factors(question: dict, call=None):
     call = call or question["call"]
     if call not in FACTOR_CALLS:
         raise Fault("unknown_op", "call")
+    if question["data"].get("reference") and reference is None:
+        raise Fault("unknown_value", "data.reference")
     try:
         return FACTOR_CALLS[call](Factors(question["data"]), question["query"])
     except Fault as fault:
