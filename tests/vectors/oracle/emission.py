@@ -157,7 +157,7 @@ class Factors:
             taken, name, size = link.steps(name, size, forwards)
             steps += taken
         steps += by_size(name, size, to.activity, to.unit)
-        return 1 + sum(link.property is not None for link, _ in path), steps
+        return 2 + sum(link.property is not None for link, _ in path), steps
 
     # Emissions.
 
