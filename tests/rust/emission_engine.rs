@@ -3,6 +3,7 @@
 //! `TIERRA_SEED` and `TIERRA_STEPS` choose other libraries, and more questions.
 
 use tierra::emission::*;
+use tierra::uuid::Uuid;
 use tierra::{Decimal, ErrorCode};
 
 /// Numbers below a limit, the same for a seed.
@@ -90,8 +91,8 @@ fn random_data(numbers: &mut Numbers) -> EmissionFactorData {
 }
 
 /// An id of its own for factors that are found by the same.
-fn uuid(id: &tierra::uuid::Uuid, number: usize) -> tierra::uuid::Uuid {
-    tierra::uuid::Uuid::from_u128(id.as_u128() ^ number as u128)
+fn uuid(id: &Uuid, number: usize) -> Uuid {
+    Uuid::from_u128(id.as_u128() ^ number as u128)
 }
 
 fn same(left: &str, right: &str) -> bool {

@@ -139,9 +139,11 @@ impl EmissionFactors {
     /// `None` for an id that names no library.
     ///
     /// Hashed are lines of fields, sorted as bytes: the fields in the order of their JSON form and parted by U+001F, decimals
-    /// without trailing zeros, instants in ISO 8601 with milliseconds, what is absent as an empty text, each line behind the
-    /// name of its kind (`library`, `factor`, `fuelProperty`, `regionParent`) and followed by a line feed. Whether the library
-    /// is its authority's default is not hashed: a host may say so otherwise.
+    /// without trailing zeros, instants in ISO 8601 with milliseconds, what is absent as an empty text, `true` or `false`
+    /// where a field is one of the two, each line behind the name of its kind (`library`, `factor`, `fuelProperty`,
+    /// `regionParent`) and followed by a line feed. A source is its table and its row, two empty texts where it is absent; the
+    /// biogenic categories are both texts of each pair. Not hashed are `libraryId`, which is the same in all lines, and whether
+    /// the library is its authority's default: a host may say so otherwise.
     #[must_use]
     pub fn digest(&self, library: Uuid) -> Option<[u8; 32]> {
         self.digest_at(*self.index.library_at.get(&library)?)

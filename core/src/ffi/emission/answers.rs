@@ -32,7 +32,7 @@ pub(super) fn page_value(page: &FactorPage<&EmissionFactor>) -> Value {
     Value::object(vec![
         ("items", Value::list(&page.items, |factor| factor_value(factor))),
         ("total", number(page.total)),
-        ("page", Value::Integer(page.page.into())),
+        ("page", number(page.page)),
         ("pageSize", Value::Integer(page.page_size.into())),
         ("totalPages", number(page.total_pages)),
     ])

@@ -200,8 +200,6 @@ pub(super) fn factor_filter(query: &Value) -> Result<FactorFilter<'_>> {
     let known = ["libraryId", "fuelType", "gas", "category", "region", "technology", "unit", "page", "pageSize"];
     let mut params = Params::of(query, &known)?;
     let library_id = params.required("libraryId", uuid).unwrap_or_default();
-    let count =
-        |number: Option<i64>, default: u32| number.map_or(default, |number| u32::try_from(number).unwrap_or(u32::MAX));
     let filter = FactorFilter {
         library_id,
         fuel_type: params.text("fuelType"),
@@ -210,8 +208,10 @@ pub(super) fn factor_filter(query: &Value) -> Result<FactorFilter<'_>> {
         region: params.text("region"),
         technology: params.text("technology"),
         unit: params.text("unit"),
-        page: count(params.number("page", 1, i64::MAX), 1),
-        page_size: count(params.number("pageSize", 1, FactorFilter::MOST_A_PAGE.into()), FactorFilter::PAGE_SIZE),
+        page: params.number("page", 1, i64::MAX).map_or(1, i64::unsigned_abs),
+        page_size: (params.number("pageSize", 1, FactorFilter::MOST_A_PAGE.into()))
+            .and_then(|number| u32::try_from(number).ok())
+            .unwrap_or(FactorFilter::PAGE_SIZE),
     };
     params.finish()?;
     Ok(filter)
@@ -268,7 +268,7 @@ pub(super) fn read_query<'a>(query: &'a Value, more: &[&str]) -> Result<ResolveQ
         (params.required_text("fuelType"), params.required_text("gas"), params.required_text("category"));
     let (region, technology, factor_unit) =
         (params.text("region"), params.text("technology"), params.text("factorUnit"));
-    let library_digest = params.optional("libraryDigest", digest);
+    let library_digest = params.of_form("libraryDigest", digest);
     params.finish()?;
     // Both are there, or the parameters were refused.
     let (Some(authority), Some(reporting_year)) = (authority, year) else {
