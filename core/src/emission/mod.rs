@@ -8,7 +8,10 @@
 mod co2e;
 mod factors;
 mod ids;
+#[cfg(feature = "import")]
+pub mod import;
 mod model;
+mod regions;
 mod resolve;
 
 pub use co2e::{Activity, Co2e, Co2eWarning};
@@ -18,4 +21,5 @@ pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
+pub use regions::egrid_region_parents;
 pub use resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
