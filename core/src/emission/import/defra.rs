@@ -63,11 +63,8 @@ pub fn import_defra_flat_file(bytes: &[u8]) -> Result<FactorImport> {
 
 /// The sheet with the factors and its row of headings.
 fn find_table(book: &Workbook) -> Result<(&Sheet, &Row)> {
-    let header_of = |sheet: &'_ Sheet| {
-        let found =
-            sheet.rows.iter().take(50).position(|row| row.texts().any(|(_, text)| text.starts_with(FACTOR_HEADING)));
-        found
-    };
+    let is_header = |row: &Row| row.texts().any(|(_, text)| text.starts_with(FACTOR_HEADING));
+    let header_of = |sheet: &Sheet| sheet.rows.iter().take(50).position(is_header);
     let tables: Vec<_> =
         book.sheets.iter().filter_map(|sheet| Some((sheet, sheet.rows.get(header_of(sheet)?)?))).collect();
     let named = tables.iter().find(|(sheet, _)| text::folded(&sheet.name) == text::folded(SHEET));

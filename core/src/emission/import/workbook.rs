@@ -1,6 +1,6 @@
 //! Sheets of cells, from `.xlsx` and `.xls` files.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 use calamine::{DataRef, Reader, SheetType, Xlsx};
 use chrono::{Days, NaiveDate};
@@ -20,6 +20,10 @@ const MAX_UNPACKED: u64 = 256 << 20;
 /// The most that all cells may hold, where a cell counts as one and so do each 16 bytes of its text: a short file can refer to
 /// one long text often. The authorities' workbooks come to about 200,000.
 const MAX_CONTENT: usize = 8_000_000;
+
+/// The size of a sheet.
+const MOST_ROWS: u32 = 1 << 20;
+const MOST_COLUMNS: u32 = 1 << 14;
 
 /// A cell that is not empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,7 +161,10 @@ impl Workbook {
             return Err(Error::new(ErrorCode::OutOfRange, "", message));
         }
         let (sheets, from_1904) = if bytes.starts_with(b"PK") {
-            read_xlsx(bytes, wanted)?
+            // The library adds up the digits of cell references unchecked: a false one overflows, which in a build with
+            // overflow checks panics. In others the place is wrong, which is seen below.
+            std::panic::catch_unwind(|| read_xlsx(bytes, wanted))
+                .unwrap_or_else(|_| Err(invalid(format!("the workbook is damaged; expected {wanted}"))))?
         } else if bytes.starts_with(&xls::SIGNATURE) {
             xls::read(bytes, wanted)?
         } else if bytes.is_empty() {
@@ -233,6 +240,9 @@ fn read_xlsx(bytes: &[u8], wanted: &str) -> Result<(Vec<Sheet>, bool)> {
         let mut reader = book.worksheet_cells_reader(&name).map_err(|error| unreadable(&error))?;
         while let Some(cell) = reader.next_cell().map_err(|error| unreadable(&error))? {
             let (row, column) = cell.get_position();
+            if row >= MOST_ROWS || column >= MOST_COLUMNS {
+                return Err(unreadable(&"a cell beyond the last row or column"));
+            }
             if let Some(value) = cell_of(cell.get_value()) {
                 cells.push(row, column, value);
             }
@@ -255,15 +265,53 @@ fn check_unpacked(bytes: &[u8], wanted: &str) -> Result<()> {
     let mut has_workbook = false;
     for index in 0..zip.len() {
         let part = zip.by_index(index).map_err(|_| damaged("a part of the workbook cannot be unpacked"))?;
-        has_workbook |= part.name().is_ok_and(|name| name.ends_with("workbook.xml"));
-        let taken = std::io::copy(&mut part.take(room), &mut std::io::sink());
-        room -= taken.map_err(|_| damaged("a part of the workbook cannot be unpacked"))?;
+        let name = part.name().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
+        has_workbook |= name.ends_with("workbook.xml");
+        let mut unpacked = Unpacked { length: 0, kept: name.ends_with("sharedstrings.xml").then(Vec::new) };
+        std::io::copy(&mut part.take(room), &mut unpacked)
+            .map_err(|_| damaged("a part of the workbook cannot be unpacked"))?;
+        room = room.saturating_sub(unpacked.length);
         if room == 0 {
             let message = format!("the file unpacks to more than {MAX_UNPACKED} bytes; expected at most that");
             return Err(Error::new(ErrorCode::OutOfRange, "", message));
         }
+        if unpacked.kept.is_some_and(|strings| !is_count_possible(&strings)) {
+            return Err(damaged("the workbook states more texts than it can hold"));
+        }
     }
     if has_workbook { Ok(()) } else { Err(invalid(format!("the file is a zip without a workbook; expected {wanted}"))) }
+}
+
+/// Counts what is unpacked, and keeps it where it is looked at.
+struct Unpacked {
+    length: u64,
+    kept: Option<Vec<u8>>,
+}
+
+impl Write for Unpacked {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.length = self.length.saturating_add(bytes.len() as u64);
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Whether the part with the texts of cells can hold as many as it says: the library reserves memory for that number unseen.
+fn is_count_possible(strings: &[u8]) -> bool {
+    const COUNT: &[u8] = b"uniqueCount";
+    let stated = |behind: &[u8]| {
+        let digits = behind.iter().skip_while(|byte| !byte.is_ascii_digit()).take_while(|byte| byte.is_ascii_digit());
+        digits.fold(0_usize, |number, digit| number.saturating_mul(10).saturating_add(usize::from(digit - b'0')))
+    };
+    let places = strings.windows(COUNT.len()).enumerate().filter(|(_, window)| *window == COUNT);
+    let mut behind = places.filter_map(|(at, _)| strings.get(at + COUNT.len()..));
+    behind.all(|behind| stated(behind.get(..40).unwrap_or(behind)) <= strings.len())
 }
 
 fn cell_of(value: &DataRef<'_>) -> Option<Cell> {
