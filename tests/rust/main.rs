@@ -1,6 +1,8 @@
 //! One integration-test binary: the public API, the vectors, and inputs that nobody here wrote.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[cfg(feature = "import")]
+mod emission_import;
 #[cfg(feature = "sqlite")]
 mod ledger_contract;
 #[cfg(feature = "sqlite")]

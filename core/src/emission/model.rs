@@ -226,7 +226,7 @@ pub struct GwpValue {
     pub created_at: DateTime<Utc>,
 }
 
-/// What [`EmissionFactors`] is made from.
+/// What [`EmissionFactors`](super::EmissionFactors) is made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EmissionFactorData {
     /// The libraries.

@@ -3,16 +3,22 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::place::Place;
 use super::report::{FactorImport, ImportReport, Refusal, SetAside, SetAsideReason};
 use crate::emission::model::{check_factor, check_fuel_property, check_library};
 use crate::emission::{
-    EmissionFactor, EmissionFactorLibrary, EmissionScope, FuelProperty, FuelPropertyType, SourceRow, factor_id,
-    fuel_property_id,
+    EmissionFactor, EmissionFactorLibrary, EmissionScope, FuelProperty, FuelPropertyType, RegionParent, SourceRow,
+    factor_id, fuel_property_id,
 };
 use crate::{Decimal, Error, ErrorCode, Result};
+
+/// The beginning of a day, UTC.
+pub(super) fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
 
 /// A factor before its figure is known.
 #[derive(Debug, Clone, Default)]
@@ -155,7 +161,7 @@ impl Collector {
     }
 
     /// Adds a step of the library's tree of regions.
-    pub(super) fn region_parents(&mut self, steps: impl IntoIterator<Item = crate::emission::RegionParent>) {
+    pub(super) fn region_parents(&mut self, steps: impl IntoIterator<Item = RegionParent>) {
         self.import.data.region_parents.extend(steps);
     }
 

@@ -1,8 +1,8 @@
 //! The UK Government's GHG conversion factors, as a flat file.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::NaiveDate;
 
-use super::collector::{Collector, Draft, FactorDraft};
+use super::collector::{Collector, Draft, FactorDraft, midnight};
 use super::report::{FactorImport, Refusal, SetAsideReason};
 use super::workbook::{Cell, Row, Sheet, Workbook, figure_of, invalid, squeezed};
 use crate::emission::{
@@ -232,11 +232,6 @@ fn library(front: &FrontPage) -> EmissionFactorLibrary {
         created_at: midnight(*updated),
         name,
     }
-}
-
-/// The beginning of a day, UTC.
-pub(super) fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 fn read_rows(sheet: &Sheet, header: &Row, columns: &Columns, year: i32, collector: &mut Collector) -> Result<()> {

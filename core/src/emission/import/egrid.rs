@@ -2,8 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::collector::{Collector, Draft, FactorDraft};
-use super::defra::midnight;
+use super::collector::{Collector, Draft, FactorDraft, midnight};
 use super::report::{FactorImport, Refusal, SetAsideReason};
 use super::workbook::{Row, Sheet, Workbook, figure_of, invalid};
 use crate::emission::{

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::collector::{Collector, Draft, FactorDraft};
-use super::defra::midnight;
+use super::collector::{Collector, Draft, FactorDraft, midnight};
 use super::report::{FactorImport, Refusal, SetAsideReason};
 use super::workbook::{Cell, HUB_TITLE, Row, Sheet, Workbook, figure_of, invalid};
 use crate::emission::{
@@ -33,9 +32,8 @@ const NEEDED: std::ops::RangeInclusive<u32> = 1..=10;
 /// # Errors
 ///
 /// [`ErrorCode::InvalidWorkbook`] for a file of another kind, damaged or without one of the tables 1 to 10;
-/// [`ErrorCode::OutOfRange`] beyond 64 MiB; [`ErrorCode::InvalidDate`]; [`ErrorCode::MissingField`] for a unit that no column
-/// states; [`ErrorCode::AmbiguousFactor`] for two rows that contradict one another. The path is that of the cell, such as
-/// `Emission Factors Hub!E38`.
+/// [`ErrorCode::OutOfRange`] beyond 64 MiB; [`ErrorCode::InvalidDate`]; [`ErrorCode::AmbiguousFactor`] for two rows that contradict
+/// one another. The path is that of the cell, such as `Emission Factors Hub!E38`.
 ///
 /// ```
 /// use tierra::emission::import::import_epa_hub;
