@@ -238,6 +238,10 @@ error_codes! {
     InvalidUrl => "invalid_url",
     /// A text that is no UUID.
     InvalidUuid => "invalid_uuid",
+    /// A file that is no workbook, is damaged or cut short, or is a workbook of another kind than asked.
+    InvalidWorkbook => "invalid_workbook",
+    /// A label of a publication whose meaning changed between editions, in an edition where it means something else.
+    LabelChanged => "label_changed",
     /// Two lists that belong together have different lengths.
     LengthMismatch => "length_mismatch",
     /// A field that must be given is absent or null.

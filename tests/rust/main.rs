@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod emission_engine;
+#[cfg(feature = "import")]
+mod emission_import;
 #[cfg(feature = "reference-data")]
 mod emission_reference;
 #[cfg(feature = "sqlite")]

@@ -162,7 +162,9 @@ def defra_factor(library, number, row):
     if fuel_type == "Electricity: UK":
         fuel_type, region = "Electricity", "UK"
     uom = squeezed(row["UOM"])
-    technology = [text for text in (defra_text(row["Level 4"]), defra_text(row["Column Text"])) if text and text != uom]
+    # The unit or the year of the grid's data is no technology.
+    details = [defra_text(row["Level 4"]), defra_text(row["Column Text"])]
+    technology = [text for text in details if text and text != uom and not re.fullmatch(r"\d{4}", text)]
     scope = DEFRA_SCOPES[row["Scope"]]
     mass = f"kg CO2e of {gas}" if gas else "kg CO2e"
     return factor(

@@ -20,6 +20,8 @@ mod emissions;
 mod explain;
 mod factors;
 mod ids;
+#[cfg(feature = "import")]
+pub mod import;
 mod inventory;
 mod model;
 mod query;
