@@ -566,7 +566,9 @@ def read_row(row, defaults=None, more=()) -> dict:
             answer[name] = taken(name, values[name])
         elif name in NEEDED:
             raise Fault("missing_field", name)
-    answer["instruments"] = values.get("instruments") or []
+    answer["instruments"] = [] if values.get("instruments") is None else values["instruments"]
+    if not isinstance(answer["instruments"], list):
+        raise Fault("wrong_type", "instruments")
     # The rules of a query's texts and year.
     if not 1990 <= answer["reportingYear"] <= 2100:
         raise Fault("out_of_range", "reportingYear")
