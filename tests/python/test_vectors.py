@@ -43,8 +43,7 @@ def told(error: tierra.TierraError) -> dict[str, Any]:
     """The error as the contract writes it: with its issues where it has some."""
     stated: dict[str, Any] = {"code": error.code, "path": error.path, "message": error.message}
     if error.issues:
-        names = ("code", "message", "path")
-        stated["issues"] = [{name: issue[name] for name in names} for issue in error.issues]
+        stated["issues"] = [{**issue._asdict(), "path": list(issue.path)} for issue in error.issues]
     return stated
 
 

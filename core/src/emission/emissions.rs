@@ -544,7 +544,12 @@ impl EmissionFactors {
         let of_residual = ActivityRow { technology: Some("Residual mix"), ..*row };
         let Some((library, _)) = self.library_for(&of_residual.query("CO2e"))? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        for gas in self.index.gases(library, row.fuel_type, row.category) {
+        let gases = |all: bool| {
+            let gases = self.index.gases(library, row.fuel_type, row.category).iter();
+            gases.filter(move |gas| text::same_folded(gas, "CO2e") == all)
+        };
+        // Where there is a factor of all gases, the others are parts of it.
+        for gas in gases(true).chain(gases(false)) {
             let query = of_residual.query(gas);
             // Factors of other technologies are none, even where they tie.
             let rank = self.search_in(library, &query).best_rank(self);

@@ -568,6 +568,7 @@ emits("market-residual-gases", data(ONE, [
     factor(1, "0.3", fuel="Electricity", category="UK electricity", region="GB", scope="scope_2"), factor(2, "0.001", gas="CH4", fuel="Electricity", category="UK electricity", region="GB", scope="scope_2"),
     factor(3, "0.5", fuel="Electricity", category="UK electricity", region="GB", technology="Residual mix"), factor(4, "0.002", gas="CH4", fuel="Electricity", category="UK electricity", region="GB", technology="Residual mix"),
 ], None, GWPS), bought(100), "a residual mix of several gases", REPORT, co2eKg="32.8", marketBasedCo2eKg="55.6", **{"method.residualMix.#": 2})
+emits("market-residual-total-first", data(ONE, [{**GRID, "gas": "N2O", "unit": "kg CO2e of N2O/tonne", "technology": "Residual mix", "id": uid(2, 3)}, GRID, MIX]), bought(1000), "beside a residual mix of all gases its parts are not looked at, whatever the order", REPORT, marketBasedCo2eKg=400)
 emits("market-residual-other-region", data(ONE, [GRID, {**MIX, "region": "FR"}]), bought(1000), "another region's residual mix is none", REPORT, marketBasedCo2eKg=200, warnings=["no_residual_mix"])
 emits("market-two-technologies", data(ONE, [{**GRID, "technology": "Day"}, {**GRID, "id": uid(2, 9), "technology": "Night", "value": "0.1"}]), bought(1000, technology="Day"), "factors of two technologies are no residual mix, and not ambiguous as one", EMISSIONS, co2eKg=200, marketBasedCo2eKg=200, warnings=["no_residual_mix"])
 emits("market-technology-asked", data(ONE, [{**GRID, "technology": "Day"}, MIX]), bought(1000, technology="Day"), "the technology asked for by location, the residual mix by market", EMISSIONS, co2eKg=200, marketBasedCo2eKg=400)
@@ -670,7 +671,7 @@ inventoried("defaults-scope", [burned(10), burned(10, scope="scope_1")], "a scop
 inventoried("report", [burned(10)], "by AR6", AR6, report="ar6", **{"totals.co2eKg": "22.7", "gwpVersion": "ar6"})
 FAILING = [
     burned(10), burned(10, fuel="Coal", id="coal"), burned(10, unit="smoots"), burned(10, unit="litres"), burned("NaN"), burned(None), burned(10, scope="scope_9"),
-    burned(10, reportingYear=1800), burned(10, reportingYear=2020), burned(10, colour="blue", id=7), 5, [], None, burned(10, gas=""), burned(10, libraryDigest="0" * 64),
+    burned(10, reportingYear=1800), burned(10, reportingYear=2020), burned(10, colour="blue", id=7), burned(10, category=""), burned(10, region=5), burned(10, instruments=0), burned(10, gas=""), burned(10, libraryDigest="0" * 64),
     burned(10, instruments=[contract(0)]), burned(10, authority="epa"), burned(10, fuel="Biodiesel", category="Bioenergy", unit="litres", gas="CH4"), burned("79228162514264337593543950335"),
     {"id": True, "amount": 1}, burned(20, id="last"),
 ]
@@ -680,10 +681,15 @@ inventoried(
         "totals.rows": 2, "totals.failedRows": 19, "totals.co2eKg": "68.4", "rows.1.row": 20, "rows.1.id": "last", "failed.0.id": "coal", "failed.8.id": "7", "failed.18.id": None,
         "failed.0.error": ("factor_not_found", "rows[1]"), "failed.1.error": ("unknown_unit", "rows[2].unit"), "failed.2.error": ("unit_mismatch", "rows[3].unit"), "failed.3.error": ("not_finite", "rows[4].amount"),
         "failed.4.error": ("missing_field", "rows[5].amount"), "failed.5.error": ("unknown_value", "rows[6].scope"), "failed.6.error": ("out_of_range", "rows[7].reportingYear"), "failed.7.error": ("factor_not_found", "rows[8]"),
-        "failed.8.error": ("unknown_field", "rows[9].colour"), "failed.9.error": ("wrong_type", "rows[10]"), "failed.10.error": ("wrong_type", "rows[11]"), "failed.11.error": ("wrong_type", "rows[12]"),
+        "failed.8.error": ("unknown_field", "rows[9].colour"), "failed.9.error": ("empty", "rows[10].category"), "failed.10.error": ("wrong_type", "rows[11].region"), "failed.11.error": ("wrong_type", "rows[12].instruments"),
         "failed.12.error": ("empty", "rows[13].gas"), "failed.13.error": ("digest_not_found", "rows[14].libraryDigest"), "failed.14.error": ("unknown_value", "rows[15].instruments"),
         "failed.15.error": ("factor_not_found", "rows[16]"), "failed.16.error": ("factor_not_found", "rows[17]"), "failed.17.error": ("out_of_range", "rows[18]"), "failed.18.error": ("missing_field", "rows[19].fuelType"),
     },
+)
+cases.good(
+    "inventory-rows-that-are-none", "factors", None, "what is no object is a row that failed", INVENTORY,
+    {"totals.failedRows": 3, "failed.0.error": ("wrong_type", "rows[0]"), "failed.1.error": ("wrong_type", "rows[1]"), "failed.2.error": ("wrong_type", "rows[2]"), "failed.2.id": None},
+    text='{"data":{},"call":"inventory","query":{"rows":[5,[],null],"gwpVersion":"ar5"}}',
 )
 inventoried("all-failed", [burned(10, fuel="Coal")], "nothing could be counted", D15, **{"totals.rows": 0, "totals.failedRows": 1, "rows": [], "methods": []})
 inventoried("method-of-failed-row", [burned(10, instruments=[contract(0)]), burned(10)], "how a row that failed would have been counted serves the next one", **{"methods.#": 1, "rows.0.method": 0})

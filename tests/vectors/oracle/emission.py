@@ -254,14 +254,19 @@ class Factors:
     def residual_mix(self, row: dict, report: str) -> list:
         row = {**row, "technology": "Residual mix"}
         library, match = self.library(row)
-        found = []
-        for gas in self.gases(library, row["fuelType"], row["category"]):
-            query = {**row, "gas": gas}
-            best = self.best(library, query)
-            if best and same(best[0].factor["technology"], "Residual mix"):
-                found.append(self.nearest(library, match, best, query, row["unit"], report))
-        whole = [used for used in found if folded(used.factor["gas"]) == "co2e"]
-        return whole or [used for used in found if not used.biogenic]
+        gases = self.gases(library, row["fuelType"], row["category"])
+
+        def mix(of_all: bool) -> list:
+            found = []
+            for gas in gases:
+                query = {**row, "gas": gas}
+                best = self.best(library, query) if (folded(gas) == "co2e") == of_all else []
+                if best and same(best[0].factor["technology"], "Residual mix"):
+                    found.append(self.nearest(library, match, best, query, row["unit"], report))
+            return found
+
+        # The gases beside a factor of all gases are parts of it.
+        return mix(True) or [used for used in mix(False) if not used.biogenic]
 
 
 class Candidate:
@@ -561,7 +566,9 @@ def read_row(row, defaults=None, more=()) -> dict:
             answer[name] = taken(name, values[name])
         elif name in NEEDED:
             raise Fault("missing_field", name)
-    answer["instruments"] = values.get("instruments") or []
+    answer["instruments"] = [] if values.get("instruments") is None else values["instruments"]
+    if not isinstance(answer["instruments"], list):
+        raise Fault("wrong_type", "instruments")
     # The rules of a query's texts and year.
     if not 1990 <= answer["reportingYear"] <= 2100:
         raise Fault("out_of_range", "reportingYear")
