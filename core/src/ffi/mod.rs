@@ -20,6 +20,8 @@
 mod access;
 mod charger;
 mod emission;
+#[cfg(feature = "import")]
+mod import;
 mod json;
 #[cfg(feature = "sqlite")]
 mod ledger;
@@ -33,6 +35,8 @@ mod webhook;
 #[cfg(feature = "sqlite")]
 pub use access::RateLimiterHandle;
 pub use emission::{FactorCall, FactorHandle, emission_factors_from_json, read_emission_factors};
+#[cfg(feature = "import")]
+pub use import::import_factors;
 pub use json::{NumberStyle, parse_json, write_json};
 #[cfg(feature = "sqlite")]
 pub use ledger::{ImportHandle, LedgerHandle};

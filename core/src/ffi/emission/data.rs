@@ -1,6 +1,7 @@
 //! Libraries, factors, fuel properties, GWP values and trees of regions as plain values, and back.
 
 use chrono::SecondsFormat;
+use uuid::Uuid;
 
 use crate::Result;
 use crate::emission::{
@@ -43,32 +44,49 @@ fn reference() -> Result<EmissionFactorData> {
     Err(crate::Error::new(crate::ErrorCode::UnknownValue, "reference", message))
 }
 
+const LIBRARY: &[&str] = &[
+    "id",
+    "name",
+    "authority",
+    "version",
+    "releaseYear",
+    "isDefault",
+    "createdAt",
+    "valuesExcludeOxidation",
+    "gwpVersion",
+    "calorificBasis",
+    "biogenicCategories",
+    "publication",
+    "licence",
+];
+
 fn read_library(value: &Value) -> Result<EmissionFactorLibrary> {
-    let fields = Fields::of(
-        value,
-        &[
-            "id",
-            "name",
-            "authority",
-            "version",
-            "releaseYear",
-            "isDefault",
-            "createdAt",
-            "valuesExcludeOxidation",
-            "gwpVersion",
-            "calorificBasis",
-            "biogenicCategories",
-            "publication",
-            "licence",
-        ],
-    )?;
+    let fields = Fields::of(value, LIBRARY)?;
+    let (id, is_default) = (fields.required("id", uuid)?, fields.required("isDefault", boolean)?);
+    library_of(&fields, id, is_default)
+}
+
+/// The library of factors that are imported from a file of one's own: its id follows from what it is called.
+#[cfg(feature = "import")]
+pub(in crate::ffi) fn read_import_library(value: &Value) -> Result<EmissionFactorLibrary> {
+    let fields = Fields::of(value, LIBRARY)?;
+    let is_default = fields.optional("isDefault", boolean)?.unwrap_or(false);
+    let given = fields.optional("id", uuid)?;
+    let mut library = library_of(&fields, given.unwrap_or_default(), is_default)?;
+    if given.is_none() {
+        library.id = crate::emission::library_id(library.authority, &library.name, &library.version);
+    }
+    Ok(library)
+}
+
+fn library_of(fields: &Fields<'_>, id: Uuid, is_default: bool) -> Result<EmissionFactorLibrary> {
     Ok(EmissionFactorLibrary {
-        id: fields.required("id", uuid)?,
+        id,
         name: fields.required("name", owned_string)?,
         authority: fields.required("authority", named)?,
         version: fields.required("version", owned_string)?,
         release_year: fields.required("releaseYear", integer)?,
-        is_default: fields.required("isDefault", boolean)?,
+        is_default,
         values_exclude_oxidation: fields.optional("valuesExcludeOxidation", boolean)?.unwrap_or(false),
         gwp_version: fields.optional("gwpVersion", named)?,
         calorific_basis: fields.optional("calorificBasis", named)?,

@@ -5,6 +5,8 @@ mod data;
 mod rows;
 
 use answers::{co2e_value, emissions_value, explanation_value, inventory_value, page_value, resolved_value};
+#[cfg(feature = "import")]
+pub(super) use data::read_import_library;
 use data::{data_value, gwp_value, library_value, property_value, read_data};
 use rows::{check_defaults, digest, push_rows, with_row};
 
