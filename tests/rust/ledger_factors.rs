@@ -587,6 +587,47 @@ fn answers_are_those_of_memory_byte_for_byte() {
     assert!(refused * 10 > asked && refused * 2 < asked, "{refused} of {asked} refused");
 }
 
+/// The crate's own tables: every fuel of every library, in memory and in a ledger.
+#[cfg(feature = "reference-data")]
+#[test]
+fn the_reference_data_answers_alike_from_a_ledger() {
+    let data = reference_data().unwrap();
+    let both = Both::of(&data);
+    let mut seen = std::collections::HashSet::new();
+    let year_of = |id: Uuid| data.libraries.iter().find(|library| library.id == id).unwrap();
+    let (mut asked, mut counted) = (0, 0);
+    for one in &data.factors {
+        let library = year_of(one.library_id);
+        if !seen.insert((library.id, &one.fuel_type, &one.category)) {
+            continue;
+        }
+        let unit = one.unit.split_once('/').map_or("kWh", |(_, unit)| unit);
+        let mut choice = vec![
+            ("authority", quoted(library.authority.as_str())),
+            ("reportingYear", Some(library.release_year.to_string())),
+            ("fuelType", quoted(&one.fuel_type)),
+            ("category", quoted(&one.category)),
+            ("region", one.region.as_deref().and_then(quoted)),
+        ];
+        let mut query = choice.clone();
+        query.push(("gas", quoted(&one.gas)));
+        both.ask("explain", &object(query));
+        choice.extend([("amount", Some("1000".to_owned())), ("unit", quoted(unit)), ("gwpVersion", quoted("ar5"))]);
+        let answer = both.ask("emissions", &object(choice));
+        asked += 1;
+        counted += usize::from(answer.starts_with(r#"{"co2eKg":"#));
+    }
+    assert!(asked > 500 && counted * 2 > asked, "{counted} of {asked}");
+    let row = |state: &str| {
+        format!(
+            r#"{{"fuelType": "Electricity", "category": "Electricity", "amount": 7, "unit": "MWh", "region": "{state}"}}"#
+        )
+    };
+    let rows = ["VT", "ky", "CAMX", "US", "none"].map(row).join(", ");
+    let defaults = r#"{"authority": "egrid", "reportingYear": 2024}"#;
+    both.ok("inventory", &format!(r#"{{"rows": [{rows}], "defaults": {defaults}, "gwpVersion": "ar6"}}"#));
+}
+
 #[test]
 fn rust_has_the_answers_too() {
     let ledger = Ledger::in_memory().unwrap();
