@@ -83,7 +83,7 @@ struct Both {
 
 impl Both {
     fn of(data: &EmissionFactorData) -> Self {
-        Self::in_loads(&[data.clone()])
+        Self::in_loads(std::slice::from_ref(data))
     }
 
     /// In memory all at once, in the ledger load by load.
