@@ -11,6 +11,8 @@ mod ledger_contract;
 #[cfg(feature = "sqlite")]
 mod ledger_crash;
 #[cfg(feature = "sqlite")]
+mod ledger_factors;
+#[cfg(feature = "sqlite")]
 mod ledger_faults;
 #[cfg(feature = "sqlite")]
 mod ledger_model;

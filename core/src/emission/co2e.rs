@@ -238,9 +238,8 @@ impl EmissionFactors {
         let (place, conversions) = self.nearest_by_unit(&search, rank, &wanted)?;
         let Some(factor) = self.factor_at(place) else { return Ok(None) };
         let factor_unit = self.unit_at(place)?;
-        let is_co2e = factor_unit
-            .is_co2e(&factor.gas, &factor.unit)
-            .map_err(|error| error.under(&format!("factors[{place}]")))?;
+        let is_co2e =
+            factor_unit.is_co2e(&factor.gas, &factor.unit).map_err(|error| error.under(&self.path_of(place)))?;
         Ok(Some(FactorUse {
             factor,
             library,
@@ -311,11 +310,10 @@ impl EmissionFactors {
         Error::new(ErrorCode::FactorNotFound, "", message)
     }
 
-    /// The GWP for a factor's gas. Biogenic CH4 is that of `CH4 non-fossil` where the report tells them apart.
+    /// The GWP for a factor's gas.
     fn gwp(&self, factor: &EmissionFactor, version: GwpVersion) -> Result<Gwp<'_>> {
         let gas = factor.gas.as_str();
-        let non_fossil = (factor.is_biogenic && text::same_folded(gas, "CH4")).then_some("CH4 non-fossil");
-        let entry = non_fossil.and_then(|name| self.gwp_of(version, name)).or_else(|| self.gwp_of(version, gas));
+        let entry = gwp_names(factor).find_map(|name| self.gwp_of(version, name));
         if let Some(entry) = entry {
             return Ok(Gwp { value: entry.value, entry: Some(entry) });
         }
@@ -353,4 +351,12 @@ fn none_in_reach(wanted: &Wanted<'_>, mut refused: Vec<(Error, &str)>) -> Error 
 /// The unit stands in the activity.
 fn of_activity(error: Error) -> Error {
     if error.path() == "unit" { error.under("activity") } else { error }
+}
+
+/// The names under which the GWP of a factor's gas is looked for, in this order: biogenic CH4 is `CH4 non-fossil` where the
+/// report tells them apart.
+pub(crate) fn gwp_names(factor: &EmissionFactor) -> impl Iterator<Item = &str> {
+    let gas = factor.gas.as_str();
+    let non_fossil = (factor.is_biogenic && text::same_folded(gas, "CH4")).then_some("CH4 non-fossil");
+    non_fossil.into_iter().chain([gas])
 }

@@ -314,7 +314,8 @@ impl<'a> ActivityRow<'a> {
         }
     }
 
-    fn query<'q>(&'q self, gas: &'q str) -> ResolveQuery<'q> {
+    /// The query for the factor of one of its gases.
+    pub(crate) fn query<'q>(&'q self, gas: &'q str) -> ResolveQuery<'q> {
         ResolveQuery {
             authority: self.authority,
             reporting_year: self.reporting_year,

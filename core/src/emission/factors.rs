@@ -21,6 +21,8 @@ use crate::{Error, ErrorCode, Result, order, text};
 pub struct EmissionFactors {
     data: EmissionFactorData,
     pub(super) index: Index,
+    /// Whether the data is a part of other data, in which a factor's place means nothing.
+    is_part: bool,
 }
 
 /// What queries are answered from: places in the data, by folded texts.
@@ -38,8 +40,6 @@ pub(super) struct Index {
     gwp_by_gas: HashMap<Box<[u8]>, usize>,
     /// Regions and technologies by number, so that candidates are compared by numbers.
     names: HashMap<Box<[u8]>, Name>,
-    /// By number, as they were first written.
-    written: Vec<String>,
     /// What is compared of each factor.
     keys: Vec<FactorKey>,
     /// Each unit that a factor has, taken apart once; or why it cannot be.
@@ -82,7 +82,22 @@ impl EmissionFactors {
     pub fn new(data: EmissionFactorData) -> Result<Self> {
         check_data(&data)?;
         let index = Index::of(&data)?;
-        Ok(Self { data, index })
+        Ok(Self { data, index, is_part: false })
+    }
+
+    /// A part of data that was checked as a whole: what a query can touch.
+    ///
+    /// `digests` are those of the libraries' whole content, in the order of the libraries.
+    ///
+    /// # Errors
+    ///
+    /// As [`EmissionFactors::new`].
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn part(data: EmissionFactorData, digests: Vec<[u8; 32]>) -> Result<Self> {
+        let mut part = Self::new(data)?;
+        part.index.digests = digests.into_iter().map(OnceLock::from).collect();
+        part.is_part = true;
+        Ok(part)
     }
 
     /// A set that holds all of this one and of another.
@@ -169,6 +184,14 @@ impl EmissionFactors {
         self.factors().get(at)
     }
 
+    /// How an error names the factor at this place: by the place, or by its id where the data is a part of other data.
+    pub(super) fn path_of(&self, at: usize) -> String {
+        match self.factor_at(at) {
+            Some(factor) if self.is_part => format!("factors[{}]", factor.id),
+            _ => format!("factors[{at}]"),
+        }
+    }
+
     /// The unit of the factor at this place, taken apart.
     ///
     /// [`ErrorCode::UnknownValue`] at `factors[i].unit`.
@@ -176,9 +199,16 @@ impl EmissionFactors {
         let unit = self.index.keys.get(at).and_then(|key| self.index.units.get(key.unit));
         match unit {
             Some(Ok(unit)) => Ok(unit),
-            Some(Err(error)) => Err(error.clone().under(&format!("factors[{at}]"))),
-            None => Err(Error::new(ErrorCode::UnknownReference, format!("factors[{at}]"), "is no factor")),
+            Some(Err(error)) => Err(error.clone().under(&self.path_of(at))),
+            None => Err(Error::new(ErrorCode::UnknownReference, self.path_of(at), "is no factor")),
         }
+    }
+
+    /// A region as a library's tree first writes it, where something is a part of it.
+    pub(super) fn written_in_tree(&self, library: usize, region: Name) -> Option<&str> {
+        let id = self.library_at(library)?.id;
+        let mut steps = self.region_parents().iter().filter(|step| step.library_id == id);
+        steps.find(|step| self.index.name(&step.parent) == region).map(|step| step.parent.as_str())
     }
 
     /// The places of the properties of a library's fuel.
@@ -250,10 +280,7 @@ impl Index {
 
     fn enter_name(&mut self, name: &str) -> Name {
         let next = Name(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
-        *self.names.entry(FoldedKey::of(name).to_box()).or_insert_with(|| {
-            self.written.push(name.to_owned());
-            next
-        })
+        *self.names.entry(FoldedKey::of(name).to_box()).or_insert(next)
     }
 
     fn enter_gwp_values(&mut self, values: &[GwpValue]) -> Result<()> {
@@ -306,11 +333,6 @@ impl Index {
     /// The number of a region or technology.
     pub(super) fn name(&self, name: &str) -> Name {
         self.names.get(FoldedKey::of(name).as_bytes()).copied().unwrap_or(Name::UNKNOWN)
-    }
-
-    /// A name as it was first written; nothing for one that no factor and no tree has.
-    pub(super) fn written(&self, name: Name) -> Option<&str> {
-        self.written.get(usize::try_from(name.0).ok()?).map(String::as_str)
     }
 
     pub(super) fn key(&self, factor: usize) -> Option<&FactorKey> {

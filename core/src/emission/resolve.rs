@@ -230,6 +230,13 @@ impl EmissionFactors {
         Ok(found.map(|at| relation(*at, LibraryMatch::Default)))
     }
 
+    /// The library that a query is answered from: what else of a file is to be read depends on it.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn library_of(&self, query: &ResolveQuery<'_>) -> Option<&EmissionFactorLibrary> {
+        let (at, _) = self.library_for(query).ok()??;
+        self.library_at(at)
+    }
+
     fn digest_not_found(&self, authority: Authority, digest: [u8; 32]) -> Error {
         let editions = self.index.editions(authority).iter().filter_map(|at| {
             let (library, digest) = (self.library_at(*at)?, self.digest_at(*at)?);

@@ -2,13 +2,18 @@
 
 mod answers;
 mod data;
+#[cfg(feature = "sqlite")]
+pub(super) mod in_ledger;
 mod rows;
 
 use answers::{co2e_value, emissions_value, explanation_value, inventory_value, page_value, resolved_value};
+pub(super) use data::read_data;
 #[cfg(feature = "import")]
 pub(super) use data::read_import_library;
-use data::{data_value, gwp_value, library_value, property_value, read_data};
+use data::{data_value, gwp_value, library_value, property_value};
 use rows::{check_defaults, digest, push_rows, with_row};
+
+use uuid::Uuid;
 
 use super::json::{NumberStyle, parse_json};
 use super::params::Params;
@@ -16,8 +21,8 @@ use super::read::{Fields, decimal, named, string, uuid};
 use super::value::Value;
 use super::write_answer;
 use crate::emission::{
-    Activity, EmissionFactors, FactorFilter, FuelPropertyFilter, GwpVersion, InventoryBuilder, LibraryFilter,
-    ResolveQuery, Unit,
+    Activity, EmissionFactors, FactorFilter, FuelPropertyFilter, GwpVersion, Inventory, InventoryBuilder,
+    LibraryFilter, ResolveQuery, Unit,
 };
 use crate::{Error, ErrorCode, Result, hex, text};
 
@@ -300,8 +305,16 @@ fn explain_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
 // Beyond the contract.
 
 fn digest_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
-    let library = Fields::of(query, &["libraryId"])?.required("libraryId", uuid)?;
-    let digest = factors.digest(library).ok_or_else(|| {
+    let library = library_id(query)?;
+    digest_value(library, factors.digest(library))
+}
+
+fn library_id(query: &Value) -> Result<Uuid> {
+    Fields::of(query, &["libraryId"])?.required("libraryId", uuid)
+}
+
+fn digest_value(library: Uuid, digest: Option<[u8; 32]>) -> Result<Value> {
+    let digest = digest.ok_or_else(|| {
         let message = format!("`{library}` names no library; expected the id of one that is loaded");
         Error::new(ErrorCode::UnknownReference, "libraryId", message)
     })?;
@@ -313,14 +326,19 @@ fn all_data(factors: &EmissionFactors, query: &Value) -> Result<Value> {
     Ok(data_value(factors.data()))
 }
 
-fn co2e_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+/// The fields of a query for CO2e.
+fn co2e_query(query: &Value) -> Result<(ResolveQuery<'_>, Activity<'_>, GwpVersion)> {
     let asked = read_query(query, &["activity", "gwpVersion"])?;
     let fields = Fields::any(query)?;
     let activity = fields.required("activity", |value| {
         let fields = Fields::of(value, &["amount", "unit"])?;
         Ok(Activity { amount: fields.required("amount", decimal)?, unit: fields.required("unit", string)? })
     })?;
-    let gwp_version = fields.required("gwpVersion", named)?;
+    Ok((asked, activity, fields.required("gwpVersion", named)?))
+}
+
+fn co2e_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+    let (asked, activity, gwp_version) = co2e_query(query)?;
     co2e_value(&factors.co2e(&asked, &activity, gwp_version)?, activity.amount)
 }
 
@@ -329,14 +347,30 @@ fn emissions_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
     with_row(query, None, &["gwpVersion"], |row| emissions_value(factors, &factors.emissions(row, gwp_version)?))?
 }
 
-/// `{rows, gwpVersion, defaults?}`.
-fn inventory_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+/// `{rows, gwpVersion, defaults?}`, the rows unread.
+struct InventoryQuery<'a> {
+    rows: &'a Value,
+    gwp_version: GwpVersion,
+    defaults: Option<&'a Value>,
+}
+
+fn read_inventory(query: &Value) -> Result<InventoryQuery<'_>> {
     let fields = Fields::of(query, &["rows", "gwpVersion", "defaults"])?;
     let gwp_version = fields.required("gwpVersion", named)?;
     let defaults = fields.optional("defaults", Ok)?;
     check_defaults(defaults).map_err(|error| error.under("defaults"))?;
-    let rows = fields.required("rows", Ok)?;
-    let mut builder = InventoryBuilder::new(factors, gwp_version);
-    push_rows(&mut builder, rows, defaults).map_err(|error| error.under("rows"))?;
-    inventory_value(factors, &builder.finish()?, rows)
+    Ok(InventoryQuery { rows: fields.required("rows", Ok)?, gwp_version, defaults })
+}
+
+impl InventoryQuery<'_> {
+    fn inventory<'f>(&self, factors: &'f EmissionFactors) -> Result<Inventory<'f>> {
+        let mut builder = InventoryBuilder::new(factors, self.gwp_version);
+        push_rows(&mut builder, self.rows, self.defaults).map_err(|error| error.under("rows"))?;
+        builder.finish()
+    }
+}
+
+fn inventory_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+    let asked = read_inventory(query)?;
+    inventory_value(factors, &asked.inventory(factors)?, asked.rows)
 }
