@@ -32,7 +32,10 @@ mod webhook;
 
 #[cfg(feature = "sqlite")]
 pub use access::RateLimiterHandle;
-pub use emission::{FactorCall, FactorHandle, emission_factors_from_json, read_emission_factors};
+pub use emission::{
+    FactorCall, FactorHandle, InventoryHandle, InventoryRows, emission_factors_from_json, extend_emission_factors,
+    parse_digest, read_emission_factors,
+};
 pub use json::{NumberStyle, parse_json, write_json};
 #[cfg(feature = "sqlite")]
 pub use ledger::{ImportHandle, LedgerHandle};
