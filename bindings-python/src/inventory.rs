@@ -213,22 +213,20 @@ impl<'py> Reader<'py> {
         self.last = Default::default();
         while chunk.rows.len() < CHUNK {
             // A list may have grown shorter while the lock was not held.
-            let Some(cells) = self.cells() else { return };
-            let row = match cells {
-                Ok(mut cells) => {
-                    let id = cells.get_mut(ID).and_then(Option::take);
-                    self.ids.note(self.next, id);
-                    self.plain(&cells, chunk).map_or_else(|| Row::Other(other(cells)), Row::Plain)
-                }
-                Err(row) => Row::Other(row),
+            let Some((mut cells, unread)) = self.cells() else { return };
+            let id = cells.get_mut(ID).and_then(Option::take);
+            self.ids.note(self.next, id);
+            let row = match unread {
+                Some(unread) => Row::Other(unread),
+                None => self.plain(&cells, chunk).map_or_else(|| Row::Other(other(cells)), Row::Plain),
             };
             chunk.rows.push(row);
             self.next += 1;
         }
     }
 
-    /// The cells of the next row, or the row itself where it has none; nothing behind the last one.
-    fn cells(&self) -> Option<Result<Cells<'py>, Result<Value, Error>>> {
+    /// The cells of the next row, and the row itself or an error where it cannot be read by cells; nothing behind the last.
+    fn cells(&self) -> Option<(Cells<'py>, Option<Result<Value, Error>>)> {
         let mut cells = Cells::default();
         let list = match &self.source {
             Source::Rows(list) => list,
@@ -239,7 +237,7 @@ impl<'py> Reader<'py> {
                         *cell = present(field, column.get_item(self.next).ok()?);
                     }
                 }
-                return Some(Ok(cells));
+                return Some((cells, None));
             }
         };
         let row = list.get_item(self.next).ok()?;
@@ -250,7 +248,7 @@ impl<'py> Reader<'py> {
             copied = fields;
             &copied
         } else {
-            return Some(Err(convert::from_python(&row)));
+            return Some((cells, Some(convert::from_python(&row))));
         };
         let mut known = 0;
         for (field, (cell, name)) in cells.iter_mut().zip(&self.names).enumerate() {
@@ -259,11 +257,9 @@ impl<'py> Reader<'py> {
                 *cell = present(field, found);
             }
         }
-        if known == fields.len() {
-            return Some(Ok(cells));
-        }
-        let refused = fields.keys().iter().find_map(|name| field_of(&name).err());
-        refused.map(|error| Err(Err(error))).or(Some(Ok(cells)))
+        let mut names = fields.keys().into_iter();
+        let unknown = if known == fields.len() { None } else { names.find_map(|name| field_of(&name).err()) };
+        Some((cells, unknown.map(Err)))
     }
 
     /// The row where its fields are plain texts and numbers.

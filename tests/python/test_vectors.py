@@ -26,13 +26,20 @@ LEDGER = "ledger"
 CALLS = [case for case in CASES if case.op != LEDGER]
 
 
+def told(error: tierra.TierraError) -> dict[str, Any]:
+    """The error as the contract writes it: with its issues where it has some."""
+    stated: dict[str, Any] = {"code": error.code, "path": error.path, "message": error.message}
+    if error.issues:
+        stated["issues"] = [{**issue._asdict(), "path": list(issue.path)} for issue in error.issues]
+    return stated
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_text_answers_byte_for_byte(case: Case) -> None:
     try:
         answer = play(case.input) if case.op == LEDGER else tierra.call_json(case.op, case.text)
     except tierra.TierraError as error:
-        stated = {"code": error.code, "path": error.path, "message": error.message}
-        answer = json.dumps(stated, ensure_ascii=False, separators=(",", ":"))
+        answer = json.dumps(told(error), ensure_ascii=False, separators=(",", ":"))
         assert case.error is not None, answer
     assert hashlib.sha256(answer.encode()).hexdigest() == case.sha256, answer
 
@@ -185,7 +192,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, tierra.ErrorBody):
         return plain(value._asdict())
     if isinstance(value, tierra.TierraError):
-        return {"error": {"code": value.code, "path": value.path, "message": value.message}}
+        return {"error": told(value)}
     if isinstance(value, dict):
         return {snake(name): plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
