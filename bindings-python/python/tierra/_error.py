@@ -108,5 +108,5 @@ def error_body(error: TierraError) -> ErrorBody:
 
 def error_of(fields: Mapping[str, Any]) -> TierraError:
     """The error that a batch or an explanation holds."""
-    issues = [(issue["code"], issue["message"], issue["path"]) for issue in fields.get("issues", ())]
+    issues = [(issue["code"], issue["message"], issue["path"]) for issue in fields.get("issues") or ()]
     return TierraError(fields["code"], fields["path"], fields["message"], issues)
