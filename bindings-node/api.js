@@ -3,12 +3,13 @@
 
 /** The one public error. */
 export class TierraError extends Error {
-  constructor({ code, path, message }) {
+  constructor({ code, path, message, issues = [] }) {
     super(path === "" ? message : `${path}: ${message}`);
     this.name = "TierraError";
     this.code = code;
     this.path = path;
     this.reason = message;
+    this.issues = issues;
   }
 }
 
@@ -71,6 +72,9 @@ export function answerOf(json) {
   return answer;
 }
 
+/** Data as JSON text: as given, or of an object. */
+const dataText = (data) => (typeof data === "string" ? jsonText(data) : (toJson(data) ?? "null"));
+
 /** A call's input with its options. A value that is no object would vanish in the spreading. */
 export function withOptions(input, options = {}) {
   if (options === null || typeof options !== "object" || Array.isArray(options) || options instanceof Map) {
@@ -114,17 +118,69 @@ export function makeApi(native) {
     #data;
 
     constructor(data) {
-      this.#data = new native.FactorData(typeof data === "string" ? jsonText(data) : (toJson(data) ?? "null"));
+      this.#data = data instanceof native.FactorData ? data : new native.FactorData(dataText(data));
       const refused = this.#data.loadError();
       if (refused) throw new TierraError(JSON.parse(refused).error);
+    }
+
+    static reference() {
+      return new EmissionFactors({ reference: true });
+    }
+
+    extended(data) {
+      const more = data instanceof EmissionFactors ? data.#data.answerJson("data", "{}") : dataText(data);
+      return new EmissionFactors(this.#data.extended(more));
+    }
+
+    data() {
+      return this.#answer("data", {});
+    }
+
+    libraries(query = {}) {
+      return this.#answer("libraries", query);
+    }
+
+    search(query) {
+      return this.#answer("search", query);
+    }
+
+    fuelProperties(query) {
+      return this.#answer("fuel_properties", query);
+    }
+
+    gwpValues(query = {}) {
+      return this.#answer("gwp_values", query);
     }
 
     resolve(query) {
       return this.#answer("resolve", query);
     }
 
+    explain(query) {
+      return this.#answer("explain", query);
+    }
+
+    digest(libraryId) {
+      return this.#answer("digest", { libraryId }).digest;
+    }
+
     co2e(query) {
       return this.#answer("co2e", query);
+    }
+
+    emissions(query) {
+      return this.#answer("emissions", query);
+    }
+
+    inventory(query) {
+      return this.#answer("inventory", query);
+    }
+
+    async inventoryAsync(query) {
+      const text = toJson(query) ?? "null";
+      // The browser module has no other thread.
+      const answer = this.#data.answerJsonAsync?.("inventory", text) ?? this.#data.answerJson("inventory", text);
+      return answerOf(await answer);
     }
 
     #answer(name, query) {
@@ -159,6 +215,7 @@ export function makeApi(native) {
     keyedHash: (vendor, serial, secret) => call("keyed_hash", { vendor, serial, secret }).keyed_hash,
     findConflicts: (registrations) => call("find_conflicts", { registrations }).conflicts,
     conflictsWith: (registration, registrations) => call("conflicts_with", { registration, registrations }).conflicts,
+    convertUnit: (amount, from, to) => call("convert_unit", { amount, from, to }).amount,
     xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options)).npv,
     xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options)).nfv,
     irr: (amounts) => call("irr", { amounts }),
@@ -174,6 +231,11 @@ export function makeApi(native) {
     signBody: (secret, body) => call("sign_body", { secret, body: bodyText(body) }).signature,
     verifyBody(signature, body, secret) {
       call("verify_body", { signature, body: bodyText(body), secret });
+    },
+    errorBody(error) {
+      if (!(error instanceof TierraError)) return call("error_body", error ?? null);
+      const { code, path, reason: message, issues } = error;
+      return call("error_body", { code, path, message, issues });
     },
     checkWebhookUrl: (url) => call("check_webhook_url", { url }).url,
     httpStatus: (error) => call("http_status", { code: error instanceof TierraError ? error.code : error }).status,

@@ -22,6 +22,7 @@ export type ErrorCode =
   | "closed"
   | "conflict"
   | "corrupt_file"
+  | "digest_not_found"
   | "disk_full"
   | "dispute_exists"
   | "duplicate"
@@ -64,20 +65,50 @@ export type ErrorCode =
   | "unknown_field"
   | "unknown_op"
   | "unknown_reference"
+  | "unknown_unit"
   | "unknown_value"
   | "unsupported_grant_type"
   | "wrong_type";
 
+/** One thing that is wrong with the parameters of a query, as the emission-factor contract lists it. */
+export interface Issue {
+  code: "invalid_type" | "invalid_string" | "invalid_enum_value" | "too_small" | "too_big" | "unrecognized_keys";
+  /** What is wrong, in a sentence. */
+  message: string;
+  /** The parameter. */
+  path: string[];
+}
+
 /** Why a call was refused. */
 export class TierraError extends Error {
-  constructor(error: { code: ErrorCode; path: string; message: string });
+  constructor(error: { code: ErrorCode; path: string; message: string; issues?: Issue[] });
   /** The stable code. */
   readonly code: ErrorCode;
   /** The path of the field, such as `registrations[3].period.start`; empty for the input as a whole. */
   readonly path: string;
   /** The sentence without the path: it names the value and says what was expected. */
   readonly reason: string;
+  /**
+   * All that is wrong with the parameters of a query on emission factors; `code`, `path` and `reason` tell the first of it.
+   * Empty for other errors.
+   */
+  readonly issues: Issue[];
 }
+
+/** What a service over this library answers, by the emission-factor contract. */
+export interface ErrorBody {
+  /** The HTTP status: 400 for what is wrong with the parameters of a query. */
+  status: number;
+  body: { error: string; code: string; details: { issues: { code: string; message: string; path: string[] }[] } };
+}
+
+/**
+ * An error as the emission-factor contract answers it: what is wrong with the parameters of a query is 400
+ * `VALIDATION_FAILED` with the list of issues; any other error has its own code in capitals and is its own only issue.
+ *
+ * @throws {TierraError} `unknown_value` at `code` for a code that does not exist, `wrong_type`.
+ */
+export function errorBody(error: TierraError): ErrorBody;
 
 // --- Which device is this?
 
@@ -207,6 +238,14 @@ export function conflictsWith(registration: Registration, registrations: readonl
 
 export type EmissionFactorAuthority = "ipcc" | "defra" | "epa" | "iea" | "egrid";
 export type GwpVersion = "ar4" | "ar5" | "ar6";
+/** A scope of the GHG Protocol; biogenic CO2 is reported outside of them. */
+export type EmissionScope = "scope_1" | "scope_2" | "scope_3" | "outside_of_scopes";
+
+/** Where in its publication a figure stands. */
+export interface SourceRow {
+  table: string;
+  row: string;
+}
 
 /** One edition of an authority's factors. */
 export interface EmissionFactorLibrary {
@@ -217,11 +256,22 @@ export interface EmissionFactorLibrary {
   version: string;
   /** 1990 to 2100. */
   releaseYear: number;
+  /** Whether it stands in for years that no edition covers. */
   isDefault: boolean;
+  /** ISO 8601 instant. Of two revisions of one year the newest counts. */
+  createdAt: string;
   /** Whether CO2e must multiply by `oxidationFactor`; false where absent. */
   valuesExcludeOxidation?: boolean;
-  /** ISO 8601 instant. */
-  createdAt: string;
+  /** The report whose GWPs the library's CO2e figures are made with. */
+  gwpVersion?: GwpVersion | null;
+  /** What the library means by energy that says neither gross nor net. */
+  calorificBasis?: "gross" | "net" | null;
+  /** Under which category the biogenic CO2 of the fuels of another one stands. */
+  biogenicCategories?: readonly { category: string; biogenicCategory: string }[] | null;
+  /** The publication's full title, edition and revision. */
+  publication?: string | null;
+  /** Under what terms its figures may be used. */
+  licence?: string | null;
 }
 
 /** One emission factor; `Number` is {@link DecimalInput} on the way in and {@link DecimalString} on the way out. */
@@ -245,36 +295,56 @@ export interface EmissionFactor<Number = DecimalString> {
   technology?: string | null;
   /** ISO 8601 instant. */
   createdAt: string;
+  /** The scope under which the publication states the figure. */
+  scope?: EmissionScope | null;
+  /** The lower end of the 95 % confidence interval, in `unit`. */
+  lower?: Number | null;
+  /** The upper end of the 95 % confidence interval, in `unit`. */
+  upper?: Number | null;
+  source?: SourceRow | null;
 }
 
-/** A fuel's density or net calorific value. */
-export interface FuelProperty {
+/** A fuel's density or calorific value. */
+export interface FuelProperty<Number = DecimalInput> {
   id: string;
   libraryId: string;
   fuelType: string;
-  propertyType: "density" | "ncv";
-  value: DecimalInput;
+  /** `ncv` and `gcv`: net and gross calorific value. */
+  propertyType: "density" | "ncv" | "gcv";
+  value: Number;
   unit: string;
   region?: string | null;
   createdAt: string;
+  source?: SourceRow | null;
 }
 
 /** The global warming potential of a gas over 100 years. */
-export interface GwpValue {
+export interface GwpValue<Number = DecimalInput> {
   id: string;
   version: GwpVersion;
   gas: string;
   /** kg CO2e per kg of the gas. */
-  value: DecimalInput;
+  value: Number;
   createdAt: string;
+  source?: SourceRow | null;
+}
+
+/** A step of a library's tree of regions: where to look when a region has no factor of its own. */
+export interface RegionParent {
+  libraryId: string;
+  region: string;
+  parent: string;
 }
 
 /** What {@link EmissionFactors} is made from; each list may be absent. */
-export interface EmissionFactorData {
+export interface EmissionFactorData<Number = DecimalInput> {
+  /** Whether the package's own reference data stands before the lists. */
+  reference?: boolean;
   libraries?: readonly EmissionFactorLibrary[];
-  factors?: readonly EmissionFactor<DecimalInput>[];
-  fuelProperties?: readonly FuelProperty[];
-  gwpValues?: readonly GwpValue[];
+  factors?: readonly EmissionFactor<Number>[];
+  fuelProperties?: readonly FuelProperty<Number>[];
+  gwpValues?: readonly GwpValue<Number>[];
+  regionParents?: readonly RegionParent[];
 }
 
 /** What to find a factor for. Texts match whole values, ignoring case and outer or repeated blanks. */
@@ -287,19 +357,104 @@ export interface ResolveQuery {
   category: string;
   region?: string | null;
   technology?: string | null;
+  /** The factor's unit, or what stands behind its slash, where a library states one fuel by several units. */
+  factorUnit?: string | null;
+  /** The content to which the query is pinned: {@link EmissionFactors.digest}. */
+  libraryDigest?: string | null;
 }
+
+export type ResolutionTier = "specific" | "regional" | "global";
+export type LibraryMatch = "exact" | "earlier" | "default" | "pinned";
 
 /** The factor that applies and how it was found; all null where there is none. */
 export interface ResolvedFactor {
   factor: EmissionFactor | null;
   /** `specific`: region and technology match; `regional`: the region matches; `global`: a worldwide average. */
-  tier: "specific" | "regional" | "global" | null;
+  tier: ResolutionTier | null;
   library: EmissionFactorLibrary | null;
   /** Whether the library's year is not the reporting year. */
   usedFallback: boolean;
-  /** `exact`, `earlier` (newest earlier edition) or `default` (a later edition, the authority's default). */
-  libraryMatch: "exact" | "earlier" | "default" | null;
+  /**
+   * `exact`, `earlier` (newest earlier edition), `default` (a later edition, the authority's default) or `pinned` (a later
+   * edition, to which the query is pinned).
+   */
+  libraryMatch: LibraryMatch | null;
 }
+
+/** A page of factors. */
+export interface FactorPage {
+  items: EmissionFactor[];
+  /** How many factors match in all. */
+  total: number;
+  /** From 1. */
+  page: number;
+  pageSize: number;
+  /** 0 where nothing matches. */
+  totalPages: number;
+}
+
+/** How a query was resolved. */
+export interface Explanation {
+  /** The authority's libraries, the newest first. */
+  libraries: {
+    id: string;
+    name: string;
+    version: string;
+    releaseYear: number;
+    digest: string;
+    outcome: "chosen" | "later" | "older_edition" | "older_revision" | "not_pinned";
+  }[];
+  libraryMatch: LibraryMatch | null;
+  /** The tiers tried in order, up to the one that matched; `regions` are none for the tier `global`. */
+  tiers: { tier: ResolutionTier; regions: string[]; matched: number }[];
+  /** The chosen library's factors for the fuel, gas and category, in the order of the data. */
+  candidates: {
+    factorId: string;
+    region: string | null;
+    technology: string | null;
+    value: DecimalString;
+    unit: string;
+    source: SourceRow | null;
+    outcome: "chosen" | "agrees" | "tied" | "other_region" | "other_unit" | "other_technology" | "lower_tier";
+  }[];
+  /** The answer; all null where there is none. */
+  resolved: ResolvedFactor;
+  /** Why there is none, where the query is refused: factors that tie, or a digest that no library has. */
+  refused: { code: ErrorCode; path: string; message: string } | null;
+}
+
+/** One step from a unit to the factor's: the amount × `multiplier` ÷ `divisor`, rounded once. */
+export interface Conversion {
+  from: string;
+  to: string;
+  multiplier: DecimalString;
+  divisor: DecimalString;
+  basis: "unit" | "calorific_basis" | "density" | "ncv" | "gcv";
+  /** The library's figure, where it is one of the fuel's. */
+  property: FuelProperty<DecimalString> | null;
+  /** The amount after the step; absent in a {@link Method}, which holds for any amount. */
+  amount?: DecimalString;
+}
+
+/** What a reader of a figure should know. */
+export type EmissionWarning =
+  | "global_average"
+  | "earlier_library"
+  | "default_library"
+  | "pinned_library"
+  /** The factor is that of a region above the one asked for. */
+  | "parent_region"
+  | "other_technology"
+  /** The factor is CO2e already, made with another report's GWPs than those asked for. */
+  | "other_gwp_version"
+  /** The unit does not say gross or net; the library's basis was taken. */
+  | "library_calorific_basis"
+  /** The library states biogenic CO2 by a unit that the activity's cannot be converted into. */
+  | "biogenic_not_stated"
+  /** The library has a gas for the fuel that it does not state for this region, technology or unit. */
+  | "gas_not_stated"
+  /** Market-based: what no contract covers was counted by the location-based factor. */
+  | "no_residual_mix";
 
 /** The CO2e of one activity, with every number that led to it. */
 export interface Co2e {
@@ -311,6 +466,8 @@ export interface Co2e {
   emittedKg: DecimalString;
   /** The amount that was multiplied, in the factor's unit of activity. */
   activityAmount: DecimalString;
+  /** The steps from the activity's unit to the factor's; none where they are one. */
+  conversions: Conversion[];
   /** kg in one of the factor's mass units: 1 for `kg`, 0.001 for `g`. */
   kgPerMassUnit: DecimalString;
   /** The report whose GWP values were asked. */
@@ -319,8 +476,153 @@ export interface Co2e {
   gwp: DecimalString | null;
   /** The oxidation factor that was multiplied; null where the library's values include it. */
   oxidationFactor: DecimalString | null;
-  warnings: ("global_average" | "earlier_library" | "default_library")[];
+  warnings: EmissionWarning[];
   resolved: ResolvedFactor;
+}
+
+/** A contract of the market-based method: a supplier's rate, a certificate, a power purchase agreement. */
+export interface Instrument {
+  /** Such as `REGO 2024`. */
+  name: string;
+  /** Its emission factor, in `unit`. */
+  value: DecimalInput;
+  /** A mass of CO2e per unit, such as `kg CO2e/kWh`. */
+  unit: string;
+  /** How much of the activity it covers, in the activity's unit; without, all that is left of it. */
+  amount?: DecimalInput | null;
+}
+
+/** An activity: what was burned, bought or driven, and whose factors count it. */
+export interface Activity {
+  authority: EmissionFactorAuthority;
+  /** 1990 to 2100. */
+  reportingYear: number;
+  category: string;
+  fuelType: string;
+  /** How much. Negative amounts are corrections. */
+  amount: DecimalInput;
+  unit: string;
+  /** One gas alone; without, all gases that the library has for the fuel and category. */
+  gas?: string | null;
+  region?: string | null;
+  technology?: string | null;
+  factorUnit?: string | null;
+  libraryDigest?: string | null;
+  /** Without, the scope under which the library states the factor. */
+  scope?: EmissionScope | null;
+  /** The contracts that cover bought energy, each a part of the amount. */
+  instruments?: readonly Instrument[] | null;
+}
+
+/** What one gas contributes. */
+export interface GasEmission {
+  /** As the library writes it; `CO2e` for a figure of all gases. */
+  gas: string;
+  /** `part_of_total` is published beside the CO2e that counts; `biogenic` is totalled apart. */
+  role: "counted" | "part_of_total" | "biogenic";
+  /** kg of the gas, or of CO2e where the factor is CO2e already. */
+  emittedKg: DecimalString;
+  /** The GWP that was multiplied; null where the factor is CO2e already. */
+  gwp: DecimalString | null;
+  co2eKg: DecimalString;
+  /** At the ends of the factor's 95 % confidence interval, where the library states it. */
+  lowerCo2eKg?: DecimalString;
+  upperCo2eKg?: DecimalString;
+}
+
+/** A factor of a {@link Method}, with every number that an amount is multiplied by. */
+export interface MethodFactor {
+  role: "counted" | "part_of_total" | "biogenic";
+  tier: ResolutionTier;
+  /** How many steps up the library's tree of regions it was found. */
+  regionSteps: number;
+  conversions: Conversion[];
+  kgPerMassUnit: DecimalString;
+  /** Null where the library's values include it. */
+  oxidationFactor: DecimalString | null;
+  /** Null where the factor is CO2e already; its gas and source are null for CO2, whose GWP is 1 and may be absent. */
+  gwp: { value: DecimalString; gas: string | null; source: SourceRow | null } | null;
+  factor: EmissionFactor;
+}
+
+/** How activities are counted: the library, factors, conversions and GWPs. */
+export interface Method {
+  gwpVersion: GwpVersion;
+  library: EmissionFactorLibrary | null;
+  libraryDigest: string | null;
+  libraryMatch: LibraryMatch | null;
+  factors: MethodFactor[];
+  /** What counts bought energy that no contract covers, market-based; none where that is the grid's factor. */
+  residualMix: MethodFactor[];
+  /** The gases of the fuel that the library does not state for this region, technology or unit. */
+  gasesNotStated: string[];
+  /** What a reader should know, but for what concerns contracts. */
+  warnings: EmissionWarning[];
+}
+
+/** The figures of an activity. */
+export interface EmissionFigures {
+  /** kg CO2e that count; of bought electricity, heat and steam by the location-based method. */
+  co2eKg: DecimalString;
+  /** kg of biogenic CO2, totalled apart; null where the library states some that the unit does not reach. */
+  biogenicCo2Kg: DecimalString | null;
+  /** kg CO2e by the market-based method; null outside scope 2. */
+  marketBasedCo2eKg: DecimalString | null;
+  /** The activity's own scope, or the one the library states. */
+  scope: EmissionScope | null;
+  gases: GasEmission[];
+  warnings: EmissionWarning[];
+}
+
+/** What an activity emitted. */
+export interface Emissions extends EmissionFigures {
+  method: Method;
+}
+
+/** The totals of some of the rows. */
+export interface GroupTotal {
+  /** Null for rows that state none and whose library states none. */
+  scope: EmissionScope | null;
+  /** Absent in the totals by scope. */
+  category?: string;
+  rows: number;
+  co2eKg: DecimalString;
+  /** Null outside scope 2. */
+  marketBasedCo2eKg: DecimalString | null;
+  biogenicCo2Kg: DecimalString;
+}
+
+/** What many activities emitted. */
+export interface Inventory {
+  gwpVersion: GwpVersion;
+  /** Sums of the rows that were counted, rounded once at the end. */
+  totals: {
+    rows: number;
+    failedRows: number;
+    co2eKg: DecimalString;
+    marketBasedCo2eKg: DecimalString;
+    biogenicCo2Kg: DecimalString;
+    /** Rows whose biogenic CO2 the library states by a unit that the row's does not reach: it is missing above. */
+    rowsWithoutBiogenic: number;
+    byScope: GroupTotal[];
+    byCategory: GroupTotal[];
+    /** What a library publishes by gas is rounded, and need not add up to the total that it publishes. */
+    byGas: { gas: string; co2eKg: DecimalString }[];
+  };
+  /** The rows that were counted, in the order given; `row` is the place among the rows given, `method` one in `methods`. */
+  rows: (EmissionFigures & { row: number; id: string | number | null; category: string; method: number })[];
+  /** The rows that could not be read or counted: they are in no total. The path is such as `rows[3].unit`. */
+  failed: { row: number; id: string | number | null; error: { code: ErrorCode; path: string; message: string } }[];
+  /** How rows were counted. Rows that ask for the same share one. */
+  methods: Method[];
+}
+
+/** The rows of an inventory. */
+export interface InventoryQuery {
+  rows: readonly (Partial<Activity> & { id?: string | number | null })[];
+  gwpVersion: GwpVersion;
+  /** Fields for the rows that lack them. */
+  defaults?: Partial<Omit<Activity, "amount" | "instruments">> | null;
 }
 
 /** Libraries, factors, fuel properties and GWP values, checked and loaded once. */
@@ -332,24 +634,140 @@ export class EmissionFactors {
   constructor(data: EmissionFactorData | string);
 
   /**
+   * The package's own reference data: official factors and GWP values with their sources.
+   *
+   * @throws {TierraError} `unknown_value` at `reference` where the package was built without it.
+   */
+  static reference(): EmissionFactors;
+
+  /**
+   * All of these and more, as a new object.
+   *
+   * @param data as for the constructor, whose factors may belong to libraries that are loaded here; or another set.
+   * @throws {TierraError} as the constructor, with the added data behind the data here.
+   */
+  extended(data: EmissionFactorData | EmissionFactors | string): EmissionFactors;
+
+  /** All data in the form that the constructor takes. */
+  data(): Required<Omit<EmissionFactorData<DecimalString>, "reference">>;
+
+  /**
+   * The libraries that match, in the order of the data.
+   *
+   * @throws {TierraError} with `issues`: `unknown_value` at `authority`, `out_of_range` at `releaseYear`.
+   */
+  libraries(query?: { authority?: EmissionFactorAuthority | null; releaseYear?: number | null }): EmissionFactorLibrary[];
+
+  /**
+   * A page of a library's factors that match, in the order of the data. A library that is not there has none. Texts match
+   * whole values, ignoring case and outer or repeated blanks.
+   *
+   * @param query `page` is counted from 1; `pageSize` is 1 to 100, 20 where not said.
+   * @throws {TierraError} with `issues`: `invalid_uuid` at `libraryId`, `out_of_range` at `page` or `pageSize`, `empty` or
+   *   `too_long` at a text.
+   */
+  search(query: {
+    libraryId: string;
+    fuelType?: string | null;
+    gas?: string | null;
+    category?: string | null;
+    region?: string | null;
+    technology?: string | null;
+    unit?: string | null;
+    page?: number | null;
+    pageSize?: number | null;
+  }): FactorPage;
+
+  /**
+   * The fuel properties of a library that match, in the order of the data.
+   *
+   * @throws {TierraError} with `issues`: `invalid_uuid` at `libraryId`, `unknown_value` at `propertyType`, `empty` or
+   *   `too_long` at `fuelType`.
+   */
+  fuelProperties(query: {
+    libraryId: string;
+    fuelType?: string | null;
+    propertyType?: "density" | "ncv" | "gcv" | null;
+  }): FuelProperty<DecimalString>[];
+
+  /**
+   * The GWP values of a report, or of all, in the order of the data.
+   *
+   * @throws {TierraError} with `issues`: `unknown_value` at `version`.
+   */
+  gwpValues(query?: { version?: GwpVersion | null }): GwpValue<DecimalString>[];
+
+  /**
    * The factor that applies: the authority's newest library not after the reporting year, or else its default; in it the
    * first tier that matches, an equal technology before none.
    *
    * @throws {TierraError} `ambiguous_factor`, which lists the factors, when different values match equally well;
-   *   `unknown_value` at `authority`, `out_of_range` at `reportingYear`, `empty` or `too_long` at a text.
+   *   `digest_not_found` at `libraryDigest`; with `issues`: `unknown_value` at `authority`, `out_of_range` at
+   *   `reportingYear`, `empty` or `too_long` at a text.
    */
   resolve(query: ResolveQuery): ResolvedFactor;
 
   /**
-   * The CO2e of an activity in the factor's own unit (what stands behind its slash): amount × factor × GWP, exact where a
-   * product fits into 96 bits and 28 decimal places, else rounded there. A factor that is CO2e already is never multiplied
-   * by a GWP.
+   * How {@link EmissionFactors.resolve} answers a query, step by step. Factors that tie, and a digest that no library has,
+   * are no errors here but told in `refused`.
    *
-   * @throws {TierraError} as {@link EmissionFactors.resolve}; `factor_not_found`; `unit_mismatch` at `activity.unit`;
-   *   `gwp_not_found` at `gwpVersion`; `not_finite`, `invalid_number` or `out_of_range` at `activity.amount`.
+   * @throws {TierraError} as {@link EmissionFactors.resolve} for what is no query.
+   */
+  explain(query: ResolveQuery): Explanation;
+
+  /**
+   * The SHA-256 of a library's content as 64 hexadecimal digits, to which queries can be pinned.
+   *
+   * @throws {TierraError} at `libraryId`: `unknown_reference` for one that is not loaded, `invalid_uuid`.
+   */
+  digest(libraryId: string): string;
+
+  /**
+   * The CO2e of an activity by one factor: amount × conversion × factor × GWP, exact where a product fits into 96 bits and
+   * 28 decimal places, else rounded there. The unit is that of the factor (what stands behind its slash), or one that
+   * converts into it by the sizes of units or by the library's properties of the fuel. A factor that is CO2e already is
+   * never multiplied by a GWP.
+   *
+   * @throws {TierraError} as {@link EmissionFactors.resolve}; `factor_not_found`; `unknown_unit` or `unit_mismatch` at
+   *   `activity.unit`; `gwp_not_found` at `gwpVersion`; `not_finite`, `invalid_number` or `out_of_range` at
+   *   `activity.amount`.
    */
   co2e(query: ResolveQuery & { activity: { amount: DecimalInput; unit: string }; gwpVersion: GwpVersion }): Co2e;
+
+  /**
+   * What an activity emitted: by gas and in total, biogenic CO2 apart, bought energy by location and by market.
+   *
+   * @throws {TierraError} as {@link EmissionFactors.co2e}, with the unit at `unit`; at `instruments` `unknown_value` outside
+   *   scope 2, at `instruments[i]` `out_of_range` for more than the amount and `unit_mismatch`.
+   */
+  emissions(query: Activity & { gwpVersion: GwpVersion }): Emissions;
+
+  /**
+   * The inventory of many activities: {@link EmissionFactors.emissions} for each, and the totals. A row that cannot be read
+   * or counted is in `failed` with its reason, and in no total.
+   *
+   * @throws {TierraError} `wrong_type` or `missing_field` at `rows`, `unknown_value` at `gwpVersion`, and those of a field
+   *   at `defaults`. What is wrong with a row is in the answer.
+   */
+  inventory(query: InventoryQuery): Inventory;
+
+  /**
+   * The same, counted on another thread in Node, so that the event loop goes on; the browser module counts on its own. The
+   * rows are written to text and the answer is read from it on the calling thread in both.
+   *
+   * @throws {TierraError} as {@link EmissionFactors.inventory}, by rejecting.
+   */
+  inventoryAsync(query: InventoryQuery): Promise<Inventory>;
 }
+
+/**
+ * An amount in another unit of the same dimension, by the exact sizes of both, rounded once to 28 decimal places. Symbols
+ * such as `kWh` are taken as they are written, words such as `short tons` in any case.
+ *
+ * @throws {TierraError} `unknown_unit` at `from` or `to`, `unit_mismatch` at `to` for one of another dimension, `not_finite`,
+ *   `invalid_number` or `out_of_range` at `amount`.
+ */
+export function convertUnit(amount: DecimalInput, from: string, to: string): DecimalString;
 
 // --- What did it return?
 

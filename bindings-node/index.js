@@ -13,6 +13,8 @@ export const {
   checkWebhookAddress,
   checkWebhookUrl,
   conflictsWith,
+  convertUnit,
+  errorBody,
   findConflicts,
   httpStatus,
   identify,

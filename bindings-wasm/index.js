@@ -35,6 +35,8 @@ export const {
   allocate,
   callJson,
   conflictsWith,
+  convertUnit,
+  errorBody,
   findConflicts,
   identify,
   identifyBatch,

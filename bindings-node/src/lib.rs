@@ -30,13 +30,19 @@ pub fn op_names() -> String {
 
 /// Libraries, factors, fuel properties and GWP values, loaded once.
 #[napi]
-pub struct FactorData(FactorHandle);
+pub struct FactorData(Arc<FactorHandle>);
 
 #[napi]
 impl FactorData {
     #[napi(constructor)]
     pub fn new(json: String) -> Self {
-        Self(FactorHandle::load(&json))
+        Self(Arc::new(FactorHandle::load(&json)))
+    }
+
+    /// All of these and more.
+    #[napi]
+    pub fn extended(&self, json: String) -> Self {
+        Self(Arc::new(self.0.extended(&json)))
     }
 
     /// Why loading was refused.
@@ -48,6 +54,13 @@ impl FactorData {
     #[napi]
     pub fn answer_json(&self, call: String, query: String) -> String {
         self.0.answer_json(&call, &query, NumberStyle::Strings)
+    }
+
+    /// The same on a thread of libuv's pool, for what takes long.
+    #[napi]
+    pub fn answer_json_async(&self, call: String, query: String) -> AsyncTask<Work> {
+        let factors = Arc::clone(&self.0);
+        Work::task(move || factors.answer_json(&call, &query, NumberStyle::Strings))
     }
 }
 

@@ -153,15 +153,13 @@ pub fn describe(object: &Bound<'_, PyAny>) -> String {
 
 /// A Python value: decimals become `decimal.Decimal`, objects `dict`.
 pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
-    static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let decimal = |digits: String| DECIMAL.import(py, "decimal", "Decimal")?.call1((digits,));
     Ok(match value {
         Value::Null => py.None().into_bound(py),
         Value::Bool(value) => PyBool::new(py, *value).to_owned().into_any(),
         Value::Integer(value) => value.into_pyobject(py)?.into_any(),
         Value::Float(value) => PyFloat::new(py, *value).into_any(),
-        Value::Number(digits) => decimal(digits.clone())?,
-        Value::Decimal(value) => decimal(value.to_string())?,
+        Value::Number(digits) => decimal_of(py, digits)?,
+        Value::Decimal(value) => decimal(py, *value)?,
         Value::String(text) | Value::Native(_, text) => PyString::new(py, text).into_any(),
         Value::Array(items) => {
             let items: Vec<_> = items.iter().map(|item| to_python(py, item)).collect::<PyResult<_>>()?;
@@ -175,4 +173,14 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
             dict.into_any()
         }
     })
+}
+
+/// A `decimal.Decimal` without trailing zeros.
+pub fn decimal(py: Python<'_>, value: tierra::Decimal) -> PyResult<Bound<'_, PyAny>> {
+    decimal_of(py, &value.normalize().to_string())
+}
+
+fn decimal_of<'py>(py: Python<'py>, digits: &str) -> PyResult<Bound<'py, PyAny>> {
+    static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    DECIMAL.import(py, "decimal", "Decimal")?.call1((digits,))
 }

@@ -5,12 +5,15 @@
 
 mod columns;
 mod convert;
+mod inventory;
+
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::{PyString, PyTuple, PyType};
 use tierra::emission::EmissionFactors;
-use tierra::ffi::{self, FactorCall, ImportHandle, LedgerHandle, NumberStyle, RateLimiterHandle};
+use tierra::ffi::{self, FactorCall, ImportHandle, LedgerHandle, NumberStyle, RateLimiterHandle, Value};
 use tierra::{Error, ErrorCode};
 
 /// Answers the call `op` on plain Python values.
@@ -37,7 +40,7 @@ fn op_names() -> Vec<&'static str> {
 
 /// Libraries, factors, fuel properties and GWP values, loaded once.
 #[pyclass(frozen, module = "tierra._tierra")]
-struct FactorData(EmissionFactors);
+struct FactorData(Arc<EmissionFactors>);
 
 #[pymethods]
 impl FactorData {
@@ -51,13 +54,43 @@ impl FactorData {
             let value = convert::from_python(data)?;
             py.detach(|| ffi::read_emission_factors(&value))
         };
-        load().map(Self).map_err(|error: Error| raise(py, &error))
+        load().map(|factors| Self(Arc::new(factors))).map_err(|error: Error| raise(py, &error))
     }
 
     fn call<'py>(&self, py: Python<'py>, op: &str, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let answer = || FactorCall::named(op)?.answer(&self.0, &convert::from_python(query)?);
+        let answer = || {
+            let (call, query) = (FactorCall::named(op)?, convert::from_python(query)?);
+            py.detach(|| call.answer(&self.0, &query))
+        };
         let answer = answer().map_err(|error: Error| raise(py, &error))?;
         convert::to_python(py, &answer)
+    }
+
+    /// All of these and more: JSON text, plain values, or what is loaded already.
+    fn extended(&self, py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let extend = || {
+            if let Ok(other) = data.cast::<Self>() {
+                let other = other.get();
+                return py.detach(|| self.0.extended(other.0.data().clone()));
+            }
+            let text = if data.is_instance_of::<PyString>() { Some(json_text(data)?) } else { None };
+            let value = if text.is_none() { convert::from_python(data)? } else { Value::Null };
+            py.detach(|| match text {
+                Some(text) => ffi::extend_emission_factors(&self.0, &ffi::parse_json(&text)?),
+                None => ffi::extend_emission_factors(&self.0, &value),
+            })
+        };
+        extend().map(|factors| Self(Arc::new(factors))).map_err(|error: Error| raise(py, &error))
+    }
+
+    fn inventory<'py>(
+        &self,
+        rows: &Bound<'py, PyAny>,
+        gwp_version: &Bound<'py, PyAny>,
+        defaults: &Bound<'py, PyAny>,
+        progress: &Bound<'py, PyAny>,
+    ) -> PyResult<inventory::InventoryData> {
+        inventory::InventoryData::count(&self.0, rows, gwp_version, defaults, progress)
     }
 }
 
@@ -152,16 +185,20 @@ fn json_text(text: &Bound<'_, PyAny>) -> Result<String, Error> {
     convert::string(text)
 }
 
-/// The package's `TierraError` for an error of the core.
+/// The package's `TierraError` for an error of the core, raised.
 fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    error_object(py, error).map_or_else(std::convert::identity, PyErr::from_value)
+}
+
+/// The package's `TierraError` for an error of the core.
+fn error_object<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    match CLASS.import(py, "tierra._error", "TierraError") {
-        Ok(class) => match class.call1((error.code().as_str(), error.path(), error.message())) {
-            Ok(raised) => PyErr::from_value(raised),
-            Err(other) => other,
-        },
-        Err(other) => other,
-    }
+    let issue = |issue: &tierra::Issue| {
+        Ok((issue.code.as_str(), issue.message.as_str(), PyTuple::new(py, &issue.path)?).into_pyobject(py)?)
+    };
+    let issues: Vec<Bound<'py, PyTuple>> = error.issues().iter().map(issue).collect::<PyResult<_>>()?;
+    let class = CLASS.import(py, "tierra._error", "TierraError")?;
+    class.call1((error.code().as_str(), error.path(), error.message(), issues))
 }
 
 #[pymodule]
@@ -175,6 +212,7 @@ fn _tierra(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(columns::count_conflict_pairs, module)?)?;
     module.add_class::<columns::ClaimIndex>()?;
     module.add_class::<FactorData>()?;
+    module.add_class::<inventory::InventoryData>()?;
     module.add_class::<RateLimiterData>()?;
     module.add_class::<LedgerData>()?;
     module.add_class::<ImportData>()?;

@@ -46,6 +46,12 @@ impl FactorData {
         Self(FactorHandle::load(json))
     }
 
+    /// All of these and more.
+    #[must_use]
+    pub fn extended(&self, json: &str) -> Self {
+        Self(self.0.extended(json))
+    }
+
     /// Why loading was refused.
     #[wasm_bindgen(js_name = loadError)]
     pub fn load_error(&self) -> Option<String> {
@@ -54,6 +60,7 @@ impl FactorData {
 
     #[wasm_bindgen(js_name = answerJson)]
     pub fn answer_json(&self, call: &str, query: &str) -> String {
+        make_room(query);
         self.0.answer_json(call, query, NumberStyle::Strings)
     }
 }

@@ -44,6 +44,28 @@ void resolved.factor.value;
 const kg: string = factors.co2e({ ...query, activity: { amount: 1, unit: "kWh" }, gwpVersion: "ar5" }).co2eKg;
 // @ts-expect-error an authority that does not exist
 factors.resolve({ ...query, authority: "unknown" });
+const more: tierra.EmissionFactors = tierra.EmissionFactors.reference().extended(factors).extended({ factors: [] });
+const everything: tierra.EmissionFactorData = more.data();
+const newest: tierra.EmissionFactorLibrary | undefined = more.libraries({ releaseYear: 2024 }).concat(more.libraries())[0];
+const pinned: tierra.ResolveQuery = { ...query, factorUnit: "kWh", libraryDigest: more.digest(newest?.id ?? "") };
+const found: tierra.EmissionFactor[] = more.search({ libraryId: "…", gas: "CH4", page: 2, pageSize: 100 }).items;
+const [density]: tierra.FuelProperty<string>[] = more.fuelProperties({ libraryId: "…", propertyType: "density" });
+const gwp: string | undefined = more.gwpValues({ version: "ar6" })[0]?.value;
+const tied: tierra.ErrorCode | undefined = more.explain(pinned).refused?.code;
+const activity: tierra.Activity = { ...query, amount: "12.5", unit: "kWh", scope: "scope_2", instruments: [{ name: "REGO", value: 0, unit: "kg CO2e/kWh" }] };
+const market: string | null = more.emissions({ ...activity, gwpVersion: "ar5" }).marketBasedCo2eKg;
+const rows: tierra.InventoryQuery = { rows: [{ id: 1, amount: 1n, unit: "kWh" }], gwpVersion: "ar5", defaults: { authority: "epa" } };
+const total: string = more.inventory(rows).totals.co2eKg;
+const later: Promise<tierra.Inventory> = browser.EmissionFactors.reference().inventoryAsync({ ...rows, defaults: null });
+// @ts-expect-error an amount is a row's alone
+more.inventory({ ...rows, defaults: { amount: 1 } });
+// @ts-expect-error a search needs a library
+more.search({ gas: "CH4" });
+const kilometres: string = tierra.convertUnit(10, "miles", "km");
+function answer(error: tierra.TierraError): number {
+  const issue: tierra.Issue | undefined = error.issues[0];
+  return issue === undefined ? 500 : browser.errorBody(error).status + tierra.errorBody(error).body.details.issues.length;
+}
 
 const flows: tierra.CashFlow[] = [{ date: "2020-01-01", amount: -1 }, { date: "2021-01-01", amount: "1.1" }];
 const rate: number = tierra.xirr(flows, { day_count: "ACT/360", annualize_short_period: true }).rate;
@@ -118,4 +140,4 @@ async function page(): Promise<number> {
   return same.lookalikes.length;
 }
 
-export { active, batch, checked, conflictId, conflicts, fresh, keyed, kg, longWork, many, one, page, rate, refusedBy, shares, signedAt, summary, text, value, values };
+export { active, answer, batch, checked, conflictId, conflicts, density, everything, found, fresh, gwp, keyed, kg, kilometres, later, longWork, many, market, one, page, rate, refusedBy, shares, signedAt, summary, text, tied, total, value, values };

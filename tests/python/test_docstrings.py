@@ -8,12 +8,12 @@ import importlib
 import pytest
 
 EXAMPLES = {
-    "_error": 2,
+    "_error": 3,
     "access": 1,
     "bulk": 4,
     "charger": 3,
     "overlap": 2,
-    "emission": 1,
+    "emission": 2,
     "returns": 6,
     "webhook": 6,
     "ledger": 2,

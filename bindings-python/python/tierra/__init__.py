@@ -6,7 +6,7 @@ Has someone already claimed it?    :func:`find_conflicts`, :func:`conflicts_with
 The same for millions              :func:`serial_hashes`, :func:`find_conflict_pairs`,
                                    :func:`count_conflict_pairs`, :class:`ClaimIndex`
 Who has registered it?             :class:`Ledger`: registrations, disputes, keys and webhooks in a file
-What did it emit?                  :class:`EmissionFactors`
+What did it emit?                  :class:`EmissionFactors`, :func:`convert_unit`
 What did it return?                :func:`xirr`, :func:`irr`, :func:`xnpv`, :func:`xnfv`,
                                    :func:`allocate`, :func:`summarize_portfolio`
 Is this webhook genuine?           :func:`verify_webhook`, :func:`sign_webhook`, :func:`verify_body`,
@@ -23,7 +23,7 @@ are taken too. The same rules answer, to the last digit, in Rust, Node and the b
 
 from __future__ import annotations
 
-from ._error import TierraError
+from ._error import ErrorBody, Issue, TierraError, error_body
 from ._tierra import __version__, call_json
 from .access import RateDecision, RateLimit, RateLimiter
 from .bulk import (
@@ -44,7 +44,24 @@ from .charger import (
     identify_batch,
     keyed_hash,
 )
-from .emission import Co2e, EmissionFactor, EmissionFactorLibrary, EmissionFactors, ResolvedFactor
+from .emission import (
+    Co2e,
+    EmissionFactor,
+    EmissionFactorLibrary,
+    EmissionFactors,
+    Emissions,
+    Explanation,
+    FactorPage,
+    FailedRow,
+    FuelProperty,
+    GwpValue,
+    Instrument,
+    Inventory,
+    InventoryRow,
+    InventoryTotals,
+    ResolvedFactor,
+    convert_unit,
+)
 from .ledger import Caller, Ledger
 from .overlap import (
     Conflict,
@@ -88,8 +105,20 @@ __all__ = [
     "EmissionFactor",
     "EmissionFactorLibrary",
     "EmissionFactors",
+    "Emissions",
+    "ErrorBody",
+    "Explanation",
+    "FactorPage",
+    "FailedRow",
+    "FuelProperty",
+    "GwpValue",
     "IdentityBatch",
+    "Instrument",
     "InternalRate",
+    "Inventory",
+    "InventoryRow",
+    "InventoryTotals",
+    "Issue",
     "Ledger",
     "Lookalike",
     "LookalikeCharger",
@@ -111,7 +140,9 @@ __all__ = [
     "check_webhook_address",
     "check_webhook_url",
     "conflicts_with",
+    "convert_unit",
     "count_conflict_pairs",
+    "error_body",
     "find_conflict_pairs",
     "find_conflicts",
     "identify",

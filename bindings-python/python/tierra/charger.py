@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._bulk import gc_paused
-from ._error import TierraError
+from ._error import TierraError, error_of
 from ._tierra import call
 
 
@@ -111,7 +111,7 @@ def identify_batch(chargers: Iterable[tuple[str, str]]) -> IdentityBatch:
     with gc_paused():
         answer = call("identify_batch", {"chargers": _pairs(chargers)})
         return IdentityBatch(
-            results=[TierraError(**one["error"]) if "error" in one else _identity(one) for one in answer["results"]],
+            results=[error_of(one["error"]) if "error" in one else _identity(one) for one in answer["results"]],
             lookalikes=[
                 LookalikeGroup(
                     vendor_canonical=group["vendor_canonical"],

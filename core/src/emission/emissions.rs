@@ -169,8 +169,12 @@ impl<'f> Method<'f> {
         Ok(Figures { co2e_kg: counted.total("sum of gases")?, biogenic_co2_kg: biogenic.total("sum of gases")? })
     }
 
-    /// The figures by gas for an amount.
-    pub(super) fn gases(&self, amount: Decimal) -> Result<Vec<GasEmission<'f>>> {
+    /// What each gas of an amount contributes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] for what does not fit.
+    pub fn gases(&self, amount: Decimal) -> Result<Vec<GasEmission<'f>>> {
         let gas = |(role, used): &(EmissionRole, FactorUse<'f>)| -> Result<GasEmission<'f>> {
             let mass = used.mass(amount)?;
             let at = |figure: Option<Decimal>| figure.map(|it| used.co2e_at(mass.amount, it)).transpose();
@@ -457,8 +461,12 @@ impl EmissionFactors {
         })
     }
 
-    /// How a row is to be counted.
-    pub(super) fn method<'f>(&'f self, row: &ActivityRow<'_>, gwp_version: GwpVersion) -> Result<Method<'f>> {
+    /// How a row is to be counted, whatever its amount.
+    ///
+    /// # Errors
+    ///
+    /// As [`EmissionFactors::emissions`], but for those of the amount and of the contracts.
+    pub fn method<'f>(&'f self, row: &ActivityRow<'_>, gwp_version: GwpVersion) -> Result<Method<'f>> {
         row.query(row.gas.unwrap_or("CO2e")).check()?;
         let mut method = Method {
             uses: Vec::new(),

@@ -79,6 +79,16 @@ pub struct RowEmissions {
     without_residual_mix: bool,
 }
 
+impl RowEmissions {
+    /// What a reader of the figure should know, in a fixed order; `method` is the one that the row was counted by.
+    #[must_use]
+    pub fn warnings(&self, method: &Method<'_>) -> Vec<Co2eWarning> {
+        let mut warnings = method.warnings();
+        warnings.extend(self.without_residual_mix.then_some(Co2eWarning::NoResidualMix));
+        warnings
+    }
+}
+
 /// A row that could not be counted. It is in no total, and it is not zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -161,6 +171,12 @@ impl<'f> InventoryBuilder<'f> {
     #[must_use]
     pub fn taken(&self) -> usize {
         self.taken
+    }
+
+    /// How many methods rows have been counted by so far: a row that makes it grow is the first of its kind.
+    #[must_use]
+    pub fn method_count(&self) -> usize {
+        self.methods.len()
     }
 
     /// Takes a row. One that cannot be counted is listed with its reason and leaves the others.
@@ -327,9 +343,13 @@ impl<'f> Inventory<'f> {
     /// What a reader of a row's figure should know, in a fixed order.
     #[must_use]
     pub fn warnings(&self, row: &RowEmissions) -> Vec<Co2eWarning> {
-        let mut warnings = self.methods.get(row.method).map(Method::warnings).unwrap_or_default();
-        warnings.extend(row.without_residual_mix.then_some(Co2eWarning::NoResidualMix));
-        warnings
+        self.methods.get(row.method).map(|method| row.warnings(method)).unwrap_or_default()
+    }
+
+    /// The rows that were counted, those that were not, and the totals, without what is borrowed from the factors.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<RowEmissions>, Vec<FailedRow>, InventoryTotals) {
+        (self.rows, self.failed, self.totals)
     }
 }
 

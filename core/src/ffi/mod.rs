@@ -34,7 +34,10 @@ mod webhook;
 
 #[cfg(feature = "sqlite")]
 pub use access::RateLimiterHandle;
-pub use emission::{FactorCall, FactorHandle, emission_factors_from_json, read_emission_factors};
+pub use emission::{
+    FactorCall, FactorHandle, InventoryHandle, InventoryRows, emission_factors_from_json, extend_emission_factors,
+    parse_digest, read_emission_factors,
+};
 #[cfg(feature = "import")]
 pub use import::import_factors;
 pub use json::{NumberStyle, parse_json, write_json};

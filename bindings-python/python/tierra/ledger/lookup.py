@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from .._error import TierraError
+from .._error import TierraError, error_of
 from ..charger import _pairs
 from ..overlap import Period
 from ._answer import Answer, each, members, period_of, value_of
@@ -82,7 +82,7 @@ class LookupItem(EntitledLookup):
     @classmethod
     def _of(cls, text: str) -> Self:
         fields = value_of(text)
-        error = TierraError(**fields["error"]) if "error" in fields else None
+        error = error_of(fields["error"]) if "error" in fields else None
         return cls(json=text, vendor=fields["vendor"], serial=fields["serial"], error=error, **_entitled(fields))
 
 

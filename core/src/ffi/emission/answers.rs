@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use super::data::{factor_value, library_value, property_value, source_value};
 use super::rows::row_id;
 use crate::emission::{
-    Co2e, Co2eWarning, Conversion, EmissionFactor, EmissionFactors, Emissions, Explanation, FactorPage, GasEmission,
-    GroupTotal, Inventory, InventoryTotals, Method, MethodFactor, ResolvedFactor, RowEmissions,
+    Co2e, Co2eWarning, Conversion, EmissionFactor, EmissionFactors, Emissions, Explanation, FactorPage, FailedRow,
+    GasEmission, GroupTotal, Inventory, InventoryTotals, Method, MethodFactor, ResolvedFactor, RowEmissions,
 };
 use crate::ffi::value::{Value, error_value};
 use crate::{Result, hex};
@@ -154,7 +154,7 @@ fn method_factor_value(used: &MethodFactor<'_>) -> Result<Value> {
 }
 
 /// How rows are counted: everything that led from an amount to its figures.
-fn method_value(factors: &EmissionFactors, method: &Method<'_>) -> Result<Value> {
+pub(super) fn method_value(factors: &EmissionFactors, method: &Method<'_>) -> Result<Value> {
     let list = |uses: Vec<MethodFactor<'_>>| -> Result<Value> {
         uses.iter().map(method_factor_value).collect::<Result<_>>().map(Value::Array)
     };
@@ -186,28 +186,8 @@ pub(super) fn emissions_value(factors: &EmissionFactors, answer: &Emissions<'_>)
 
 /// An inventory, with the ids of the rows that it was made from.
 pub(super) fn inventory_value(factors: &EmissionFactors, inventory: &Inventory<'_>, rows: &Value) -> Result<Value> {
-    let row = |row: &RowEmissions| -> Result<Value> {
-        let category = inventory.methods().get(row.method).map(Method::category);
-        Ok(Value::object(vec![
-            ("row", Value::count(row.row)),
-            ("id", row_id(rows, row.row)),
-            ("co2eKg", Value::decimal(row.co2e_kg)),
-            ("biogenicCo2Kg", decimal_or_null(row.biogenic_co2_kg)),
-            ("marketBasedCo2eKg", decimal_or_null(row.market_based_co2e_kg)),
-            ("scope", Value::optional_text(row.scope)),
-            ("category", Value::optional_text(category)),
-            ("gases", Value::list(&inventory.gases(row)?, gas_value)),
-            ("warnings", warnings_value(&inventory.warnings(row))),
-            ("method", Value::count(row.method)),
-        ]))
-    };
-    let failed = |failed: &crate::emission::FailedRow| {
-        Value::object(vec![
-            ("row", Value::count(failed.row)),
-            ("id", row_id(rows, failed.row)),
-            ("error", error_value(&failed.error)),
-        ])
-    };
+    let row = |row: &RowEmissions| row_value(row, inventory.methods().get(row.method), row_id(rows, row.row));
+    let failed = |failed: &FailedRow| failed_value(failed, row_id(rows, failed.row));
     let methods: Result<Vec<Value>> = inventory.methods().iter().map(|it| method_value(factors, it)).collect();
     Ok(Value::object(vec![
         ("gwpVersion", Value::text(inventory.gwp_version())),
@@ -216,6 +196,28 @@ pub(super) fn inventory_value(factors: &EmissionFactors, inventory: &Inventory<'
         ("failed", Value::list(inventory.failed(), failed)),
         ("methods", Value::Array(methods?)),
     ]))
+}
+
+/// A row of an inventory with the method that it was counted by.
+pub(super) fn row_value(row: &RowEmissions, method: Option<&Method<'_>>, id: Value) -> Result<Value> {
+    let gases = method.map_or(Ok(Vec::new()), |method| method.gases(row.amount))?;
+    let warnings = method.map(|method| row.warnings(method)).unwrap_or_default();
+    Ok(Value::object(vec![
+        ("row", Value::count(row.row)),
+        ("id", id),
+        ("co2eKg", Value::decimal(row.co2e_kg)),
+        ("biogenicCo2Kg", decimal_or_null(row.biogenic_co2_kg)),
+        ("marketBasedCo2eKg", decimal_or_null(row.market_based_co2e_kg)),
+        ("scope", Value::optional_text(row.scope)),
+        ("category", Value::optional_text(method.map(Method::category))),
+        ("gases", Value::list(&gases, gas_value)),
+        ("warnings", warnings_value(&warnings)),
+        ("method", Value::count(row.method)),
+    ]))
+}
+
+pub(super) fn failed_value(failed: &FailedRow, id: Value) -> Value {
+    Value::object(vec![("row", Value::count(failed.row)), ("id", id), ("error", error_value(&failed.error))])
 }
 
 pub(super) fn totals_value(totals: &InventoryTotals, failed: usize) -> Value {

@@ -4,6 +4,7 @@ mod answers;
 mod data;
 #[cfg(feature = "sqlite")]
 pub(super) mod in_ledger;
+mod inventory;
 mod rows;
 
 use answers::{co2e_value, emissions_value, explanation_value, inventory_value, page_value, resolved_value};
@@ -11,6 +12,8 @@ pub(super) use data::read_data;
 #[cfg(feature = "import")]
 pub(super) use data::read_import_library;
 use data::{data_value, gwp_value, library_value, property_value};
+pub use inventory::{InventoryHandle, InventoryRows};
+pub use rows::parse_digest;
 use rows::{check_defaults, digest, push_rows, with_row};
 
 use uuid::Uuid;
@@ -56,6 +59,16 @@ pub fn emission_factors_from_json(json: &str) -> Result<EmissionFactors> {
 /// As [`emission_factors_from_json`], but for the errors of JSON text.
 pub fn read_emission_factors(value: &Value) -> Result<EmissionFactors> {
     EmissionFactors::new(read_data(value)?)
+}
+
+/// All of a set of factors and those of more data, as [`EmissionFactors::extended`]; the data as for
+/// [`read_emission_factors`].
+///
+/// # Errors
+///
+/// As [`read_emission_factors`].
+pub fn extend_emission_factors(factors: &EmissionFactors, more: &Value) -> Result<EmissionFactors> {
+    factors.extended(read_data(more)?)
 }
 
 /// A call on emission factors that are loaded already.
@@ -129,7 +142,7 @@ impl FactorHandle {
     /// A handle on all of these factors and those of more data, as [`EmissionFactors::extended`].
     #[must_use]
     pub fn extended(&self, json: &str) -> Self {
-        let extended = |factors: &EmissionFactors| factors.extended(read_data(&parse_json(json)?)?);
+        let extended = |factors: &EmissionFactors| extend_emission_factors(factors, &parse_json(json)?);
         Self(self.0.as_ref().map_err(Error::clone).and_then(extended))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::emission::{ActivityRow, Instrument, InventoryBuilder};
 use crate::ffi::read::{Fields, decimal, integer, items, list, named, string};
-use crate::ffi::value::Value;
+use crate::ffi::value::{NativeKind, Value};
 use crate::{Error, ErrorCode, Result, hex, text};
 
 const ROW: &[&str] = &[
@@ -39,7 +39,15 @@ const DEFAULTS: &[&str] = &[
 
 /// A digest as 64 hexadecimal digits.
 pub(super) fn digest(value: &Value) -> Result<[u8; 32]> {
-    let digits = string(value)?;
+    parse_digest(string(value)?)
+}
+
+/// The digest of a library, from 64 lower-case hexadecimal digits.
+///
+/// # Errors
+///
+/// [`ErrorCode::UnknownValue`] with an empty path.
+pub fn parse_digest(digits: &str) -> Result<[u8; 32]> {
     hex::bytes(digits).ok_or_else(|| {
         let message = format!("`{}` is no digest; expected 64 lower-case hexadecimal digits", text::excerpt(digits));
         Error::new(ErrorCode::UnknownValue, "", message)
@@ -140,14 +148,19 @@ pub(super) fn push_rows(builder: &mut InventoryBuilder<'_>, rows: &Value, defaul
     Ok(())
 }
 
-/// The id of each row, as it was given; null where there is none or it is no text.
+/// The id of each row, as [`id_value`].
 pub(super) fn row_id(rows: &Value, at: usize) -> Value {
     let Value::Array(rows) = rows else { return Value::Null };
     match rows.get(at) {
-        Some(Value::Object(fields)) => match fields.iter().find(|(name, _)| name == "id") {
-            Some((_, id @ (Value::String(_) | Value::Number(_)))) => id.clone(),
-            _ => Value::Null,
-        },
+        Some(Value::Object(fields)) => id_value(fields.iter().find(|(name, _)| name == "id").map(|(_, id)| id)),
+        _ => Value::Null,
+    }
+}
+
+/// The id as it was given; null where there is none or it is no text, number or UUID.
+pub(super) fn id_value(id: Option<&Value>) -> Value {
+    match id {
+        Some(id @ (Value::String(_) | Value::Number(_) | Value::Native(NativeKind::Uuid, _))) => id.clone(),
         _ => Value::Null,
     }
 }

@@ -1,0 +1,286 @@
+"""Many activities at once: each row's figures, the totals, and the rows that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from .._error import TierraError
+from .._plain import listed
+from .._tierra import InventoryData
+from .answers import GasEmission, Method, gas_of, method_of
+
+PIECE = 1024
+"""How many rows are made into objects at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTotal:
+    """The totals of some of the rows."""
+
+    scope: str | None
+    """The scope; ``None`` for rows that state none and whose library states none."""
+    category: str | None
+    """The category; ``None`` for all of a scope."""
+    rows: int
+    """Rows that were counted."""
+    co2e_kg: Decimal
+    """kg CO2e, bought energy by the location-based method."""
+    market_based_co2e_kg: Decimal | None
+    """kg CO2e by the market-based method; ``None`` outside scope 2."""
+    biogenic_co2_kg: Decimal
+    """kg of biogenic CO2, in none of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class GasTotal:
+    """The total of one gas."""
+
+    gas: str
+    """``CO2e`` where the library does not break a figure down."""
+    co2e_kg: Decimal
+    """kg CO2e."""
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryTotals:
+    """The totals of an inventory. All are sums of the rows that were counted, rounded once at the end."""
+
+    rows: int
+    """Rows that were counted."""
+    failed_rows: int
+    """Rows that were not: they are in no total."""
+    co2e_kg: Decimal
+    """kg CO2e, bought energy by the location-based method."""
+    market_based_co2e_kg: Decimal
+    """kg CO2e, bought energy by the market-based method."""
+    biogenic_co2_kg: Decimal
+    """kg of biogenic CO2, in none of the others."""
+    rows_without_biogenic: int
+    """Rows whose biogenic CO2 the library states by a unit that the row's does not reach: it is missing above."""
+    by_scope: tuple[GroupTotal, ...]
+    """By scope, those without one last."""
+    by_category: tuple[GroupTotal, ...]
+    """By scope and category."""
+    by_gas: tuple[GasTotal, ...]
+    """By gas, in the order in which they were met. What a library publishes by gas is rounded, and need not add up to the
+    total that it publishes."""
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryRow:
+    """What a row emitted."""
+
+    row: int
+    """Its place among the rows given, from 0."""
+    id: Any
+    """The row's id, as it was given."""
+    co2e_kg: Decimal
+    """kg CO2e that count; of bought electricity, heat and steam by the location-based method."""
+    biogenic_co2_kg: Decimal | None
+    """kg of biogenic CO2, totalled apart; ``None`` where the library states some that the unit does not reach."""
+    market_based_co2e_kg: Decimal | None
+    """kg CO2e by the market-based method; ``None`` outside scope 2."""
+    scope: str | None
+    """The row's own scope, or the one the library states."""
+    category: str
+    """The category of the factor that counts."""
+    gases: tuple[GasEmission, ...]
+    """What each gas contributes."""
+    warnings: tuple[str, ...]
+    """What a reader should know, as in :class:`tierra.Emissions`."""
+    method: int
+    """The place of its method in :attr:`Inventory.methods`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """A row that could not be read or counted. It is in no total, and it is not zero."""
+
+    row: int
+    """Its place among the rows given, from 0."""
+    id: Any
+    """The row's id, as it was given."""
+    error: TierraError
+    """Why, with the path of the field: ``rows[3].unit``."""
+
+
+class Inventory:
+    """An inventory, made by :meth:`tierra.EmissionFactors.inventory`.
+
+    Figures of all rows come as columns (:attr:`co2e_kg` and others), a value a row given and ``None`` where it failed; one
+    row with its gases and warnings comes from :meth:`row`, all of them by iterating. ``len(inventory)`` counts all rows.
+    """
+
+    __slots__ = ("_data", "_failed", "_methods", "totals")
+
+    totals: InventoryTotals
+    """The totals of the rows that were counted."""
+
+    def __init__(self, data: InventoryData) -> None:
+        self._data = data
+        self._failed: tuple[FailedRow, ...] | None = None
+        self._methods: tuple[Method, ...] | None = None
+        self.totals = _totals_of(data.totals())
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __repr__(self) -> str:
+        totals = self.totals
+        return f"<Inventory of {totals.rows} rows: {totals.co2e_kg} kg CO2e; {totals.failed_rows} rows failed>"
+
+    @property
+    def gwp_version(self) -> str:
+        """The report whose GWP values were asked."""
+        return self._data.gwp_version
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether ``progress`` stopped it before the end. The rows from ``len(inventory)`` on were not looked at."""
+        return self._data.cancelled
+
+    @property
+    def failed(self) -> tuple[FailedRow, ...]:
+        """The rows that could not be read or counted, in the order given."""
+        if self._failed is None:
+            self._failed = tuple(FailedRow(row, id, error) for row, id, error in self._data.failed())
+        return self._failed
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """How rows were counted: factors, conversions and GWPs with their sources. Rows that ask for the same share one.
+
+        Made when it is first asked for.
+        """
+        if self._methods is None:
+            self._methods = tuple(method_of(self._data.method(at)) for at in range(self._data.method_count()))
+        return self._methods
+
+    @property
+    def co2e_kg(self) -> list[Decimal | None]:
+        """kg CO2e of every row given, ``None`` for those that failed; bought energy by the location-based method."""
+        return self._data.column("co2e_kg")
+
+    @property
+    def biogenic_co2_kg(self) -> list[Decimal | None]:
+        """kg of biogenic CO2 of every row given; ``None`` also where the library states some that the unit does not reach."""
+        return self._data.column("biogenic_co2_kg")
+
+    @property
+    def market_based_co2e_kg(self) -> list[Decimal | None]:
+        """kg CO2e of every row given by the market-based method; ``None`` also outside scope 2."""
+        return self._data.column("market_based_co2e_kg")
+
+    @property
+    def scope(self) -> list[str | None]:
+        """The scope of every row given; ``None`` also where neither the row nor the library states one."""
+        return self._data.column("scope")
+
+    @property
+    def category(self) -> list[str | None]:
+        """The category of every row given, as the library writes it."""
+        return self._data.column("category")
+
+    @property
+    def method(self) -> list[int | None]:
+        """The place in :attr:`methods` for every row given."""
+        return self._data.column("method")
+
+    def row(self, row: int) -> InventoryRow:
+        """A row by its place among the rows given. A row that failed raises its error.
+
+        Raises:
+            TierraError: the row's own.
+            IndexError: for a place that there is not.
+        """
+        row = range(len(self))[row]
+        place, counted = self._data.place(row)
+        if not counted:
+            # As many rows before it failed as were not counted.
+            raise self.failed[row - place].error
+        return _row_of(self._data.rows(place, place + 1)[0])
+
+    def rows(self) -> Iterator[InventoryRow]:
+        """The rows that were counted, in the order given, made while they are gone through."""
+        for start in range(0, self.totals.rows, PIECE):
+            yield from map(_row_of, self._data.rows(start, start + PIECE))
+
+    def __iter__(self) -> Iterator[InventoryRow | FailedRow]:
+        """All rows in the order given, those that failed among them."""
+        failed = iter(self.failed)
+        next_failed = next(failed, None)
+        for row in self.rows():
+            while next_failed is not None and next_failed.row < row.row:
+                yield next_failed
+                next_failed = next(failed, None)
+            yield row
+        while next_failed is not None:
+            yield next_failed
+            next_failed = next(failed, None)
+
+    def to_json(self) -> str:
+        """All of it as JSON text, numbers digit for digit: ``gwpVersion``, ``totals``, ``rows``, ``failed``, ``methods``."""
+        return self._data.to_json()
+
+
+def rows_or_columns(rows: Any) -> Any:
+    """A list of rows, or a dict of lists. What is neither is handed on, for the extension to refuse."""
+    if isinstance(rows, Mapping):
+        return {name: _column(column) for name, column in rows.items()}
+    # A table of pandas or polars, or one of pyarrow.
+    names = getattr(rows, "column_names", None) or getattr(rows, "columns", None)
+    if names is not None and hasattr(rows, "__getitem__"):
+        return {name: _column(rows[name]) for name in names}
+    return rows if isinstance(rows, list) else listed(rows)
+
+
+def _column(column: Any) -> Any:
+    """A column as a list of Python's own values."""
+    if isinstance(column, list):
+        return column
+    for name in ("tolist", "to_list", "to_pylist"):
+        if hasattr(column, name):
+            return getattr(column, name)()
+    return list(column) if isinstance(column, Iterable) and not isinstance(column, (str, bytes, Mapping)) else column
+
+
+def _totals_of(fields: dict[str, Any]) -> InventoryTotals:
+    def group(fields: dict[str, Any]) -> GroupTotal:
+        return GroupTotal(
+            scope=fields["scope"],
+            category=fields.get("category"),
+            rows=fields["rows"],
+            co2e_kg=fields["co2eKg"],
+            market_based_co2e_kg=fields["marketBasedCo2eKg"],
+            biogenic_co2_kg=fields["biogenicCo2Kg"],
+        )
+
+    return InventoryTotals(
+        rows=fields["rows"],
+        failed_rows=fields["failedRows"],
+        co2e_kg=fields["co2eKg"],
+        market_based_co2e_kg=fields["marketBasedCo2eKg"],
+        biogenic_co2_kg=fields["biogenicCo2Kg"],
+        rows_without_biogenic=fields["rowsWithoutBiogenic"],
+        by_scope=tuple(map(group, fields["byScope"])),
+        by_category=tuple(map(group, fields["byCategory"])),
+        by_gas=tuple(GasTotal(gas["gas"], gas["co2eKg"]) for gas in fields["byGas"]),
+    )
+
+
+def _row_of(fields: dict[str, Any]) -> InventoryRow:
+    return InventoryRow(
+        row=fields["row"],
+        id=fields["id"],
+        co2e_kg=fields["co2eKg"],
+        biogenic_co2_kg=fields["biogenicCo2Kg"],
+        market_based_co2e_kg=fields["marketBasedCo2eKg"],
+        scope=fields["scope"],
+        category=fields["category"],
+        gases=tuple(map(gas_of, fields["gases"])),
+        warnings=tuple(fields["warnings"]),
+        method=fields["method"],
+    )
