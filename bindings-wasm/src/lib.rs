@@ -1,10 +1,15 @@
-//! The browser module: takes and gives JSON text, and nothing else.
+//! The browser's two modules: they take and give JSON text, and nothing else.
 //!
-//! What a JavaScript user sees is `index.js`; the wrapper `api.js` is the one of the Node package.
-#![allow(missing_docs, reason = "wasm-bindgen makes items of its own; index.d.ts documents the calls")]
+//! With the feature `emission` this is the module of emission factors, without it that of all other calls: a page loads what
+//! it needs. What a JavaScript user sees is `emission.js` and `index.js`; the wrapper `api.js` is the one of the Node package.
+#![allow(missing_docs, reason = "wasm-bindgen makes items of its own; the declarations document the calls")]
 
-use tierra::ffi::{self, FactorHandle, NumberStyle};
+#[cfg(feature = "emission")]
+use tierra::ffi::FactorHandle;
+use tierra::ffi::{NumberStyle, Ops};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+const OPS: Ops = if cfg!(feature = "emission") { Ops::EMISSION } else { Ops::OTHER };
 
 /// Lets the memory grow once, by what a long input will need: growing page by page has the host look through its heap
 /// each time, which took minutes for a million rows.
@@ -20,25 +25,27 @@ fn make_room(input: &str) {
 #[wasm_bindgen(js_name = answerJson)]
 pub fn answer_json(op: &str, input: &str) -> String {
     make_room(input);
-    ffi::answer_json(op, input, NumberStyle::Strings)
+    OPS.answer_json(op, input, NumberStyle::Strings)
 }
 
 /// The same with decimals as JSON numbers, digit for digit.
 #[wasm_bindgen(js_name = answerJsonDigits)]
 pub fn answer_json_digits(op: &str, input: &str) -> String {
-    ffi::answer_json(op, input, NumberStyle::Digits)
+    OPS.answer_json(op, input, NumberStyle::Digits)
 }
 
 /// The names of all calls, separated by commas: a list would carry code of its own.
 #[wasm_bindgen(js_name = opNames)]
 pub fn op_names() -> String {
-    ffi::op_names().collect::<Vec<_>>().join(",")
+    OPS.names().join(",")
 }
 
 /// Libraries, factors, fuel properties and GWP values, loaded once.
+#[cfg(feature = "emission")]
 #[wasm_bindgen]
 pub struct FactorData(FactorHandle);
 
+#[cfg(feature = "emission")]
 #[wasm_bindgen]
 impl FactorData {
     #[wasm_bindgen(constructor)]

@@ -1,5 +1,14 @@
+// The browser module of emission factors, with the reference data.
 
-// --- The browser module
+export type * from "./types.js";
+export {
+  TierraError,
+  EmissionFactors,
+  callJson,
+  convertUnit,
+  errorBody,
+  opNames,
+} from "./types.js";
 
 /**
  * Loads the module; await it once before any other call. Without an argument the file beside this script is fetched.
