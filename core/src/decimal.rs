@@ -193,22 +193,6 @@ pub(crate) fn add(left: Decimal, right: Decimal, what: &str) -> Result<Decimal> 
     exact.ok_or_else(|| too_large(&format!("{what}: `{left}` + `{right}`")))
 }
 
-/// `left + right`, exact where the sum fits into 96 bits and 28 decimal places, else rounded there, halves to even.
-///
-/// # Errors
-///
-/// [`ErrorCode::OutOfRange`] for what does not fit.
-pub(crate) fn add_rounded(left: Decimal, right: Decimal) -> Result<Decimal> {
-    let places = left.scale().max(right.scale());
-    if let Some(exact) = left.checked_add(right).filter(|sum| sum.scale() >= places) {
-        return Ok(exact);
-    }
-    let mut sum = Sum::default();
-    sum.add(left);
-    sum.add(right);
-    sum.total("sum")
-}
-
 /// `amount × multiplier ÷ divisor`, computed exactly and rounded once, halves to even, to 28 decimal places and 96 bits.
 ///
 /// # Errors
@@ -225,6 +209,15 @@ pub(crate) fn multiply_divide(amount: Decimal, multiplier: Decimal, divisor: Dec
     // Two mantissas of 96 bits fit into 192.
     let quotient = rounded_quotient(size(amount) * size(multiplier), size(divisor), scale).ok_or_else(unfit)?;
     Ok(if negative { -quotient } else { quotient })
+}
+
+/// Whether `product` is `left × right` to the last digit, none of them negative.
+pub(crate) fn is_product(product: Decimal, left: Decimal, right: Decimal) -> bool {
+    let size = |value: Decimal| U256::from(value.mantissa().unsigned_abs());
+    let scaled = |value: U256, places: u32| value.checked_mul(U256::new(10).checked_pow(places)?);
+    // Two mantissas of 96 bits fit into 192.
+    let ours = scaled(size(left) * size(right), product.scale());
+    ours.is_some() && ours == scaled(size(product), left.scale() + right.scale())
 }
 
 /// `numerator ÷ (denominator × 10^scale)`, rounded once; `None` where it does not fit or the denominator is zero.
@@ -277,17 +270,8 @@ pub(crate) struct Sum(I256);
 impl Sum {
     /// Adds a value. Some 10^38 of the largest fit.
     pub(crate) fn add(&mut self, value: Decimal) {
-        const POWERS: [i128; 29] = {
-            let mut powers = [1; 29];
-            let mut at = 1;
-            while at < powers.len() {
-                powers[at] = powers[at - 1] * 10;
-                at += 1;
-            }
-            powers
-        };
-        let places = usize::try_from(28_u32.saturating_sub(value.scale())).unwrap_or(0);
-        let power = POWERS.get(places).copied().unwrap_or(1);
+        // At most 10^28, which 96 bits hold.
+        let power = 10_i128.pow(28_u32.saturating_sub(value.scale()));
         self.0 = self.0.wrapping_add(I256::from(value.mantissa()).wrapping_mul(I256::from(power)));
     }
 
@@ -305,6 +289,45 @@ impl Sum {
         let total = rounded_quotient(self.0.unsigned_abs(), U256::ONE, 28);
         let total = total.ok_or_else(|| too_large(&format!("{what}: `{}` × 10^-28", self.0)))?;
         Ok(if self.0 < 0 { -total } else { total })
+    }
+}
+
+/// A sum of decimals that is rounded once, halves to even, where it does not fit into 96 bits and 28 decimal places.
+///
+/// As [`Sum`], but cheap as long as nothing has to be rounded, which is nearly always.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RoundedSum {
+    exact: Decimal,
+    /// All of it, once it no longer fits.
+    wide: Option<Sum>,
+}
+
+impl RoundedSum {
+    /// Adds a value.
+    pub(crate) fn add(&mut self, value: Decimal) {
+        if let Some(wide) = &mut self.wide {
+            return wide.add(value);
+        }
+        // A sum that does not fit loses decimal places in silence.
+        let places = self.exact.scale().max(value.scale());
+        match self.exact.checked_add(value).filter(|sum| sum.scale() >= places) {
+            Some(sum) => self.exact = sum,
+            None => {
+                let mut wide = Sum::default();
+                wide.add(self.exact);
+                wide.add(value);
+                self.wide = Some(wide);
+            }
+        }
+    }
+
+    /// The sum.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] with `what` in the message for what does not fit.
+    pub(crate) fn total(self, what: &str) -> Result<Decimal> {
+        self.wide.map_or(Ok(self.exact), |wide| wide.total(what))
     }
 }
 
@@ -383,6 +406,15 @@ mod tests {
     }
 
     #[test]
+    fn a_rounded_ratio_is_no_ratio() {
+        let of = |digits: &str| parse_decimal(digits).unwrap();
+        assert!(is_product(of("3600000000"), of("1000"), of("3600000")));
+        assert!(is_product(of("0.1"), of("0.25"), of("0.4")));
+        // TWh in Btu: the product is rounded to the very figure.
+        assert!(!is_product(of("3600000000"), of("3412141633127.9419200460261601"), of("0.00105505585262")));
+    }
+
+    #[test]
     fn sums_lose_nothing_on_the_way() {
         let mut sum = Sum::default();
         let (large, small) = (Decimal::MAX, Decimal::new(1, 28));
@@ -393,6 +425,21 @@ mod tests {
         assert_eq!(Sum::default().total("test").unwrap(), Decimal::ZERO);
         (0..3).for_each(|_| sum.add(large));
         assert_eq!(sum.total("test").unwrap_err().code(), ErrorCode::OutOfRange);
+    }
+
+    #[test]
+    fn a_sum_is_rounded_once() {
+        let of = |digits: &str| parse_decimal(digits).unwrap();
+        let sum = |digits: &[&str]| {
+            let mut sum = RoundedSum::default();
+            digits.iter().for_each(|digits| sum.add(of(digits)));
+            sum.total("test").map(|total| total.to_string())
+        };
+        let last_place = "0.0000000000000000000000000001";
+        assert_eq!(sum(&["4.0000000000000000000000000005", "4", last_place]).unwrap(), "8.000000000000000000000000001");
+        assert_eq!(sum(&["0.1", "0.2"]).unwrap(), "0.3");
+        assert_eq!(sum(&["79228162514264337593543950335", "1", "-1"]).unwrap(), "79228162514264337593543950335");
+        assert!(sum(&["79228162514264337593543950335", "1"]).is_err());
     }
 
     proptest! {

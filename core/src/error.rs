@@ -40,6 +40,7 @@ pub struct Issue {
     pub path: Vec<String>,
 }
 
+#[cfg(feature = "json")]
 impl Issue {
     pub(crate) fn new(code: IssueCode, path: &str, message: String) -> Self {
         Self { code, message, path: vec![path.to_owned()] }
@@ -78,6 +79,7 @@ impl Error {
     }
 
     /// The same error with all that is wrong with a query, of which it tells the first.
+    #[cfg(feature = "json")]
     pub(crate) fn with_issues(mut self, issues: Vec<Issue>) -> Self {
         self.0.issues = issues;
         self
@@ -236,6 +238,10 @@ error_codes! {
     InvalidUrl => "invalid_url",
     /// A text that is no UUID.
     InvalidUuid => "invalid_uuid",
+    /// A file that is no workbook, is damaged or cut short, or is a workbook of another kind than asked.
+    InvalidWorkbook => "invalid_workbook",
+    /// A label of a publication whose meaning changed between editions, in an edition where it means something else.
+    LabelChanged => "label_changed",
     /// Two lists that belong together have different lengths.
     LengthMismatch => "length_mismatch",
     /// A field that must be given is absent or null.

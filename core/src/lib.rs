@@ -25,6 +25,8 @@
 //! # Features
 //!
 //! - `sqlite`: the `ledger`, which keeps registrations, disputes, keys and webhooks in one SQLite file.
+//! - `reference-data`: published emission factors, fuel properties and global warming potentials, packed into the crate.
+//! - `import`: [`emission::import`](crate::emission), emission factors from the authorities' own workbooks and from CSV.
 //! - `json`: the JSON twin of every call ([`ffi`]), used by the bindings and for loading data in the specs' shapes.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

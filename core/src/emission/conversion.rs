@@ -120,12 +120,16 @@ impl EmissionFactors {
             (Some(region), Some(wanted)) => text::same_folded(region, wanted),
             (region, _) => region.is_none(),
         };
-        for property in self.properties_of(wanted.library_at, wanted.fuel).filter(of_region) {
+        let properties = |with_region: bool| {
+            let of_fuel = self.properties_of(wanted.library_at, wanted.fuel).filter(of_region);
+            of_fuel.filter(move |property| property.region.is_some() == with_region)
+        };
+        // The figures of the region itself first: they win over those for everywhere.
+        for property in properties(true).chain(properties(false)) {
             let Some(link) = Link::of_property(property) else { continue };
-            match links.iter_mut().find(|known| known.joins(&link)) {
+            match links.iter().find(|known| known.joins(&link)) {
                 None => links.push(link),
-                // The figure of the region itself wins over one for everywhere.
-                Some(known) => known.take_or_refuse(link)?,
+                Some(known) => known.refuse_another(&link)?,
             }
         }
         // By mass before by volume where both lead there: the order of the data must not decide.
@@ -194,22 +198,18 @@ impl<'a> Link<'a> {
         dimensions(self) == dimensions(other)
     }
 
-    /// Takes another figure for the same two dimensions: the same one, or one that is closer to the place.
-    fn take_or_refuse(&mut self, other: Self) -> Result<()> {
-        let region = |link: &Self| link.property.and_then(|property| property.region.as_ref()).is_some();
-        match (region(self), region(&other)) {
-            (true, false) => return Ok(()),
-            (false, true) => {
-                *self = other;
-                return Ok(());
-            }
-            _ => {}
+    /// Refuses another figure for the same two dimensions, unless it says the same or is one for everywhere beside one of the
+    /// region.
+    fn refuse_another(&self, other: &Self) -> Result<()> {
+        let has_region = |link: &Self| link.property.is_some_and(|property| property.region.is_some());
+        if has_region(self) && !has_region(other) {
+            return Ok(());
         }
         let in_base = |link: &Self| {
             let (one, other) = (link.one.0.size(), link.other.0.size());
             decimal::multiply_divide(link.value, other, one, "fuel property")
         };
-        if in_base(self)? == in_base(&other)? {
+        if in_base(self)? == in_base(other)? {
             return Ok(());
         }
         let shown = |link: &Self| {
@@ -219,7 +219,7 @@ impl<'a> Link<'a> {
             "the library states two figures for {} of the fuel: {}, {}; expected one",
             self.basis,
             shown(self),
-            shown(&other)
+            shown(other)
         );
         Err(Error::new(ErrorCode::AmbiguousFactor, "unit", message))
     }
@@ -303,7 +303,7 @@ fn by_size<'a>(from: &str, given: Unit, to: &str, wanted: Unit) -> Option<Conver
     let exact = given
         .size()
         .checked_div(wanted.size())
-        .filter(|ratio| ratio.checked_mul(wanted.size()) == Some(given.size()) && ratio.normalize().scale() < 20);
+        .filter(|ratio| ratio.normalize().scale() < 20 && decimal::is_product(given.size(), *ratio, wanted.size()));
     let (multiplier, divisor) = exact.map_or((given.size(), wanted.size()), |ratio| (ratio.normalize(), Decimal::ONE));
     let basis = ConversionBasis::Unit;
     Some(Conversion { from: from.to_owned(), to: to.to_owned(), multiplier, divisor, basis, property: None })

@@ -6,14 +6,26 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
+#[cfg(feature = "sqlite")]
+use super::model::GwpValue;
 use super::model::{EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, RegionParent, SourceRow};
 
 /// SHA-256 of the library with all that belongs to it: see [`EmissionFactors::digest`](super::EmissionFactors::digest).
-pub(super) fn library_digest(data: &EmissionFactorData, library: &EmissionFactorLibrary) -> [u8; 32] {
+pub(crate) fn library_digest(data: &EmissionFactorData, library: &EmissionFactorLibrary) -> [u8; 32] {
     let mut lines = vec![library_line(library)];
     lines.extend(data.factors.iter().filter(|it| it.library_id == library.id).map(factor_line));
     lines.extend(data.fuel_properties.iter().filter(|it| it.library_id == library.id).map(property_line));
     lines.extend(data.region_parents.iter().filter(|it| it.library_id == library.id).map(region_line));
+    digest_of(lines)
+}
+
+/// SHA-256 of GWP values in any order: lines of the kind `gwpValue`, as those of a library's digest.
+#[cfg(feature = "sqlite")]
+pub(crate) fn gwp_digest(values: &[GwpValue]) -> [u8; 32] {
+    digest_of(values.iter().map(gwp_line).collect())
+}
+
+fn digest_of(mut lines: Vec<Line>) -> [u8; 32] {
     lines.sort_unstable();
     let mut digest = Sha256::new();
     for line in lines {
@@ -114,4 +126,15 @@ fn property_line(property: &FuelProperty) -> Line {
 
 fn region_line(step: &RegionParent) -> Line {
     Line::of("regionParent").text(&step.region).text(&step.parent)
+}
+
+#[cfg(feature = "sqlite")]
+fn gwp_line(value: &GwpValue) -> Line {
+    Line::of("gwpValue")
+        .shown(value.id)
+        .text(value.version.as_str())
+        .text(&value.gas)
+        .decimal(Some(value.value))
+        .instant(value.created_at)
+        .source(value.source.as_ref())
 }

@@ -8,6 +8,7 @@ use super::factors::EmissionFactors;
 use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpValue, GwpVersion, check_name};
 use super::resolve::{LibraryMatch, ResolutionTier, ResolveQuery, TechnologyMatch};
 use super::units::{FactorUnit, Unit};
+use crate::decimal::RoundedSum;
 use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, decimal, text};
 
@@ -129,9 +130,10 @@ impl<'f> Method<'f> {
         self.residual.iter().map(|used| MethodFactor::of(EmissionRole::Counted, used)).collect()
     }
 
+    /// The factor that counts, or that of biogenic CO2 where nothing else is stated.
     fn main(&self) -> Option<&FactorUse<'f>> {
-        let counted = self.uses.iter().find(|(role, _)| *role != EmissionRole::PartOfTotal);
-        counted.map(|(_, used)| used)
+        let of = |wanted| self.uses.iter().find(move |(role, _)| *role == wanted);
+        of(EmissionRole::Counted).or_else(|| of(EmissionRole::Biogenic)).map(|(_, used)| used)
     }
 
     /// What a reader of its figures should know, in a fixed order; what concerns contracts is not in it.
@@ -147,21 +149,24 @@ impl<'f> Method<'f> {
     }
 
     /// The figures for an amount.
-    pub(super) fn figures(&self, amount: Decimal) -> Result<Figures> {
-        let mut figures = Figures::default();
+    fn figures(&self, amount: Decimal) -> Result<Figures> {
+        self.figures_by_use(amount, &mut Vec::with_capacity(self.uses.len()))
+    }
+
+    /// The figures for an amount, and kg CO2e of each factor in `by_use`, in place of what was in it.
+    fn figures_by_use(&self, amount: Decimal, by_use: &mut Vec<Decimal>) -> Result<Figures> {
+        by_use.clear();
+        let (mut counted, mut biogenic) = (RoundedSum::default(), RoundedSum::default());
         for (role, used) in &self.uses {
+            let kg = used.mass(amount)?.co2e_kg;
+            by_use.push(kg);
             match role {
                 EmissionRole::PartOfTotal => {}
-                EmissionRole::Counted => {
-                    figures.co2e_kg = decimal::add_rounded(figures.co2e_kg, used.mass(amount)?.co2e_kg)?;
-                }
-                EmissionRole::Biogenic => {
-                    let mass = used.mass(amount)?.co2e_kg;
-                    figures.biogenic_co2_kg = decimal::add_rounded(figures.biogenic_co2_kg, mass)?;
-                }
+                EmissionRole::Counted => counted.add(kg),
+                EmissionRole::Biogenic => biogenic.add(kg),
             }
         }
-        Ok(figures)
+        Ok(Figures { co2e_kg: counted.total("sum of gases")?, biogenic_co2_kg: biogenic.total("sum of gases")? })
     }
 
     /// What each gas of an amount contributes.
@@ -229,10 +234,10 @@ impl<'m> MethodFactor<'m> {
 }
 
 /// The totals of one row.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Figures {
-    pub(super) co2e_kg: Decimal,
-    pub(super) biogenic_co2_kg: Decimal,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Figures {
+    co2e_kg: Decimal,
+    biogenic_co2_kg: Decimal,
 }
 
 /// What one gas contributes.
@@ -313,7 +318,8 @@ impl<'a> ActivityRow<'a> {
         }
     }
 
-    fn query<'q>(&'q self, gas: &'q str) -> ResolveQuery<'q> {
+    /// The query for the factor of one of its gases.
+    pub(crate) fn query<'q>(&'q self, gas: &'q str) -> ResolveQuery<'q> {
         ResolveQuery {
             authority: self.authority,
             reporting_year: self.reporting_year,
@@ -327,9 +333,9 @@ impl<'a> ActivityRow<'a> {
         }
     }
 
-    /// The figures by a method, which is one for this row.
-    pub(super) fn figures(&self, method: &Method<'_>) -> Result<RowFigures> {
-        let Figures { co2e_kg, biogenic_co2_kg } = method.figures(self.amount)?;
+    /// The figures by a method, which is one for this row, and kg CO2e of each of its factors in `by_use`.
+    pub(super) fn figures(&self, method: &Method<'_>, by_use: &mut Vec<Decimal>) -> Result<RowFigures> {
+        let Figures { co2e_kg, biogenic_co2_kg } = method.figures_by_use(self.amount, by_use)?;
         let scope = self.scope.or(method.scope);
         let mut found = RowFigures {
             co2e_kg,
@@ -354,34 +360,34 @@ impl<'a> ActivityRow<'a> {
     /// leave something.
     fn market_based(&self, method: &Method<'_>, location_based: Decimal) -> Result<(Decimal, bool)> {
         let mut left = self.amount;
-        let mut total = Decimal::ZERO;
+        let mut total = RoundedSum::default();
         for (index, instrument) in self.instruments.iter().enumerate() {
             let covered = instrument.amount.unwrap_or(left);
             let kg = instrument.co2e_kg(covered, self.unit);
             let kg = kg.map_err(|error| error.under(&format!("instruments[{index}]")))?;
-            total = decimal::add_rounded(total, kg)?;
-            left = decimal::add(left, -covered, "amount left")?;
-            if left.is_sign_negative() != self.amount.is_sign_negative() && !left.is_zero() {
+            total.add(kg);
+            // A part has the sign of the whole, and is no larger than what is left of it.
+            let other_sign = !covered.is_zero() && covered.is_sign_negative() != self.amount.is_sign_negative();
+            if other_sign || covered.abs() > left.abs() {
                 let message = format!(
-                    "`{}` is more than the `{}` {} that are left of the row; expected its part of the amount",
+                    "`{}` is no part of the `{}` {} that are left of the row; expected its part of the amount",
                     covered.normalize(),
-                    (left + covered).normalize(),
+                    left.normalize(),
                     self.unit
                 );
                 return Err(Error::new(ErrorCode::OutOfRange, format!("instruments[{index}].amount"), message));
             }
+            left = decimal::add(left, -covered, "amount left")?;
         }
-        if left.is_zero() && !self.instruments.is_empty() {
-            return Ok((total, false));
+        let covered = left.is_zero() && !self.instruments.is_empty();
+        if !covered && method.residual.is_empty() {
+            total.add(if left == self.amount { location_based } else { method.figures(left)?.co2e_kg });
+        } else if !covered {
+            for used in &method.residual {
+                total.add(used.mass(left)?.co2e_kg);
+            }
         }
-        if method.residual.is_empty() {
-            let uncovered = if left == self.amount { location_based } else { method.figures(left)?.co2e_kg };
-            return Ok((decimal::add_rounded(total, uncovered)?, true));
-        }
-        for used in &method.residual {
-            total = decimal::add_rounded(total, used.mass(left)?.co2e_kg)?;
-        }
-        Ok((total, true))
+        Ok((total.total("market-based sum")?, !covered))
     }
 }
 
@@ -441,7 +447,7 @@ impl EmissionFactors {
     /// ```
     pub fn emissions(&self, row: &ActivityRow<'_>, gwp_version: GwpVersion) -> Result<Emissions<'_>> {
         let method = self.method(row, gwp_version)?;
-        let figures = row.figures(&method)?;
+        let figures = row.figures(&method, &mut Vec::new())?;
         let mut warnings = method.warnings();
         warnings.extend(figures.without_residual_mix.then_some(Co2eWarning::NoResidualMix));
         Ok(Emissions {
@@ -530,10 +536,13 @@ impl EmissionFactors {
             match self.factor_use(&query, row.unit, method.gwp_version) {
                 Ok(Some(used)) => method.uses.push((EmissionRole::Biogenic, used)),
                 Ok(None) => {}
-                Err(error) if matches!(error.code(), ErrorCode::UnitMismatch | ErrorCode::AmbiguousFactor) => {
-                    method.biogenic_not_stated = true;
-                }
-                Err(error) => return Err(error),
+                Err(error) => match error.code() {
+                    // A unit that is not known may still be the other factor's own.
+                    ErrorCode::UnitMismatch | ErrorCode::UnknownUnit | ErrorCode::AmbiguousFactor => {
+                        method.biogenic_not_stated = true;
+                    }
+                    _ => return Err(error),
+                },
             }
         }
         Ok(())
@@ -544,9 +553,19 @@ impl EmissionFactors {
         let of_residual = ActivityRow { technology: Some("Residual mix"), ..*row };
         let Some((library, _)) = self.library_for(&of_residual.query("CO2e"))? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        for gas in self.index.gases(library, row.fuel_type, row.category) {
-            let used = self.factor_use(&of_residual.query(gas), row.unit, gwp_version)?;
-            let Some(used) = used.filter(|used| used.rank.technology == TechnologyMatch::Equal) else { continue };
+        let gases = |all: bool| {
+            let gases = self.index.gases(library, row.fuel_type, row.category).iter();
+            gases.filter(move |gas| text::same_folded(gas, "CO2e") == all)
+        };
+        // Where there is a factor of all gases, the others are parts of it.
+        for gas in gases(true).chain(gases(false)) {
+            let query = of_residual.query(gas);
+            // Factors of other technologies are none, even where they tie.
+            let rank = self.search_in(library, &query).best_rank(self);
+            if rank.is_none_or(|rank| rank.technology != TechnologyMatch::Equal) {
+                continue;
+            }
+            let Some(used) = self.factor_use(&query, row.unit, gwp_version)? else { continue };
             if text::same_folded(gas, "CO2e") {
                 return Ok(vec![used]);
             }

@@ -129,7 +129,7 @@ impl EmissionFactors {
         if let Some((at, _)) = chosen {
             let search = self.search_in(at, query);
             let best = search.best_rank(self);
-            explanation.tiers = self.tried_tiers(&search, best, query);
+            explanation.tiers = self.tried_tiers(at, &search, best, query);
             let answer = resolved.map(|found| found.factor);
             let considered = search.places.iter().filter_map(|place| {
                 let outcome = self.candidate_outcome(&search, *place, best, answer)?;
@@ -159,14 +159,20 @@ impl EmissionFactors {
     }
 
     /// The tiers in the order in which they are tried, up to the one of the best rank.
-    fn tried_tiers(&self, search: &Search<'_>, best: Option<Rank>, query: &ResolveQuery<'_>) -> Vec<TriedTier> {
+    fn tried_tiers(
+        &self,
+        library: usize,
+        search: &Search<'_>,
+        best: Option<Rank>,
+        query: &ResolveQuery<'_>,
+    ) -> Vec<TriedTier> {
         let ranks: Vec<Rank> = search.places.iter().filter_map(|place| search.rank_at(self, *place)).collect();
         let matched = |wanted: Rank| ranks.iter().filter(|rank| rank.same_tier(wanted)).count();
         let asked = query.region.into_iter().map(str::to_owned);
         let mut tried = Vec::new();
         let with_technology = query.technology.map(|_| ResolutionTier::Specific);
         let regional = with_technology.into_iter().chain([ResolutionTier::Regional]);
-        let levels = if query.region.is_some() { 0..=search.most_steps() } else { 1..=0 };
+        let levels = if query.region.is_some() { 0..search.most_steps() + 1 } else { 0..0 };
         for steps in levels {
             for tier in regional.clone() {
                 let regions: Vec<String> = match steps {
@@ -174,7 +180,7 @@ impl EmissionFactors {
                     0 => asked.clone().collect(),
                     _ => search
                         .regions_at(steps)
-                        .filter_map(|name| self.index.written(name))
+                        .filter_map(|name| self.written_in_tree(library, name))
                         .map(str::to_owned)
                         .collect(),
                 };

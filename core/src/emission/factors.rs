@@ -1,7 +1,8 @@
 //! Factor libraries, checked and made ready for queries.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use uuid::Uuid;
 
@@ -20,14 +21,16 @@ use crate::{Error, ErrorCode, Result, order, text};
 pub struct EmissionFactors {
     data: EmissionFactorData,
     pub(super) index: Index,
+    /// Whether the data is a part of other data, in which a factor's place means nothing.
+    is_part: bool,
 }
 
 /// What queries are answered from: places in the data, by folded texts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     library_at: HashMap<Uuid, usize>,
-    /// For each authority its editions in ascending order of revision.
-    editions: HashMap<Authority, Vec<usize>>,
+    /// For each authority, in their order, its editions in ascending order of revision.
+    editions: [Vec<usize>; Authority::ALL.len()],
     /// Places of factors by library, fuel, gas and category.
     by_activity: HashMap<Box<[u8]>, Vec<usize>>,
     /// For each library, fuel and category the gases that it has factors for, as the first of each is written.
@@ -37,8 +40,6 @@ pub(super) struct Index {
     gwp_by_gas: HashMap<Box<[u8]>, usize>,
     /// Regions and technologies by number, so that candidates are compared by numbers.
     names: HashMap<Box<[u8]>, Name>,
-    /// By number, as they were first written.
-    written: Vec<String>,
     /// What is compared of each factor.
     keys: Vec<FactorKey>,
     /// Each unit that a factor has, taken apart once; or why it cannot be.
@@ -81,7 +82,22 @@ impl EmissionFactors {
     pub fn new(data: EmissionFactorData) -> Result<Self> {
         check_data(&data)?;
         let index = Index::of(&data)?;
-        Ok(Self { data, index })
+        Ok(Self { data, index, is_part: false })
+    }
+
+    /// A part of data that was checked as a whole: what a query can touch.
+    ///
+    /// `digests` are those of the libraries' whole content, in the order of the libraries.
+    ///
+    /// # Errors
+    ///
+    /// As [`EmissionFactors::new`].
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn part(data: EmissionFactorData, digests: Vec<[u8; 32]>) -> Result<Self> {
+        let mut part = Self::new(data)?;
+        part.index.digests = digests.into_iter().map(OnceLock::from).collect();
+        part.is_part = true;
+        Ok(part)
     }
 
     /// A set that holds all of this one and of another.
@@ -138,9 +154,11 @@ impl EmissionFactors {
     /// `None` for an id that names no library.
     ///
     /// Hashed are lines of fields, sorted as bytes: the fields in the order of their JSON form and parted by U+001F, decimals
-    /// without trailing zeros, instants in ISO 8601 with milliseconds, what is absent as an empty text, each line behind the
-    /// name of its kind (`library`, `factor`, `fuelProperty`, `regionParent`) and followed by a line feed. Whether the library
-    /// is its authority's default is not hashed: a host may say so otherwise.
+    /// without trailing zeros, instants in ISO 8601 with milliseconds, what is absent as an empty text, `true` or `false`
+    /// where a field is one of the two, each line behind the name of its kind (`library`, `factor`, `fuelProperty`,
+    /// `regionParent`) and followed by a line feed. A source is its table and its row, two empty texts where it is absent; the
+    /// biogenic categories are both texts of each pair. Not hashed are `libraryId`, which is the same in all lines, and whether
+    /// the library is its authority's default: a host may say so otherwise.
     #[must_use]
     pub fn digest(&self, library: Uuid) -> Option<[u8; 32]> {
         self.digest_at(*self.index.library_at.get(&library)?)
@@ -166,6 +184,14 @@ impl EmissionFactors {
         self.factors().get(at)
     }
 
+    /// How an error names the factor at this place: by the place, or by its id where the data is a part of other data.
+    pub(super) fn path_of(&self, at: usize) -> String {
+        match self.factor_at(at) {
+            Some(factor) if self.is_part => format!("factors[{}]", factor.id),
+            _ => format!("factors[{at}]"),
+        }
+    }
+
     /// The unit of the factor at this place, taken apart.
     ///
     /// [`ErrorCode::UnknownValue`] at `factors[i].unit`.
@@ -173,9 +199,16 @@ impl EmissionFactors {
         let unit = self.index.keys.get(at).and_then(|key| self.index.units.get(key.unit));
         match unit {
             Some(Ok(unit)) => Ok(unit),
-            Some(Err(error)) => Err(error.clone().under(&format!("factors[{at}]"))),
-            None => Err(Error::new(ErrorCode::UnknownReference, format!("factors[{at}]"), "is no factor")),
+            Some(Err(error)) => Err(error.clone().under(&self.path_of(at))),
+            None => Err(Error::new(ErrorCode::UnknownReference, self.path_of(at), "is no factor")),
         }
+    }
+
+    /// A region as a library's tree first writes it, where something is a part of it.
+    pub(super) fn written_in_tree(&self, library: usize, region: Name) -> Option<&str> {
+        let id = self.library_at(library)?.id;
+        let mut steps = self.region_parents().iter().filter(|step| step.library_id == id);
+        steps.find(|step| self.index.name(&step.parent) == region).map(|step| step.parent.as_str())
     }
 
     /// The places of the properties of a library's fuel.
@@ -197,9 +230,11 @@ impl Index {
         let mut index = Self::default();
         for (at, library) in data.libraries.iter().enumerate() {
             index.library_at.insert(library.id, at);
-            index.editions.entry(library.authority).or_default().push(at);
+            if let Some(editions) = index.editions.get_mut(library.authority as usize) {
+                editions.push(at);
+            }
         }
-        for editions in index.editions.values_mut() {
+        for editions in &mut index.editions {
             let libraries: Vec<_> = editions.iter().filter_map(|at| data.libraries.get(*at)).collect();
             let ranks = order::ranked_by(&libraries, |left, right| by_revision(left, right));
             *editions = ranks.into_iter().filter_map(|rank| editions.get(rank).copied()).collect();
@@ -222,7 +257,7 @@ impl Index {
     }
 
     fn enter_factors(&mut self, data: &EmissionFactorData) {
-        let mut unit_at: HashMap<&str, usize> = HashMap::new();
+        let mut unit_at: HashMap<&str, usize> = HashMap::default();
         self.keys.reserve(data.factors.len());
         self.by_activity.reserve(data.factors.len() / 2);
         for (at, factor) in data.factors.iter().enumerate() {
@@ -245,10 +280,7 @@ impl Index {
 
     fn enter_name(&mut self, name: &str) -> Name {
         let next = Name(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
-        *self.names.entry(FoldedKey::of(name).to_box()).or_insert_with(|| {
-            self.written.push(name.to_owned());
-            next
-        })
+        *self.names.entry(FoldedKey::of(name).to_box()).or_insert(next)
     }
 
     fn enter_gwp_values(&mut self, values: &[GwpValue]) -> Result<()> {
@@ -265,7 +297,7 @@ impl Index {
     }
 
     fn enter_regions(&mut self, steps: &[RegionParent]) -> Result<()> {
-        let mut parents: HashMap<(usize, Name), Vec<Name>> = HashMap::new();
+        let mut parents: HashMap<(usize, Name), Vec<Name>> = HashMap::default();
         for step in steps {
             let (library, region) = (self.place_of(step.library_id), self.enter_name(&step.region));
             let parent = self.enter_name(&step.parent);
@@ -284,7 +316,7 @@ impl Index {
 
     /// The editions of an authority in ascending order of revision.
     pub(super) fn editions(&self, authority: Authority) -> &[usize] {
-        self.editions.get(&authority).map_or(&[][..], Vec::as_slice)
+        self.editions.get(authority as usize).map_or(&[][..], Vec::as_slice)
     }
 
     /// The places of a library's factors for a fuel, gas and category.
@@ -301,11 +333,6 @@ impl Index {
     /// The number of a region or technology.
     pub(super) fn name(&self, name: &str) -> Name {
         self.names.get(FoldedKey::of(name).as_bytes()).copied().unwrap_or(Name::UNKNOWN)
-    }
-
-    /// A name as it was first written; nothing for one that no factor and no tree has.
-    pub(super) fn written(&self, name: Name) -> Option<&str> {
-        self.written.get(usize::try_from(name.0).ok()?).map(String::as_str)
     }
 
     pub(super) fn key(&self, factor: usize) -> Option<&FactorKey> {

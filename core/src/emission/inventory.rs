@@ -1,8 +1,7 @@
 //! Thousands of activities: each row's figures, the totals, and the rows that failed.
 
-use std::collections::HashMap;
-
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::co2e::Co2eWarning;
 use super::emissions::{ActivityRow, EmissionRole, GasEmission, Method};
@@ -39,6 +38,8 @@ pub struct InventoryBuilder<'f> {
     known: HashMap<Box<[u8]>, std::result::Result<usize, Error>>,
     /// What the row before asked for: rows of one kind often stand together.
     last: (Vec<u8>, usize),
+    /// kg CO2e of the factors of the row that is being counted.
+    by_use: Vec<Decimal>,
     taken: usize,
     rows: Vec<RowEmissions>,
     failed: Vec<FailedRow>,
@@ -157,8 +158,9 @@ impl<'f> InventoryBuilder<'f> {
             factors,
             gwp_version,
             methods: Vec::new(),
-            known: HashMap::new(),
+            known: HashMap::default(),
             last: (Vec::new(), 0),
+            by_use: Vec::new(),
             taken: 0,
             rows: Vec::new(),
             failed: Vec::new(),
@@ -200,8 +202,8 @@ impl<'f> InventoryBuilder<'f> {
     fn count(&mut self, at: usize, row: &ActivityRow<'_>) -> Result<()> {
         let place = self.method_of(row)?;
         let Some(entry) = self.methods.get_mut(place) else { return Ok(()) };
-        let figures = row.figures(&entry.method)?;
-        entry.add(row.amount, &figures)?;
+        let figures = row.figures(&entry.method, &mut self.by_use)?;
+        entry.add(&figures, &self.by_use);
         self.rows.push(RowEmissions {
             row: at,
             method: place,
@@ -287,15 +289,14 @@ impl<'f> MethodTotals<'f> {
         }
     }
 
-    fn add(&mut self, amount: Decimal, figures: &super::emissions::RowFigures) -> Result<()> {
-        for ((_, used), sum) in self.method.uses.iter().zip(&mut self.by_use) {
-            sum.add(used.mass(amount)?.co2e_kg);
+    fn add(&mut self, figures: &super::emissions::RowFigures, by_use: &[Decimal]) {
+        for (sum, kg) in self.by_use.iter_mut().zip(by_use) {
+            sum.add(*kg);
         }
         self.rows += 1;
         self.co2e_kg.add(figures.co2e_kg);
         self.biogenic_co2_kg.add(figures.biogenic_co2_kg.unwrap_or_default());
         self.market_based_co2e_kg.add(figures.market_based_co2e_kg.unwrap_or(figures.co2e_kg));
-        Ok(())
     }
 }
 

@@ -1,9 +1,17 @@
 //! What did it emit? Factor libraries, the factor that applies, and CO2e.
 //!
-//! Libraries, factors, fuel properties and GWP values come from the host in the shapes of the emission-factor contract;
-//! [`EmissionFactors`] holds them, [`EmissionFactors::resolve`] finds the factor for a query, and
-//! [`EmissionFactors::co2e`] multiplies. The rules are those of the contract and of DECISIONS 12, 13 and 15; nothing is
-//! guessed: a missing factor or GWP is an error, never zero.
+//! Libraries, factors, fuel properties and GWP values come from the host in the shapes of the emission-factor contract, from
+//! the crate's own reference data (feature `reference-data`) or from the official workbooks (feature `import`), and
+//! [`EmissionFactors`] holds them. The rules are those of the contract and of DECISIONS 12 to 15; nothing is guessed: a
+//! missing factor, density or GWP is an error, never zero.
+//!
+//! | question | call |
+//! |---|---|
+//! | What is there? | [`EmissionFactors::find_libraries`], [`search`](EmissionFactors::search), [`find_fuel_properties`](EmissionFactors::find_fuel_properties), [`find_gwp_values`](EmissionFactors::find_gwp_values) |
+//! | Which factor applies, and why? | [`EmissionFactors::resolve`], [`explain`](EmissionFactors::explain) |
+//! | What does it give? | [`EmissionFactors::co2e`] by one factor, [`emissions`](EmissionFactors::emissions) by all gases |
+//! | And for thousands of rows? | [`EmissionFactors::inventory`], [`InventoryBuilder`] |
+//! | Is it still the same library? | [`EmissionFactors::digest`] |
 
 mod co2e;
 mod conversion;
@@ -12,24 +20,37 @@ mod emissions;
 mod explain;
 mod factors;
 mod ids;
+#[cfg(feature = "import")]
+pub mod import;
 mod inventory;
 mod model;
 mod query;
+#[cfg(feature = "reference-data")]
+mod reference;
+mod regions;
 mod resolve;
 mod units;
 
+#[cfg(feature = "sqlite")]
+pub(crate) use co2e::gwp_names;
 pub use co2e::{Activity, Co2e, Co2eWarning};
 pub use conversion::{Conversion, ConversionBasis};
+#[cfg(feature = "sqlite")]
+pub(crate) use digest::{gwp_digest, library_digest};
 pub use emissions::{ActivityRow, EmissionRole, Emissions, GasEmission, Instrument, Method, MethodFactor};
 pub use explain::{CandidateOutcome, ConsideredFactor, ConsideredLibrary, Explanation, LibraryOutcome, TriedTier};
 pub use factors::EmissionFactors;
 pub use ids::{factor_id, fuel_property_id, gwp_value_id, library_id};
 pub use inventory::{FailedRow, GroupTotal, Inventory, InventoryBuilder, InventoryTotals, RowEmissions};
+#[cfg(feature = "json")]
 pub(crate) use model::check_name;
 pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
 pub use query::{FactorFilter, FactorPage, FuelPropertyFilter, LibraryFilter};
+#[cfg(feature = "reference-data")]
+pub use reference::{REFERENCE_VERSION, reference_data};
+pub use regions::egrid_region_parents;
 pub use resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
 pub use units::{Dimension, Unit};

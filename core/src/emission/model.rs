@@ -226,7 +226,7 @@ pub struct GwpValue {
     pub created_at: DateTime<Utc>,
 }
 
-/// What [`EmissionFactors`] is made from.
+/// What [`EmissionFactors`](super::EmissionFactors) is made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EmissionFactorData {
     /// The libraries.
@@ -311,7 +311,7 @@ pub(super) fn check_data(data: &EmissionFactorData) -> Result<()> {
     Ok(())
 }
 
-fn check_library(library: &EmissionFactorLibrary) -> Result<()> {
+pub(super) fn check_library(library: &EmissionFactorLibrary) -> Result<()> {
     check_name("name", &library.name)?;
     check_name("version", &library.version)?;
     check_optional("publication", library.publication.as_ref())?;
@@ -334,7 +334,7 @@ fn check_source(source: Option<&SourceRow>) -> Result<()> {
     checked.map_err(|error| error.under("source"))
 }
 
-fn check_factor(factor: &EmissionFactor) -> Result<()> {
+pub(super) fn check_factor(factor: &EmissionFactor) -> Result<()> {
     for (path, text) in
         [("category", &factor.category), ("fuelType", &factor.fuel_type), ("gas", &factor.gas), ("unit", &factor.unit)]
     {
@@ -360,7 +360,7 @@ fn check_factor(factor: &EmissionFactor) -> Result<()> {
     Ok(())
 }
 
-fn check_fuel_property(property: &FuelProperty) -> Result<()> {
+pub(super) fn check_fuel_property(property: &FuelProperty) -> Result<()> {
     check_name("fuelType", &property.fuel_type)?;
     check_name("unit", &property.unit)?;
     check_optional("region", property.region.as_ref())?;

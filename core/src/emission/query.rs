@@ -37,7 +37,7 @@ pub struct FactorFilter<'a> {
     /// In which unit.
     pub unit: Option<&'a str>,
     /// The page's number, from 1.
-    pub page: u32,
+    pub page: u64,
     /// How many factors a page has at most, 1 to 100.
     pub page_size: u32,
 }
@@ -93,7 +93,7 @@ impl FactorFilter<'_> {
 
     /// How many factors stand before the page.
     pub(crate) fn offset(&self) -> u64 {
-        u64::from(self.page.saturating_sub(1)) * u64::from(self.page_size)
+        self.page.saturating_sub(1).saturating_mul(self.page_size.into())
     }
 
     fn takes(&self, factor: &EmissionFactor) -> bool {
@@ -118,7 +118,7 @@ pub struct FactorPage<T> {
     /// How many factors match in all.
     pub total: u64,
     /// The page's number, from 1.
-    pub page: u32,
+    pub page: u64,
     /// How many factors a page has at most.
     pub page_size: u32,
     /// How many pages there are; 0 where nothing matches.

@@ -191,13 +191,18 @@ impl EmissionFactors {
     /// [`ErrorCode::DigestNotFound`] at `libraryDigest`, and [`ErrorCode::AmbiguousFactor`], which lists the factors, when
     /// different values match equally well.
     pub fn resolve(&self, query: &ResolveQuery<'_>) -> Result<Option<ResolvedFactor<'_>>> {
-        query.check()?;
-        let Some((at, library_match)) = self.library_for(query)? else { return Ok(None) };
+        if query.factor_unit.is_some() || query.library_digest.is_some() {
+            query.check()?;
+        }
+        let Some((at, library_match)) = self.library_for(query)? else { return query.check().map(|()| None) };
         let search = self.search_in(at, query);
-        let Some(rank) = search.best_rank(self) else { return Ok(None) };
-        let (Some(factor), Some(library)) = (the_only_value(self, &search, rank)?, self.library_at(at)) else {
-            return Ok(None);
-        };
+        // Texts that the library knows passed the same check as its factors.
+        if search.has_unknown_text() || check_year("reportingYear", query.reporting_year).is_err() {
+            query.check()?;
+        }
+        let Some((rank, place, alone)) = search.closest(self) else { return Ok(None) };
+        let found = if alone { self.factor_at(place) } else { the_only_value(self, &search, rank)? };
+        let (Some(factor), Some(library)) = (found, self.library_at(at)) else { return Ok(None) };
         Ok(Some(ResolvedFactor { factor, tier: rank.tier, region_steps: rank.region_steps(), library, library_match }))
     }
 
@@ -223,6 +228,13 @@ impl EmissionFactors {
         let is_default = |at: &&usize| self.library_at(**at).is_some_and(|library| library.is_default);
         let found = newest.or_else(|| editions.iter().rev().find(is_default));
         Ok(found.map(|at| relation(*at, LibraryMatch::Default)))
+    }
+
+    /// The library that a query is answered from: what else of a file is to be read depends on it.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn library_of(&self, query: &ResolveQuery<'_>) -> Option<&EmissionFactorLibrary> {
+        let (at, _) = self.library_for(query).ok()??;
+        self.library_at(at)
     }
 
     fn digest_not_found(&self, authority: Authority, digest: [u8; 32]) -> Error {
@@ -391,7 +403,27 @@ impl Search<'_> {
     }
 
     pub(super) fn best_rank(&self, factors: &EmissionFactors) -> Option<Rank> {
-        self.places.iter().filter_map(|place| self.rank_at(factors, *place)).min()
+        self.closest(factors).map(|(rank, _, _)| rank)
+    }
+
+    /// The rank of the closest candidates, where the first of them stands, and whether it is the only one.
+    fn closest(&self, factors: &EmissionFactors) -> Option<(Rank, usize, bool)> {
+        let mut closest: Option<(Rank, usize, bool)> = None;
+        for place in self.places {
+            let Some(rank) = self.rank_at(factors, *place) else { continue };
+            match &mut closest {
+                Some((best, _, _)) if *best < rank => {}
+                Some((best, _, alone)) if *best == rank => *alone = false,
+                _ => closest = Some((rank, *place, true)),
+            }
+        }
+        closest
+    }
+
+    /// Whether the library has nothing by one of the query's texts, which then may be no name at all.
+    fn has_unknown_text(&self) -> bool {
+        let unknown = Some(Name::UNKNOWN);
+        self.places.is_empty() || self.region == unknown || self.technology == unknown
     }
 
     /// The places of the candidates of one rank.

@@ -122,7 +122,7 @@ impl Unit {
             let message = format!("measures {}; expected a unit of {}", self.dimension, to.dimension);
             return Err(Error::new(ErrorCode::UnitMismatch, "", message));
         }
-        decimal::multiply_divide(amount, self.size, to.size, "amount × unit")
+        decimal::multiply_divide(amount, self.size, to.size, "amount × unit").map(|amount| amount.normalize())
     }
 
     /// The unit that a text names; `None` for one that is not known.

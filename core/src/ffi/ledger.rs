@@ -11,6 +11,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::emission::in_ledger::{self, LedgerFactorCall};
+use super::emission::read_data;
 use super::json::{NumberStyle, parse_json, write_json};
 use super::read::{Fields, boolean, date, instant, integer, items, list, named, string, uuid};
 use super::value::Value;
@@ -45,6 +47,9 @@ pub struct LedgerHandle(Ledger);
 /// A call: its name, the fields that it takes beside `now`, and the function that answers it.
 type LedgerCall = (&'static str, &'static [&'static str], fn(&Ledger, &Input<'_>) -> Result<String>);
 
+/// What a query for emission factors takes.
+const FACTOR_QUERY: &[&str] = &["caller", "query"];
+
 /// Every call of the ledger, sorted by name.
 const CALLS: &[LedgerCall] = &[
     ("access.create_client", &["organization", "name", "scopes"], create_client),
@@ -69,6 +74,17 @@ const CALLS: &[LedgerCall] = &[
     ("disputes.review", &["caller", "public_id"], disputes_review),
     ("disputes.show", &["caller", "public_id"], disputes_show),
     ("disputes.withdraw", &["caller", "public_id"], disputes_withdraw),
+    ("factors.co2e", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::co2e)),
+    ("factors.digest", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::digest)),
+    ("factors.emissions", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::emissions)),
+    ("factors.explain", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::explain)),
+    ("factors.fuel_properties", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::fuel_properties)),
+    ("factors.gwp_values", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::gwp_values)),
+    ("factors.inventory", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::inventory)),
+    ("factors.libraries", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::libraries)),
+    ("factors.load", &["data"], factors_load),
+    ("factors.resolve", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::resolve)),
+    ("factors.search", FACTOR_QUERY, |ledger, input| factor_answer(ledger, input, in_ledger::search)),
     ("lookup.by_hash", &["serial_hash"], lookup_by_hash),
     ("lookup.by_keyed_hash", &["keyed_hash"], lookup_by_keyed_hash),
     ("lookup.by_prefix", &["prefix"], lookup_by_prefix),
@@ -583,6 +599,20 @@ fn read_outcome(value: &Value) -> Result<DeliveryOutcome<'_>> {
             Err(Error::new(ErrorCode::MissingField, "", message))
         }
     }
+}
+
+// Emission factors. As under `request`, fields are not said to stand under `query` or `data`: the paths are the contract's.
+
+fn factors_load(ledger: &Ledger, input: &Input<'_>) -> Result<String> {
+    let data = read_data(input.0.required("data", Ok)?)?;
+    to_json(&ledger.factors().load(&data, input.now()?)?)
+}
+
+/// A query without parameters need not be there.
+fn factor_answer(ledger: &Ledger, input: &Input<'_>, call: LedgerFactorCall) -> Result<String> {
+    static NO_PARAMETERS: Value = Value::Object(Vec::new());
+    let query = input.0.optional("query", Ok)?.unwrap_or(&NO_PARAMETERS);
+    Ok(write_json(&call(ledger.factors(), &input.caller()?, query)?, NumberStyle::Digits))
 }
 
 // The file as a whole.

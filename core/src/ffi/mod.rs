@@ -20,6 +20,8 @@
 mod access;
 mod charger;
 mod emission;
+#[cfg(feature = "import")]
+mod import;
 mod json;
 #[cfg(feature = "sqlite")]
 mod ledger;
@@ -36,6 +38,8 @@ pub use emission::{
     FactorCall, FactorHandle, InventoryHandle, InventoryRows, emission_factors_from_json, extend_emission_factors,
     parse_digest, read_emission_factors,
 };
+#[cfg(feature = "import")]
+pub use import::import_factors;
 pub use json::{NumberStyle, parse_json, write_json};
 #[cfg(feature = "sqlite")]
 pub use ledger::{ImportHandle, LedgerHandle};
@@ -47,18 +51,23 @@ use crate::{Error, ErrorCode, Result, text};
 /// A call: its name and the function that answers it.
 type Op = (&'static str, fn(&Value) -> Result<Value>);
 
-/// Every call of the library that takes and gives plain values, sorted by name.
-const OPS: &[Op] = &[
+/// The calls on emission factors, sorted by name.
+const EMISSION_OPS: &[Op] = &[
+    ("co2e", emission::co2e),
+    ("convert_unit", emission::convert_unit),
+    ("error_body", error_body_of),
+    ("factors", emission::factors),
+    ("resolve", emission::resolve),
+];
+
+/// All other calls, sorted by name. Those that need the crates of feature `sqlite` are there with it only.
+const OTHER_OPS: &[Op] = &[
     ("allocate", returns::allocate),
     #[cfg(feature = "sqlite")]
     ("check_webhook_address", webhook::check_webhook_address),
     #[cfg(feature = "sqlite")]
     ("check_webhook_url", webhook::check_webhook_url),
-    ("co2e", emission::co2e),
     ("conflicts_with", overlap::conflicts_with),
-    ("convert_unit", emission::convert_unit),
-    ("error_body", error_body_of),
-    ("factors", emission::factors),
     ("find_conflicts", overlap::find_conflicts),
     #[cfg(feature = "sqlite")]
     ("http_status", http_status),
@@ -66,7 +75,6 @@ const OPS: &[Op] = &[
     ("identify_batch", charger::identify_batch),
     ("irr", returns::irr),
     ("keyed_hash", charger::keyed_hash),
-    ("resolve", emission::resolve),
     ("sign_body", webhook::sign_body),
     ("sign_webhook", webhook::sign_webhook),
     ("summarize_portfolio", returns::summarize_portfolio),
@@ -77,13 +85,55 @@ const OPS: &[Op] = &[
     ("xnpv", returns::xnpv),
 ];
 
+/// Some of the library's calls: the browser has them in two modules, of which a page loads what it needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Ops(&'static [&'static [Op]]);
+
+impl Ops {
+    /// Every call.
+    pub const ALL: Self = Self(&[EMISSION_OPS, OTHER_OPS]);
+    /// The calls on emission factors.
+    pub const EMISSION: Self = Self(&[EMISSION_OPS]);
+    /// All calls but those on emission factors.
+    pub const OTHER: Self = Self(&[OTHER_OPS]);
+
+    /// The names of these calls, sorted.
+    #[must_use]
+    pub fn names(self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.0.iter().flat_map(|ops| ops.iter().map(|(name, _)| *name)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// [`call`] among these.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`].
+    pub fn call(self, op: &str, input: &Value) -> Result<Value> {
+        let found = self.0.iter().flat_map(|ops| ops.iter()).find(|(name, _)| *name == op);
+        let Some((_, answer)) = found else {
+            // Without the names, which differ by feature: the sentence is the same in every language.
+            let message = format!("`{}` is no call; expected one of the names that are listed", text::excerpt(op));
+            return Err(Error::new(ErrorCode::UnknownOp, "", message));
+        };
+        answer(input)
+    }
+
+    /// [`answer_json`] among these.
+    #[must_use]
+    pub fn answer_json(self, op: &str, input: &str, style: NumberStyle) -> String {
+        write_answer(parse_json(input).and_then(|input| self.call(op, &input)), style)
+    }
+}
+
 /// The names of all calls, sorted. Those that need the crates of feature `sqlite` are there with it only.
 ///
 /// ```
 /// assert!(tierra::ffi::op_names().any(|name| name == "xirr"));
 /// ```
 pub fn op_names() -> impl Iterator<Item = &'static str> {
-    OPS.iter().map(|(name, _)| *name)
+    Ops::ALL.names().into_iter()
 }
 
 /// Answers the call named `op` on plain values.
@@ -93,13 +143,7 @@ pub fn op_names() -> impl Iterator<Item = &'static str> {
 /// [`ErrorCode::UnknownOp`] for another name; [`ErrorCode::MissingField`], [`ErrorCode::UnknownField`],
 /// [`ErrorCode::WrongType`] and those of the call itself, each with the path of the field.
 pub fn call(op: &str, input: &Value) -> Result<Value> {
-    let found = OPS.iter().find(|(name, _)| *name == op);
-    let Some((_, answer)) = found else {
-        // Without the names, which differ by feature: the sentence is the same in every language.
-        let message = format!("`{}` is no call; expected one of the names that are listed", text::excerpt(op));
-        return Err(Error::new(ErrorCode::UnknownOp, "", message));
-    };
-    answer(input)
+    Ops::ALL.call(op, input)
 }
 
 /// Answers the call named `op` on JSON text: the JSON twin of [`call`].
@@ -126,7 +170,7 @@ pub fn call_json(op: &str, input: &str, style: NumberStyle) -> Result<String> {
 /// ```
 #[must_use]
 pub fn answer_json(op: &str, input: &str, style: NumberStyle) -> String {
-    write_answer(parse_json(input).and_then(|input| call(op, &input)), style)
+    Ops::ALL.answer_json(op, input, style)
 }
 
 /// An error as [`answer_json`] writes it, for what a binding makes by a call of its own.

@@ -45,6 +45,16 @@ impl<'a> Params<'a> {
         self.taken(name, read(value))
     }
 
+    /// A text of a form of its own, such as a digest.
+    pub(super) fn of_form<T>(&mut self, name: &str, read: fn(&'a Value) -> Result<T>) -> Option<T> {
+        let found = read(self.get(name)?).map_err(|error| {
+            let of_type = error.code() == ErrorCode::WrongType;
+            let code = if of_type { IssueCode::InvalidType } else { IssueCode::InvalidString };
+            self.note(error.under(name), code);
+        });
+        found.ok()
+    }
+
     /// A text of at least one character.
     pub(super) fn text(&mut self, name: &str) -> Option<&'a str> {
         self.optional(name, |value| {
@@ -64,7 +74,15 @@ impl<'a> Params<'a> {
 
     /// A whole number within bounds.
     pub(super) fn number(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
-        let number: i64 = self.optional(name, integer)?;
+        let value = self.get(name)?;
+        let number = match integer::<i64>(value) {
+            // Beyond 64 bits, on either side.
+            Err(error) if error.code() == ErrorCode::OutOfRange && is_negative(value) => {
+                self.note(error.under(name), IssueCode::TooSmall);
+                return None;
+            }
+            read => self.taken(name, read)?,
+        };
         if (least..=most).contains(&number) {
             return Some(number);
         }
@@ -115,6 +133,10 @@ impl<'a> Params<'a> {
         self.issues.push(Issue::new(code, error.path(), message.to_owned()));
         self.first.get_or_insert(error);
     }
+}
+
+fn is_negative(value: &Value) -> bool {
+    matches!(value, Value::Number(digits) | Value::String(digits) if digits.starts_with('-'))
 }
 
 fn issue_code(code: ErrorCode) -> IssueCode {

@@ -1,4 +1,4 @@
-//! What must be remembered: registrations, conflicts, disputes, keys and webhooks in one SQLite file.
+//! What must be remembered: registrations, conflicts, disputes, keys, webhooks and emission factors in one SQLite file.
 //!
 //! A [`Ledger`] is the charger registry (charger-registry contract) as a library: what the contract says of a path is a call
 //! here, and the bodies are the contract's. A web framework is all that a host adds: it reads the request, asks
@@ -11,6 +11,7 @@
 //! | [`Ledger::registrations`] | register, list, show, update, cancel, renew, expire, import |
 //! | [`Ledger::disputes`] | open, message, withdraw, review, resolve |
 //! | [`Ledger::webhooks`] | endpoints, the outbox, deliveries |
+//! | [`Ledger::factors`] | libraries of emission factors: load, list, resolve, count emissions |
 //! | [`Ledger::audit`] | who changed what, and whether the file still says so |
 //!
 //! One call is one transaction: all of it is on disk when the call returns, or none of it. Any number of threads and
@@ -51,6 +52,8 @@ mod audit;
 mod caller;
 mod change;
 mod disputes;
+mod factor_load;
+mod factors;
 mod import;
 mod lookup;
 mod metadata;
@@ -69,6 +72,8 @@ pub use access::{Access, Credential, CredentialKind, IssuedSecret, Organization,
 pub use audit::{Audit, AuditEntry, AuditHead};
 pub use caller::Caller;
 pub use disputes::{Dispute, DisputeDetails, DisputeMessage, DisputeOpened, Disputes};
+pub use factor_load::{FactorCounts, LoadedFactors, LoadedLibrary};
+pub use factors::{Factors, FoundFactor, QueryFactors, RowFactors};
 pub use import::{CsvImport, ImportProblem, ImportProgress};
 pub use lookup::{
     ChargerPair, EntitledLookup, EntitledRegistration, Lookup, LookupItem, PrefixLookup, PublicLookup, Suffix,
@@ -148,6 +153,9 @@ impl LedgerOptions {
     }
 
     /// Opens the file for reading alone: every change is refused as [`ErrorCode::ReadOnly`], and a missing file is an error.
+    ///
+    /// A file of an earlier version stays as it is: what came later, such as emission factors, is then refused as
+    /// [`ErrorCode::ReadOnly`] too. Opened for writing, it is brought to the present version.
     #[must_use]
     pub fn read_only(mut self) -> Self {
         self.settings.read_only = true;
@@ -267,6 +275,12 @@ impl Ledger {
     #[must_use]
     pub fn webhooks(&self) -> Webhooks<'_> {
         Webhooks { ledger: self }
+    }
+
+    /// Libraries of emission factors, and what they answer.
+    #[must_use]
+    pub fn factors(&self) -> Factors<'_> {
+        Factors { ledger: self }
     }
 
     /// The log of changes.

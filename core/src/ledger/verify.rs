@@ -5,11 +5,13 @@ use serde::Serialize;
 use super::access::{self, Organization};
 use super::audit::{AuditHead, head, row_hash};
 use super::disputes::{self, MessageRecord};
+use super::factor_load::{GWP_SUBJECT, gwp_record, logged_gwp_values, record_in_file};
+use super::factors::holds_factors;
 use super::registrations::{ConflictRecord, RegistrationRecord};
 use super::webhooks;
 use super::wire::json_of;
 use crate::store::audit as log;
-use crate::store::{Connection, access as access_store, checks, disputes as dispute_store};
+use crate::store::{Connection, access as access_store, checks, disputes as dispute_store, factors as factor_store};
 use crate::store::{registrations as registration_store, webhooks as webhook_store};
 use crate::{Result, hex};
 
@@ -31,8 +33,8 @@ pub struct VerifyReport {
     pub ok: bool,
     /// How many rows of the audit log were checked.
     pub audit_rows: u64,
-    /// How many records (organisations, keys, tokens, registrations, conflicts, disputes, messages, endpoints) were compared with
-    /// the log.
+    /// How many records (organisations, keys, tokens, registrations, conflicts, disputes, messages, endpoints, libraries of
+    /// emission factors, and all GWP values as one) were compared with the log.
     pub records: u64,
     /// Where the log ends.
     pub head: AuditHead,
@@ -198,6 +200,19 @@ fn check_records(sql: &Connection, findings: &mut Findings) -> Result<u64> {
         compare("endpoint", &mut count, format!("endpoint {}", row.id), webhooks::record_of(&row))
     })?;
     counts.push(("endpoint", count));
+
+    if holds_factors(sql)? {
+        let mut count = 0;
+        for row in factor_store::libraries(sql, None)? {
+            compare("library of factors", &mut count, row.library.id.to_string(), record_in_file(sql, &row))?;
+        }
+        counts.push(("factors", count));
+        let (logged, found) = (logged_gwp_values(sql)?, gwp_record(sql));
+        if logged.is_some() || found.as_ref().is_ok_and(Option::is_some) {
+            let found = found.map(Option::unwrap_or_default);
+            compare("list of GWP values", &mut 0, GWP_SUBJECT.to_owned(), found)?;
+        }
+    }
 
     for (kind, standing) in counts {
         let logged = log::count_standing(sql, kind)?;

@@ -6,6 +6,11 @@ use uuid::Uuid;
 use super::{Sql, Text};
 use crate::Result;
 
+/// The version of the file's schema: an earlier one in a file that is opened for reading alone.
+pub(crate) fn schema_version(sql: &Connection) -> Result<u64> {
+    sql.count("SELECT user_version FROM pragma_user_version", ())
+}
+
 /// What SQLite finds wrong with its pages and indices; empty where nothing is.
 pub(crate) fn integrity(sql: &Connection) -> Result<Vec<String>> {
     let found: Vec<String> = sql.rows("PRAGMA integrity_check(100)", (), |row| row.get(0))?;

@@ -17,7 +17,7 @@ use crate::{Error, ErrorCode, Result};
 const APPLICATION_ID: i32 = 0x5469_6572;
 
 /// What brings a file from one version of the schema to the next; the first makes a new file.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// The version of the schema that this library writes.
 pub(crate) const SCHEMA_VERSION: usize = MIGRATIONS.len();

@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod checks;
 mod connection;
 pub(crate) mod disputes;
+pub(crate) mod factors;
 pub(crate) mod registrations;
 pub(crate) mod settings;
 pub(crate) mod webhooks;
@@ -18,8 +19,10 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 pub(crate) use rusqlite::Connection;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, ErrorCode as SqlCode, OptionalExtension, Params, Row};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::emission::{Authority, CalorificBasis, EmissionScope, FuelPropertyType, GwpVersion};
 use crate::{Error, ErrorCode, Result};
 
 /// An instant as it is stored: UTC with milliseconds, `2026-01-31T12:00:00.000Z`.
@@ -55,6 +58,12 @@ stored_as_text! {
     NaiveDate, NaiveDate::to_string, |text| crate::parse_date(text).ok();
     DateTime<Utc>, |instant| instant_text(*instant),
         |text| DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc));
+    Decimal, Decimal::to_string, |text| Decimal::from_str_exact(text).ok();
+    Authority, Authority::to_string, |text| text.parse().ok();
+    CalorificBasis, CalorificBasis::to_string, |text| text.parse().ok();
+    EmissionScope, EmissionScope::to_string, |text| text.parse().ok();
+    FuelPropertyType, FuelPropertyType::to_string, |text| text.parse().ok();
+    GwpVersion, GwpVersion::to_string, |text| text.parse().ok();
 }
 
 /// Statements on a connection, with errors of the library.

@@ -17,6 +17,8 @@ class Case:
     path: str | None = None
     # What the sentence of a refusal must name.
     names: str | None = None
+    # What a refused query has for issues, code and path of each; the oracle must agree.
+    issues: list | None = None
     # What a publication or a decision says of the answer; the oracle must agree. Floats: (value, tolerance).
     states: dict = field(default_factory=dict)
     # Of a scenario, by step: the code and path of its refusal, and values that its answer has at a path (`path.#`: how many).
@@ -24,6 +26,8 @@ class Case:
     shows: dict = field(default_factory=dict)
     # Why the core's answer is not yet this one. Such a case is left out of the files until it is.
     pending: str | None = None
+    # A feature of the core that the case needs, where its call alone does not.
+    needs: str | None = None
 
 
 class Cases:
@@ -32,11 +36,13 @@ class Cases:
     def __init__(self, file: str):
         self.file, self.all = file, []
 
-    def good(self, name, op, input, note, source, states=None, text=None, pending=None):
-        self._add(Case(f"{self.file}/{name}", op, note, source, input, text, states=states or {}, pending=pending))
+    def good(self, name, op, input, note, source, states=None, text=None, pending=None, needs=None):
+        more = {"states": states or {}, "pending": pending, "needs": needs}
+        self._add(Case(f"{self.file}/{name}", op, note, source, input, text, **more))
 
-    def bad(self, name, op, input, code, path, note, source, text=None, pending=None, names=None):
-        self._add(Case(f"{self.file}/{name}", op, note, source, input, text, code, path, names, pending=pending))
+    def bad(self, name, op, input, code, path, note, source, text=None, pending=None, names=None, issues=None):
+        more = {"code": code, "path": path, "names": names, "issues": issues, "pending": pending}
+        self._add(Case(f"{self.file}/{name}", op, note, source, input, text, **more))
 
     def scenario(self, name, input, note, source, fails, shows):
         self._add(Case(f"{self.file}/{name}", "ledger", note, source, input, fails=fails, shows=shows))

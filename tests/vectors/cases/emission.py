@@ -254,7 +254,7 @@ resolve_refused("gwp-version", ONE, [], query(), "unknown_value", "data.gwpValue
 resolve_refused("gwp-twice", ONE, [], query(), "duplicate", "data.gwpValues[1].gas", "one gas twice in one report, by another case", "doc of EmissionFactors::new", [gwp(1, "ar5", "CH4", 28), gwp(2, "ar5", "ch4", 30)])
 resolve_refused("gwp-negative", ONE, [], query(), "out_of_range", "data.gwpValues[0].value", "a negative warming potential", "doc of EmissionFactors::new", [gwp(1, "ar5", "CH4", -28)])
 cases.bad("property-zero", "resolve", {"data": {**SAMPLE, "fuelProperties": [{**SAMPLE_PROPERTY, "value": 0}]}, "query": query()}, "out_of_range", "data.fuelProperties[0].value", "a heating value of zero", "doc of EmissionFactors::new")
-cases.bad("property-type", "resolve", {"data": {**SAMPLE, "fuelProperties": [{**SAMPLE_PROPERTY, "propertyType": "gcv"}]}, "query": query()}, "unknown_value", "data.fuelProperties[0].propertyType", "density or ncv only", f"{SPEC}, validation rules")
+cases.bad("property-type", "resolve", {"data": {**SAMPLE, "fuelProperties": [{**SAMPLE_PROPERTY, "propertyType": "heat"}]}, "query": query()}, "unknown_value", "data.fuelProperties[0].propertyType", "density, ncv, and gcv beyond the contract", f"{SPEC}, validation rules; {D15}")
 cases.bad("data-unknown-field", "resolve", {"data": {"gwps": []}, "query": query()}, "unknown_field", "data.gwps", "a list that the data does not have", ISSUE)
 cases.bad("data-missing", "resolve", {"query": query()}, "missing_field", "data", "no data", ISSUE)
 cases.bad("query-list", "resolve", {"data": {}, "query": []}, "wrong_type", "query", "a list where an object belongs", ISSUE)
@@ -305,7 +305,8 @@ emitted("unit-t", [factor(1, 0.5, "t/MWh")], asked(3, "MWh"), "tonnes to kilogra
 emitted("unit-tonne", [factor(1, 0.5, "tonne CO2/MWh")], asked(3, "MWh"), "tonnes spelled out, with the gas as the label", "SI Brochure, 9th edition", co2eKg="1500")
 emitted("unit-lb", [factor(1, 703.7, "lb/MWh", fuel="Electricity", region="AZNM")], asked(10, "MWh", fuel="Electricity", region="AZNM", authority="egrid"), "pounds to kilograms: 1 lb = 0.45359237 kg", f"{EGRID}; NIST Handbook 44, appendix C", libraries=[library(1, 2023, "egrid")], co2eKg="3191.929507690", warnings=["earlier_library"])
 emitted("unit-blanks", [factor(1, 0.2, "kg/kWh (Gross CV)")], asked(10, " kWh  (Gross CV) "), "outer and repeated blanks of a unit do not matter", "doc of co2e", co2eKg="2")
-co2e_refused("unit-case", [factor(1, 0.2, "kg/MWh")], asked(10, "mWh"), "unit_mismatch", "query.activity.unit", "mWh and MWh are a thousand million apart", "doc of co2e")
+co2e_refused("unit-case", [factor(1, 0.2, "kg/MWh")], asked(10, "mWh"), "unknown_unit", "query.activity.unit", "mWh is no MWh: they are a thousand million apart", "doc of co2e")
+emitted("unit-unknown-alike", [factor(1, 0.2, "kg/bale")], asked(10, " bale "), "a unit that is not known is taken where it is the factor's own", "doc of Activity", co2eKg="2")
 emitted("amount-text", [factor(1, 0.2)], asked("12345678901234567.89", "kWh"), "an amount of 19 digits, as text", "DESIGN, values", co2eKg="2469135780246913.578")
 emitted("amount-zero", [factor(1, 0.2)], asked(0, "kWh"), "nothing used, nothing emitted", D15, co2eKg="0")
 emitted("amount-negative", [factor(1, 0.2)], asked(-10, "kWh"), "a correction", "doc of Activity", co2eKg="-2")
@@ -319,9 +320,9 @@ emitted("gwp-case", [factor(1, 0.001, gas="ch4")], asked(1000, "kWh", gas="CH4")
 emitted("gwp-of-co2-loaded", [factor(1, 0.2)], asked(10, "kWh"), "a loaded GWP of CO2 is used as any other", SPEC, gwps=[gwp(1, "ar5", "CO2", 1)], gwp="1")
 emitted("electricity-2024", [factor(1, 0.20705, "kg CO2e/kWh", "CO2e", fuel="Electricity: UK", region="GB")], asked(8640, "kWh", fuel="Electricity: UK", gas="CO2e", region="GB"), "UK electricity generated", f"{DEFRA24}, UK electricity", co2eKg="1788.912")
 
-co2e_refused("unit-mismatch", [factor(1, 0.2)], asked(10, "MWh"), "unit_mismatch", "query.activity.unit", "MWh is not kWh: nothing is converted silently")
+co2e_refused("unit-mismatch", [factor(1, 0.2)], asked(10, "litres"), "unit_mismatch", "query.activity.unit", "litres are no energy where the library has no calorific value")
 co2e_refused("unit-gross-net", [factor(1, 0.2, "kg/kWh (Gross CV)")], asked(10, "kWh (Net CV)"), "unit_mismatch", "query.activity.unit", "kWh gross and kWh net are different units")
-co2e_refused("unit-empty", [factor(1, 0.2)], asked(10, ""), "unit_mismatch", "query.activity.unit", "an empty unit is not the factor's", "doc of co2e")
+co2e_refused("unit-empty", [factor(1, 0.2)], asked(10, ""), "unknown_unit", "query.activity.unit", "an empty unit is not the factor's", "doc of co2e")
 co2e_refused("gwp-missing", [factor(1, 0.001, gas="CH4")], asked(10, "kWh", gas="CH4"), "gwp_not_found", "query.gwpVersion", "a missing GWP is an error, never zero", gwps=[])
 co2e_refused("gwp-other-report", [factor(1, 0.001, gas="CH4")], asked(10, "kWh", "ar6", gas="CH4"), "gwp_not_found", "query.gwpVersion", "another report's GWP is not taken", gwps=[gwp(1, "ar5", "CH4", 28)])
 co2e_refused("gwp-fossil-missing", [factor(1, 0.001, gas="CH4 fossil")], asked(10, "kWh", "ar4", gas="CH4 fossil"), "gwp_not_found", "query.gwpVersion", "AR4 does not tell fossil CH4 apart: nothing is guessed")
@@ -331,7 +332,8 @@ co2e_refused("co2e-ambiguous", [factor(1, 0.2), factor(2, 0.3)], asked(10, "kWh"
 for slug, unit, gas, note in [
     ("unit-no-mass", "kWh", "CO2", "a factor's unit without a mass"),
     ("unit-energy", "kWh (Net CV)/litres", "CO2", "DEFRA's energy intensities are no emission factors"),
-    ("unit-short-ton", "short ton/MWh", "CO2", "a mass that is not known"),
+    ("unit-ton", "ton/MWh", "CO2", "a ton may be three things"),
+    ("unit-no-slash", "kg", "CO2", "a mass per nothing"),
     ("unit-label-other-gas", "kg CO2/kWh", "CH4", "the label names another gas than the factor"),
     ("unit-label-other-gas-co2e", "kg CO2e of N2O/kWh", "CH4", "the label names another gas's share"),
     ("unit-no-activity", "kg/", "CO2", "nothing behind the slash"),

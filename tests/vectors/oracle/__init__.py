@@ -2,8 +2,8 @@
 
 import decimal
 
-from . import emission, errors, identity, ledger, overlap, returns, webhook
-from .fault import Fault
+from . import emission, errors, identity, ledger, overlap, returns, units, webhook
+from .fault import Fault, Told
 
 # Sums and products of 29-digit decimals are exact.
 decimal.getcontext().prec = 80
@@ -14,6 +14,9 @@ CALLS = {
     "check_webhook_url": webhook.check_webhook_url,
     "co2e": emission.co2e,
     "conflicts_with": overlap.conflicts_with,
+    "convert_unit": units.convert_unit,
+    "error_body": errors.error_body,
+    "factors": emission.factors,
     "find_conflicts": overlap.find_conflicts,
     "http_status": errors.http_status,
     "identify": identity.identify,
@@ -32,4 +35,4 @@ CALLS = {
     "xnpv": returns.xnpv,
 }
 
-__all__ = ["CALLS", "Fault"]
+__all__ = ["CALLS", "Fault", "Told"]

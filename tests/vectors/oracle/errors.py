@@ -13,19 +13,36 @@ NAMED = {
     507: ["disk_full"],
 }
 FIELDS = [
-    "ambiguous_factor", "duplicate", "empty", "factor_not_found", "forbidden_address", "gwp_not_found", "invalid_character",
+    "ambiguous_factor", "digest_not_found", "duplicate", "empty", "factor_not_found", "forbidden_address", "gwp_not_found", "invalid_character",
     "invalid_date", "invalid_json", "invalid_number", "invalid_period", "invalid_signature", "invalid_unicode", "invalid_url",
     "invalid_uuid", "length_mismatch", "missing_field", "no_root", "not_finite", "one_day", "one_sign", "out_of_range",
     "rate_missing", "short_period", "timestamp_out_of_tolerance", "too_long", "unit_mismatch", "unknown_field",
-    "unknown_reference", "unknown_value", "wrong_type",
+    "unknown_reference", "unknown_unit", "unknown_value", "wrong_type",
 ]
 
 
-def http_status(question: dict) -> dict:
-    code = question["code"]
+def status_of(code: str) -> int:
     for status, codes in NAMED.items():
         if code in codes:
-            return {"status": status}
+            return status
     if code not in FIELDS:
         raise Fault("unknown_value", "code")
-    return {"status": 422}
+    return 422
+
+
+def http_status(question: dict) -> dict:
+    return {"status": status_of(question["code"])}
+
+
+def error_body(question: dict) -> dict:
+    """The emission-factor contract's error response; an error without issues is its own only one."""
+    code, path, message = question["code"], question["path"], question["message"]
+    status, sentence, issues = status_of(code), f"{path}: {message}" if path else message, question.get("issues")
+    if issues:
+        status, code = 400, "VALIDATION_FAILED"
+        sentence = "Validation error: " + "; ".join(issue["message"] for issue in issues)
+        issues = [{name: issue[name] for name in ("code", "message", "path")} for issue in issues]
+    else:
+        parts = [part for part in path.split(".") if part]
+        issues = [{"code": code, "message": message, "path": parts}]
+    return {"status": status, "body": {"error": sentence, "code": code.upper(), "details": {"issues": issues}}}

@@ -20,7 +20,7 @@ def words(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     """Equality of the emission contract: case and outer or repeated blanks do not matter (DECISIONS 13)."""
-    return " ".join(word for word in words(text.lower()) if word)
+    return " ".join(word for word in words(text.casefold()) if word)
 
 
 def check(path: str, text: str, longest: int) -> None:

@@ -1,5 +1,7 @@
 //! What emission factors answer, as plain values.
 
+use std::borrow::Borrow;
+
 use rust_decimal::Decimal;
 
 use super::data::{factor_value, library_value, property_value, source_value};
@@ -27,12 +29,12 @@ pub(super) fn resolved_value(resolved: Option<&ResolvedFactor<'_>>) -> Value {
 }
 
 /// The contract's `PaginatedEmissionFactorsDto`.
-pub(super) fn page_value(page: &FactorPage<&EmissionFactor>) -> Value {
+pub(super) fn page_value<T: Borrow<EmissionFactor>>(page: &FactorPage<T>) -> Value {
     let number = |value: u64| Value::Integer(i64::try_from(value).unwrap_or(i64::MAX));
     Value::object(vec![
-        ("items", Value::list(&page.items, |factor| factor_value(factor))),
+        ("items", Value::list(&page.items, |factor| factor_value(factor.borrow()))),
         ("total", number(page.total)),
-        ("page", Value::Integer(page.page.into())),
+        ("page", number(page.page)),
         ("pageSize", Value::Integer(page.page_size.into())),
         ("totalPages", number(page.total_pages)),
     ])

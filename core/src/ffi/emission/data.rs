@@ -1,14 +1,15 @@
 //! Libraries, factors, fuel properties, GWP values and trees of regions as plain values, and back.
 
 use chrono::SecondsFormat;
+use uuid::Uuid;
 
+use crate::Result;
 use crate::emission::{
     BiogenicCategory, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, GwpValue, RegionParent,
     SourceRow,
 };
 use crate::ffi::read::{Fields, boolean, decimal, instant, integer, list, named, owned_string, uuid};
 use crate::ffi::value::Value;
-use crate::{Error, ErrorCode, Result};
 
 /// The data of [`emission_factors_from_json`](super::emission_factors_from_json), with `reference: true` behind the crate's
 /// own reference data.
@@ -40,35 +41,52 @@ fn reference() -> Result<EmissionFactorData> {
 #[cfg(not(feature = "reference-data"))]
 fn reference() -> Result<EmissionFactorData> {
     let message = "is true; expected a build with the reference data, or the data itself";
-    Err(Error::new(ErrorCode::UnknownValue, "reference", message))
+    Err(crate::Error::new(crate::ErrorCode::UnknownValue, "reference", message))
 }
 
+const LIBRARY: &[&str] = &[
+    "id",
+    "name",
+    "authority",
+    "version",
+    "releaseYear",
+    "isDefault",
+    "createdAt",
+    "valuesExcludeOxidation",
+    "gwpVersion",
+    "calorificBasis",
+    "biogenicCategories",
+    "publication",
+    "licence",
+];
+
 fn read_library(value: &Value) -> Result<EmissionFactorLibrary> {
-    let fields = Fields::of(
-        value,
-        &[
-            "id",
-            "name",
-            "authority",
-            "version",
-            "releaseYear",
-            "isDefault",
-            "createdAt",
-            "valuesExcludeOxidation",
-            "gwpVersion",
-            "calorificBasis",
-            "biogenicCategories",
-            "publication",
-            "licence",
-        ],
-    )?;
+    let fields = Fields::of(value, LIBRARY)?;
+    let (id, is_default) = (fields.required("id", uuid)?, fields.required("isDefault", boolean)?);
+    library_of(&fields, id, is_default)
+}
+
+/// The library of factors that are imported from a file of one's own: its id follows from what it is called.
+#[cfg(feature = "import")]
+pub(in crate::ffi) fn read_import_library(value: &Value) -> Result<EmissionFactorLibrary> {
+    let fields = Fields::of(value, LIBRARY)?;
+    let is_default = fields.optional("isDefault", boolean)?.unwrap_or(false);
+    let given = fields.optional("id", uuid)?;
+    let mut library = library_of(&fields, given.unwrap_or_default(), is_default)?;
+    if given.is_none() {
+        library.id = crate::emission::library_id(library.authority, &library.name, &library.version);
+    }
+    Ok(library)
+}
+
+fn library_of(fields: &Fields<'_>, id: Uuid, is_default: bool) -> Result<EmissionFactorLibrary> {
     Ok(EmissionFactorLibrary {
-        id: fields.required("id", uuid)?,
+        id,
         name: fields.required("name", owned_string)?,
         authority: fields.required("authority", named)?,
         version: fields.required("version", owned_string)?,
         release_year: fields.required("releaseYear", integer)?,
-        is_default: fields.required("isDefault", boolean)?,
+        is_default,
         values_exclude_oxidation: fields.optional("valuesExcludeOxidation", boolean)?.unwrap_or(false),
         gwp_version: fields.optional("gwpVersion", named)?,
         calorific_basis: fields.optional("calorificBasis", named)?,

@@ -2,14 +2,21 @@
 
 mod answers;
 mod data;
+#[cfg(feature = "sqlite")]
+pub(super) mod in_ledger;
 mod inventory;
 mod rows;
 
 use answers::{co2e_value, emissions_value, explanation_value, inventory_value, page_value, resolved_value};
-use data::{data_value, gwp_value, library_value, property_value, read_data};
+pub(super) use data::read_data;
+#[cfg(feature = "import")]
+pub(super) use data::read_import_library;
+use data::{data_value, gwp_value, library_value, property_value};
 pub use inventory::{InventoryHandle, InventoryRows};
 pub use rows::parse_digest;
 use rows::{check_defaults, digest, push_rows, with_row};
+
+use uuid::Uuid;
 
 use super::json::{NumberStyle, parse_json};
 use super::params::Params;
@@ -17,8 +24,8 @@ use super::read::{Fields, decimal, named, string, uuid};
 use super::value::Value;
 use super::write_answer;
 use crate::emission::{
-    Activity, EmissionFactors, FactorFilter, FuelPropertyFilter, GwpVersion, InventoryBuilder, LibraryFilter,
-    ResolveQuery, Unit,
+    Activity, EmissionFactors, FactorFilter, FuelPropertyFilter, GwpVersion, Inventory, InventoryBuilder,
+    LibraryFilter, ResolveQuery, Unit,
 };
 use crate::{Error, ErrorCode, Result, hex, text};
 
@@ -213,8 +220,6 @@ pub(super) fn factor_filter(query: &Value) -> Result<FactorFilter<'_>> {
     let known = ["libraryId", "fuelType", "gas", "category", "region", "technology", "unit", "page", "pageSize"];
     let mut params = Params::of(query, &known)?;
     let library_id = params.required("libraryId", uuid).unwrap_or_default();
-    let count =
-        |number: Option<i64>, default: u32| number.map_or(default, |number| u32::try_from(number).unwrap_or(u32::MAX));
     let filter = FactorFilter {
         library_id,
         fuel_type: params.text("fuelType"),
@@ -223,8 +228,10 @@ pub(super) fn factor_filter(query: &Value) -> Result<FactorFilter<'_>> {
         region: params.text("region"),
         technology: params.text("technology"),
         unit: params.text("unit"),
-        page: count(params.number("page", 1, i64::MAX), 1),
-        page_size: count(params.number("pageSize", 1, FactorFilter::MOST_A_PAGE.into()), FactorFilter::PAGE_SIZE),
+        page: params.number("page", 1, i64::MAX).map_or(1, i64::unsigned_abs),
+        page_size: (params.number("pageSize", 1, FactorFilter::MOST_A_PAGE.into()))
+            .and_then(|number| u32::try_from(number).ok())
+            .unwrap_or(FactorFilter::PAGE_SIZE),
     };
     params.finish()?;
     Ok(filter)
@@ -281,7 +288,7 @@ pub(super) fn read_query<'a>(query: &'a Value, more: &[&str]) -> Result<ResolveQ
         (params.required_text("fuelType"), params.required_text("gas"), params.required_text("category"));
     let (region, technology, factor_unit) =
         (params.text("region"), params.text("technology"), params.text("factorUnit"));
-    let library_digest = params.optional("libraryDigest", digest);
+    let library_digest = params.of_form("libraryDigest", digest);
     params.finish()?;
     // Both are there, or the parameters were refused.
     let (Some(authority), Some(reporting_year)) = (authority, year) else {
@@ -311,8 +318,16 @@ fn explain_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
 // Beyond the contract.
 
 fn digest_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
-    let library = Fields::of(query, &["libraryId"])?.required("libraryId", uuid)?;
-    let digest = factors.digest(library).ok_or_else(|| {
+    let library = library_id(query)?;
+    digest_value(library, factors.digest(library))
+}
+
+fn library_id(query: &Value) -> Result<Uuid> {
+    Fields::of(query, &["libraryId"])?.required("libraryId", uuid)
+}
+
+fn digest_value(library: Uuid, digest: Option<[u8; 32]>) -> Result<Value> {
+    let digest = digest.ok_or_else(|| {
         let message = format!("`{library}` names no library; expected the id of one that is loaded");
         Error::new(ErrorCode::UnknownReference, "libraryId", message)
     })?;
@@ -324,14 +339,19 @@ fn all_data(factors: &EmissionFactors, query: &Value) -> Result<Value> {
     Ok(data_value(factors.data()))
 }
 
-fn co2e_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+/// The fields of a query for CO2e.
+fn co2e_query(query: &Value) -> Result<(ResolveQuery<'_>, Activity<'_>, GwpVersion)> {
     let asked = read_query(query, &["activity", "gwpVersion"])?;
     let fields = Fields::any(query)?;
     let activity = fields.required("activity", |value| {
         let fields = Fields::of(value, &["amount", "unit"])?;
         Ok(Activity { amount: fields.required("amount", decimal)?, unit: fields.required("unit", string)? })
     })?;
-    let gwp_version = fields.required("gwpVersion", named)?;
+    Ok((asked, activity, fields.required("gwpVersion", named)?))
+}
+
+fn co2e_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+    let (asked, activity, gwp_version) = co2e_query(query)?;
     co2e_value(&factors.co2e(&asked, &activity, gwp_version)?, activity.amount)
 }
 
@@ -340,14 +360,30 @@ fn emissions_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
     with_row(query, None, &["gwpVersion"], |row| emissions_value(factors, &factors.emissions(row, gwp_version)?))?
 }
 
-/// `{rows, gwpVersion, defaults?}`.
-fn inventory_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+/// `{rows, gwpVersion, defaults?}`, the rows unread.
+struct InventoryQuery<'a> {
+    rows: &'a Value,
+    gwp_version: GwpVersion,
+    defaults: Option<&'a Value>,
+}
+
+fn read_inventory(query: &Value) -> Result<InventoryQuery<'_>> {
     let fields = Fields::of(query, &["rows", "gwpVersion", "defaults"])?;
     let gwp_version = fields.required("gwpVersion", named)?;
     let defaults = fields.optional("defaults", Ok)?;
     check_defaults(defaults).map_err(|error| error.under("defaults"))?;
-    let rows = fields.required("rows", Ok)?;
-    let mut builder = InventoryBuilder::new(factors, gwp_version);
-    push_rows(&mut builder, rows, defaults).map_err(|error| error.under("rows"))?;
-    inventory_value(factors, &builder.finish()?, rows)
+    Ok(InventoryQuery { rows: fields.required("rows", Ok)?, gwp_version, defaults })
+}
+
+impl InventoryQuery<'_> {
+    fn inventory<'f>(&self, factors: &'f EmissionFactors) -> Result<Inventory<'f>> {
+        let mut builder = InventoryBuilder::new(factors, self.gwp_version);
+        push_rows(&mut builder, self.rows, self.defaults).map_err(|error| error.under("rows"))?;
+        builder.finish()
+    }
+}
+
+fn inventory_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+    let asked = read_inventory(query)?;
+    inventory_value(factors, &asked.inventory(factors)?, asked.rows)
 }

@@ -1,9 +1,9 @@
-//! Reads lines `{"op", "input_text"}` and answers each with `{"ok": text}` or `{"error": {code, path, message}}`.
+//! Reads lines `{"op", "input_text"}` and answers each with `{"ok": text}` or `{"error": {code, path, message, issues?}}`.
 
 use std::io::{self, BufRead, Write};
 
 use serde_json::{Value, json};
-use tierra::ffi::{NumberStyle, call_json};
+use tierra::ffi::{NumberStyle, call_json, error_json};
 
 #[path = "../../../rust/scenario.rs"]
 mod scenario;
@@ -19,9 +19,7 @@ fn main() -> io::Result<()> {
         };
         let reply = match answer {
             Ok(answer) => json!({"ok": answer}),
-            Err(error) => json!({"error": {
-                "code": error.code().as_str(), "path": error.path(), "message": error.message(),
-            }}),
+            Err(error) => serde_json::from_str(&error_json(&error))?,
         };
         writeln!(out, "{reply}")?;
     }
