@@ -112,7 +112,8 @@ fn field_of(name: &Bound<'_, PyAny>) -> Result<usize, Error> {
     let text = convert::string(text)?;
     FIELDS.iter().position(|(known, _)| *known == text).ok_or_else(|| {
         let names: Vec<_> = FIELDS.iter().map(|(known, _)| format!("`{known}`")).collect();
-        let message = format!("is not a known field; expected {}", names.join(", "));
+        let shown: String = text.chars().take(40).collect();
+        let message = format!("`{shown}` is not a known field; expected {}", names.join(", "));
         Error::from_host(ErrorCode::UnknownField, &text, &message)
     })
 }
@@ -137,9 +138,15 @@ fn present<'py>(field: usize, cell: Bound<'py, PyAny>) -> Option<Bound<'py, PyAn
         // An amount that is not a number is a mistake, not an amount left out.
         return Some(cell);
     }
-    let optional_text = (FIRST_OPTIONAL..TEXTS).contains(&field) || field == DIGEST || field == SCOPE;
-    let empty = optional_text && cell.cast::<PyString>().is_ok_and(|text| text.len().is_ok_and(|length| length == 0));
-    (!empty && !is_missing(&cell)).then_some(cell)
+    (!is_missing(&cell)).then_some(cell)
+}
+
+/// The same for a column, where an empty text is how tables leave out what may be left out.
+fn present_in_column<'py>(field: usize, cell: Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+    let may_be_left_out = (FIRST_OPTIONAL..TEXTS).contains(&field) || field == DIGEST || field == SCOPE;
+    let is_empty =
+        |cell: &Bound<'py, PyAny>| cell.cast::<PyString>().is_ok_and(|text| text.len().is_ok_and(|length| length == 0));
+    present(field, cell).filter(|cell| !may_be_left_out || !is_empty(cell))
 }
 
 /// What is read of rows, with what was seen last, so that a text that stands in row after row is copied once a chunk.
@@ -234,7 +241,7 @@ impl<'py> Reader<'py> {
             Source::Columns(columns, _) => {
                 for (field, (cell, column)) in cells.iter_mut().zip(columns).enumerate() {
                     if let Some(column) = column {
-                        *cell = present(field, column.get_item(self.next).ok()?);
+                        *cell = present_in_column(field, column.get_item(self.next).ok()?);
                     }
                 }
                 return Some((cells, None));
@@ -355,10 +362,8 @@ fn other(cells: Cells<'_>) -> Result<Value, Error> {
 impl Chunk {
     /// Takes a text, copied unless it is the very one that was taken last.
     fn take<'py>(&mut self, cell: &Bound<'py, PyAny>, last: &mut Option<(Bound<'py, PyAny>, Span)>) -> Option<Span> {
-        if let Some((known, span)) = last {
-            if known.is(cell) {
-                return Some(*span);
-            }
+        if let Some((_, span)) = last.as_ref().filter(|(known, _)| known.is(cell)) {
+            return Some(*span);
         }
         let start = self.texts.len();
         self.texts.push_str(text(cell)?);
@@ -415,8 +420,8 @@ fn read_defaults<'py>(defaults: &Bound<'py, PyAny>) -> Result<(Cells<'py>, Optio
     for (name, value) in fields {
         let field = field_of(&name)?;
         if [AMOUNT, INSTRUMENTS, ID].contains(&field) {
-            let message = "is a row's alone; expected it in the rows";
-            return Err(Error::from_host(ErrorCode::UnknownField, &name.to_string(), message));
+            let message = format!("`{name}` is a row's alone; expected it in the rows");
+            return Err(Error::from_host(ErrorCode::UnknownField, &name.to_string(), &message));
         }
         if let Some(cell) = cells.get_mut(field) {
             *cell = present(field, value);
@@ -425,6 +430,9 @@ fn read_defaults<'py>(defaults: &Bound<'py, PyAny>) -> Result<(Cells<'py>, Optio
     let value = other(cells.clone())?;
     Ok((cells, Some(value)))
 }
+
+/// A row that failed: its place, its id and the error.
+type Failed<'py> = (usize, Option<Bound<'py, PyAny>>, Bound<'py, PyAny>);
 
 /// An inventory, counted.
 #[pyclass(frozen, module = "tierra._tierra")]
@@ -515,7 +523,7 @@ impl InventoryData {
     }
 
     /// The rows that failed: place, id and error.
-    fn failed<'py>(&self, py: Python<'py>) -> PyResult<Vec<(usize, Option<Bound<'py, PyAny>>, Bound<'py, PyAny>)>> {
+    fn failed<'py>(&self, py: Python<'py>) -> PyResult<Vec<Failed<'py>>> {
         let row = |failed: &tierra::emission::FailedRow| {
             Ok((failed.row, self.id(py, failed.row), error_object(py, &failed.error)?))
         };

@@ -194,7 +194,7 @@ fn raise(py: Python<'_>, error: &Error) -> PyErr {
 fn error_object<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let issue = |issue: &tierra::Issue| {
-        Ok((issue.code.as_str(), issue.message.as_str(), PyTuple::new(py, &issue.path)?).into_pyobject(py)?)
+        (issue.code.as_str(), issue.message.as_str(), PyTuple::new(py, &issue.path)?).into_pyobject(py)
     };
     let issues: Vec<Bound<'py, PyTuple>> = error.issues().iter().map(issue).collect::<PyResult<_>>()?;
     let class = CLASS.import(py, "tierra._error", "TierraError")?;

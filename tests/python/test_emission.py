@@ -431,6 +431,15 @@ def test_what_is_no_inventory_is_refused(call: Callable[[], Any], code: str, pat
     assert (error.code, error.path) == (code, path), error
 
 
+def test_an_empty_text_is_absent_in_a_column_alone() -> None:
+    row = {**GAS, "amount": 1, "unit": GROSS, "region": "", "scope": "", "library_digest": ""}
+    assert FACTORS.inventory({name: [value] for name, value in row.items()}, gwp_version="ar5").co2e_kg == [Decimal("0.1829")]
+    (failed,) = FACTORS.inventory([{**GAS, "amount": 1, "unit": GROSS, "region": ""}], gwp_version="ar5").failed
+    assert (failed.error.code, failed.error.path) == ("empty", "rows[0].region")
+    (failed,) = FACTORS.inventory({"amount": [1], "unit": [""]}, gwp_version="ar5", defaults=GAS).failed
+    assert failed.error.path == "rows[0].unit"
+
+
 def test_nothing_adds_up_to_nothing() -> None:
     nothing: list[Any] = [[], {}, {"amount": []}, pd.DataFrame(), iter(())]
     for rows in nothing:

@@ -440,8 +440,8 @@ class EmissionFactors:
         Args:
             rows: mappings with the arguments of :meth:`emissions` as fields, and an ``id``; or columns: a mapping of these
                 names to sequences of one length (lists, numpy arrays, Series), or a table of pandas, polars or pyarrow.
-                Columns are faster. ``None``, NaN and pandas' ``NA`` stand for what is absent, in an optional field an empty
-                text does, too; an amount that is NaN fails its row.
+                Columns are faster. ``None``, NaN and pandas' ``NA`` stand for what is absent, in the optional columns an
+                empty text does, too; an amount that is NaN fails its row.
             gwp_version: ``ar4``, ``ar5`` or ``ar6``.
             defaults: fields for the rows that lack them: any but ``amount``, ``instruments`` and ``id``.
             progress: told how many rows of how many are done, every few thousand; where it returns ``False``, the rest is
