@@ -44,6 +44,8 @@ export type ErrorCode =
   | "invalid_unicode"
   | "invalid_url"
   | "invalid_uuid"
+  | "invalid_workbook"
+  | "label_changed"
   | "length_mismatch"
   | "missing_field"
   | "newer_version"
@@ -968,6 +970,65 @@ export function callJson(op: string, text: string): string;
 export function opNames(): string[];
 
 // --- Node only: what follows is not in the browser package
+
+/** A figure that became no factor, and where it stands. */
+export interface SetAsideFigure {
+  /** The sheet; empty for a CSV file. */
+  sheet: string;
+  /** The row of the sheet, or the line of the CSV file, from 1. */
+  row: number;
+  /** The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame. */
+  column: string;
+  reason:
+    | "blank"
+    | "duplicate"
+    | "energy_intensity"
+    | "grid_loss"
+    | "gwp_table"
+    | "invalid"
+    | "no_label"
+    | "not_a_number"
+    | "not_available"
+    | "other_pollutant"
+    | "unknown_label";
+  /** The error's code, where the reason is `invalid`. */
+  code: ErrorCode | null;
+  /** What stands there, or a sentence that says what is wrong. */
+  text: string;
+}
+
+/** What an import read, what it made of it and what it set aside. The counts add up. */
+export interface FactorImportReport {
+  sheets: string[];
+  sheetsNotRead: string[];
+  rowsRead: number;
+  rowsUsed: number;
+  rowsSetAside: number;
+  figuresRead: number;
+  factorsMade: number;
+  propertiesMade: number;
+  figuresSetAside: number;
+  /** How many figures were set aside for each reason. */
+  reasons: Partial<Record<SetAsideFigure["reason"], number>>;
+  setAside: SetAsideFigure[];
+}
+
+/**
+ * The emission factors in an official file as its publisher ships it, or in a CSV file of one's own.
+ *
+ * @param source the path of the file, or its bytes.
+ * @param kind `defra` (a flat file of the UK Government's conversion factors, from the edition of 2020 on), `epa_hub` (EPA's
+ *   Emission Factors Hub), `egrid` (eGRID's summary tables) or `csv`.
+ * @param options `isDefault`: whether the library stands in for years that no edition covers; `library`, for `csv` alone.
+ * @throws {TierraError} `unknown_value` at `kind`; `invalid_workbook` for a file that is truncated or of another kind,
+ *   `label_changed` for a label whose meaning changed between editions, `ambiguous_factor` for two rows that contradict each
+ *   other, each with the sheet and cell; those of `library`.
+ */
+export function importFactors(
+  source: string | URL | Uint8Array | ArrayBuffer,
+  kind: "csv" | "defra" | "egrid" | "epa_hub",
+  options?: { isDefault?: boolean | null; library?: Omit<EmissionFactorLibrary, "id" | "isDefault"> | null },
+): { factors: EmissionFactors; report: FactorImportReport };
 
 // What must be remembered: the ledger.
 export * from "./ledger.js";

@@ -1,6 +1,7 @@
 // The Node package for `import`. The same calls as index.cjs, over the same addon.
 import native from "./native.cjs";
 import * as api from "./api.js";
+import { makeImports } from "./imports.js";
 import { makeLedger } from "./ledger.js";
 
 export { TierraError } from "./api.js";
@@ -31,3 +32,4 @@ export const {
   xnfv,
   xnpv,
 } = api.makeApi(native);
+export const { importFactors } = makeImports(native, api, EmissionFactors);

@@ -64,6 +64,33 @@ impl FactorData {
     }
 }
 
+/// The factors in an official file, and the report of what was read, made and set aside.
+#[napi]
+pub struct ImportedFactors {
+    factors: Arc<FactorHandle>,
+    report: Option<String>,
+}
+
+#[napi]
+impl ImportedFactors {
+    #[napi(constructor)]
+    pub fn new(kind: String, bytes: &[u8], options: String) -> Self {
+        let (factors, report) = FactorHandle::import_file(&kind, bytes, &options);
+        Self { factors: Arc::new(factors), report }
+    }
+
+    #[napi]
+    pub fn factors(&self) -> FactorData {
+        FactorData(Arc::clone(&self.factors))
+    }
+
+    /// The report as JSON text, or the error.
+    #[napi]
+    pub fn report_json(&self) -> String {
+        self.report.clone().or_else(|| self.factors.load_error()).unwrap_or_default()
+    }
+}
+
 /// A rate limiter.
 #[napi]
 pub struct RateLimiterData(RateLimiterHandle);

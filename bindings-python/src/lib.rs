@@ -83,6 +83,22 @@ impl FactorData {
         extend().map(|factors| Self(Arc::new(factors))).map_err(|error: Error| raise(py, &error))
     }
 
+    /// The factors in an official file, and the report of what was read, made and set aside.
+    #[staticmethod]
+    fn import_file<'py>(
+        py: Python<'py>,
+        kind: &str,
+        bytes: &[u8],
+        options: &Bound<'py, PyAny>,
+    ) -> PyResult<(Self, Bound<'py, PyAny>)> {
+        let read = || {
+            let options = convert::from_python(options)?;
+            py.detach(|| ffi::import_factors(kind, bytes, &options))
+        };
+        let (factors, report) = read().map_err(|error: Error| raise(py, &error))?;
+        Ok((Self(Arc::new(factors)), convert::to_python(py, &report)?))
+    }
+
     fn inventory<'py>(
         &self,
         rows: &Bound<'py, PyAny>,

@@ -1,6 +1,7 @@
 // Compiled, never run: what the declarations allow and what they refuse, for both packages.
 import * as tierra from "tierra";
 import init, * as browser from "tierra-wasm";
+import * as emission from "tierra-wasm/emission";
 // The declarations that `require` gets, made by the build.
 import type { Ledger as Required } from "../../bindings-node/index.cjs";
 
@@ -56,7 +57,7 @@ const activity: tierra.Activity = { ...query, amount: "12.5", unit: "kWh", scope
 const market: string | null = more.emissions({ ...activity, gwpVersion: "ar5" }).marketBasedCo2eKg;
 const rows: tierra.InventoryQuery = { rows: [{ id: 1, amount: 1n, unit: "kWh" }], gwpVersion: "ar5", defaults: { authority: "epa" } };
 const total: string = more.inventory(rows).totals.co2eKg;
-const later: Promise<tierra.Inventory> = browser.EmissionFactors.reference().inventoryAsync({ ...rows, defaults: null });
+const later: Promise<tierra.Inventory> = emission.EmissionFactors.reference().inventoryAsync({ ...rows, defaults: null });
 // @ts-expect-error an amount is a row's alone
 more.inventory({ ...rows, defaults: { amount: 1 } });
 // @ts-expect-error a search needs a library
@@ -64,7 +65,7 @@ more.search({ gas: "CH4" });
 const kilometres: string = tierra.convertUnit(10, "miles", "km");
 function answer(error: tierra.TierraError): number {
   const issue: tierra.Issue | undefined = error.issues[0];
-  return issue === undefined ? 500 : browser.errorBody(error).status + tierra.errorBody(error).body.details.issues.length;
+  return issue === undefined ? 500 : emission.errorBody(error).status + tierra.errorBody(error).body.details.issues.length;
 }
 
 const flows: tierra.CashFlow[] = [{ date: "2020-01-01", amount: -1 }, { date: "2021-01-01", amount: "1.1" }];

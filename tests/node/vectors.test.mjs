@@ -102,6 +102,7 @@ const publicCall = (tierra) => {
       const names = ["libraries", "search", "resolve", "explain", "fuelProperties", "gwpValues", "digest", "co2e", "emissions"];
       // A call that does not exist is no method: only the text form can name it.
       if (![...names, "inventory", "data"].includes(name)) return JSON.parse(tierra.callJson("factors", JSON.stringify(input)));
+      if (name === "digest") return { digest: new tierra.EmissionFactors(input.data).digest(input.query?.libraryId) };
       return factors(name)(input);
     },
     convert_unit: ({ amount, from, to }) => ({ amount: tierra.convertUnit(amount, from, to) }),

@@ -62,6 +62,7 @@ from .emission import (
     ResolvedFactor,
     convert_unit,
 )
+from .emission.imports import FactorImport, ImportReport, SetAside, import_factors
 from .ledger import Caller, Ledger
 from .overlap import (
     Conflict,
@@ -108,11 +109,13 @@ __all__ = [
     "Emissions",
     "ErrorBody",
     "Explanation",
+    "FactorImport",
     "FactorPage",
     "FailedRow",
     "FuelProperty",
     "GwpValue",
     "IdentityBatch",
+    "ImportReport",
     "Instrument",
     "InternalRate",
     "Inventory",
@@ -133,6 +136,7 @@ __all__ = [
     "Registration",
     "ResolvedFactor",
     "SerialHashes",
+    "SetAside",
     "TierraError",
     "__version__",
     "allocate",
@@ -147,6 +151,7 @@ __all__ = [
     "find_conflicts",
     "identify",
     "identify_batch",
+    "import_factors",
     "irr",
     "keyed_hash",
     "serial_hashes",

@@ -133,6 +133,18 @@ impl FactorHandle {
         Self(emission_factors_from_json(json))
     }
 
+    /// Reads an official file, as [`import_factors`](super::import_factors) with its options as JSON text; the report as JSON
+    /// text stands beside the handle where nothing was refused.
+    #[cfg(feature = "import")]
+    #[must_use]
+    pub fn import_file(kind: &str, bytes: &[u8], options: &str) -> (Self, Option<String>) {
+        let read = parse_json(options).and_then(|options| super::import_factors(kind, bytes, &options));
+        match read {
+            Ok((factors, report)) => (Self(Ok(factors)), Some(super::write_json(&report, NumberStyle::Digits))),
+            Err(error) => (Self(Err(error)), None),
+        }
+    }
+
     /// Why loading was refused, as [`answer_json`](super::answer_json) writes errors; `None` where it was not.
     #[must_use]
     pub fn load_error(&self) -> Option<String> {

@@ -1,0 +1,129 @@
+"""Emission factors from official files: the publishers' own workbooks, and CSV."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .._error import TierraError
+from .._tierra import FactorData
+from . import EmissionFactors
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A figure that became no factor, and where it stands."""
+
+    sheet: str
+    """The sheet; empty for a CSV file."""
+    row: int
+    """The row of the sheet, or the line of the CSV file, from 1."""
+    column: str
+    """The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame."""
+    reason: str
+    """``blank``, ``not_a_number``, ``not_available``, ``energy_intensity``, ``no_label``, ``unknown_label``, ``duplicate``,
+    ``gwp_table``, ``other_pollutant``, ``grid_loss`` or ``invalid``."""
+    code: str | None
+    """The error's code, where the reason is ``invalid``."""
+    text: str
+    """What stands there, or a sentence that says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import read, what it made of it and what it set aside. The counts add up.
+
+    A figure is a cell that may hold one: one a row in a DEFRA flat file and in CSV, several in the tables of EPA. A row is
+    used when at least one of its figures is.
+    """
+
+    sheets: tuple[str, ...]
+    """The sheets that were read; none for a CSV file."""
+    sheets_not_read: tuple[str, ...]
+    rows_read: int
+    rows_used: int
+    rows_set_aside: int
+    figures_read: int
+    factors_made: int
+    properties_made: int
+    figures_set_aside: int
+    reasons: Mapping[str, int]
+    """How many figures were set aside for each reason."""
+    set_aside: tuple[SetAside, ...]
+    """Each of them, in the order of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorImport:
+    """What an import made, and the report of it."""
+
+    factors: EmissionFactors
+    report: ImportReport
+
+
+def import_factors(
+    source: str | os.PathLike[str] | bytes,
+    kind: str,
+    *,
+    is_default: bool = False,
+    library: Mapping[str, Any] | None = None,
+) -> FactorImport:
+    """The emission factors in an official file as its publisher ships it, or in a CSV file of one's own.
+
+    Args:
+        source: the path of the file, or its bytes.
+        kind: ``defra`` (a flat file of the UK Government's conversion factors, ``.xls`` or ``.xlsx``, from the edition of 2020
+            on), ``epa_hub`` (EPA's Emission Factors Hub), ``egrid`` (eGRID's summary tables) or ``csv``, whose columns are
+            ``category``, ``fuel_type``, ``gas``, ``value``, ``unit`` and, where wanted, ``external_id``, ``is_biogenic``,
+            ``oxidation_factor``, ``region``, ``technology``, ``scope``, ``lower``, ``upper``, ``source_table`` and
+            ``source_row``.
+        is_default: whether the library stands in for years that no edition covers.
+        library: for ``csv`` alone: the library in the contract's shape; its ``id`` follows from authority, name and version.
+
+    Raises:
+        OSError: where the file cannot be read.
+        TierraError: ``unknown_value`` at ``kind``; ``invalid_workbook`` for a file that is truncated or of another kind,
+            ``label_changed`` for a label whose meaning changed between editions, ``ambiguous_factor`` for two rows that
+            contradict each other, each with the sheet and cell; those of ``library``.
+
+    >>> csv = b"category,fuel_type,gas,value,unit\\nSite,Wood chips,CO2e,1.7,kg CO2e/kg\\nSite,Peat,CO2e,,kg CO2e/kg\\n"
+    >>> ours = {"name": "Ours", "authority": "iea", "version": "1", "releaseYear": 2024,
+    ...         "createdAt": "2024-01-15T00:00:00.000Z"}
+    >>> made = import_factors(csv, "csv", library=ours)
+    >>> made.report.rows_read, made.report.factors_made, dict(made.report.reasons)
+    (2, 1, {'blank': 1})
+    >>> found = EmissionFactors.reference().extended(made.factors).resolve(
+    ...     authority="iea", reporting_year=2024, fuel_type="wood chips", gas="CO2e", category="Site")
+    >>> found.factor.value
+    Decimal('1.7')
+    """
+    if isinstance(source, (str, os.PathLike)):
+        content = Path(source).read_bytes()
+    elif isinstance(source, (bytes, bytearray, memoryview)):
+        content = bytes(source)
+    else:
+        message = f"is a value of type `{type(source).__name__}`; expected a path or bytes"
+        raise TierraError("wrong_type", "source", message)
+    if not isinstance(kind, str):
+        raise TierraError("wrong_type", "kind", f"is a value of type `{type(kind).__name__}`; expected a string")
+    data, report = FactorData.import_file(kind, content, {"isDefault": is_default, "library": library})
+    return FactorImport(EmissionFactors._of(data), _report_of(report))
+
+
+def _report_of(fields: dict[str, Any]) -> ImportReport:
+    return ImportReport(
+        sheets=tuple(fields["sheets"]),
+        sheets_not_read=tuple(fields["sheetsNotRead"]),
+        rows_read=fields["rowsRead"],
+        rows_used=fields["rowsUsed"],
+        rows_set_aside=fields["rowsSetAside"],
+        figures_read=fields["figuresRead"],
+        factors_made=fields["factorsMade"],
+        properties_made=fields["propertiesMade"],
+        figures_set_aside=fields["figuresSetAside"],
+        reasons=fields["reasons"],
+        set_aside=tuple(SetAside(**one) for one in fields["setAside"]),
+    )
