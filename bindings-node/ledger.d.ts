@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" />
 
-import type { DateString, Period } from "./index.js";
+import type { DateString, EmissionFactorData, Period } from "./index.js";
 
 /**
  * The charger registry in one SQLite file, for Node: organisations and keys, registrations and their conflicts,
- * disputes, webhooks and the log of changes. A web framework is all that a host adds: it reads the request, asks
+ * disputes, webhooks, emission factors and the log of changes. A web framework is all that a host adds: it reads the request, asks
  * {@link Ledger.Access.verify} who calls, makes the call and writes the answer.
  *
  * One call is one transaction: all of it is on disk when the call returns, or none of it. Any number of threads
@@ -55,6 +55,8 @@ export class Ledger {
   readonly disputes: Ledger.Disputes;
   /** Webhook endpoints, the outbox and deliveries. */
   readonly webhooks: Ledger.Webhooks;
+  /** Libraries of emission factors, and what they answer. */
+  readonly factors: Ledger.Factors;
   /** The log of changes. */
   readonly audit: Ledger.Audit;
 
@@ -851,6 +853,142 @@ export namespace Ledger {
      *   outcome is recorded already; `missing_field` at `outcome` for both or neither of `status` and `error`.
      */
     record(deliveryId: number, attempt: number, outcome: DeliveryOutcome, options?: At): Delivery;
+  }
+
+  // --- Emission factors
+
+  /** How much was loaded. */
+  interface FactorCounts {
+    libraries: number;
+    factors: number;
+    fuelProperties: number;
+    regionParents: number;
+    gwpValues: number;
+  }
+
+  /** What {@link Factors.load} did. */
+  interface LoadedFactors {
+    /** How much was written. */
+    loaded: FactorCounts;
+    /** How much was there already. */
+    already: FactorCounts;
+    /** The libraries, in the order given. */
+    libraries: {
+      id: Id;
+      name: string;
+      version: string;
+      /** The SHA-256 of its content, to which queries can be pinned. */
+      digest: string;
+      /** Whether it was there already. */
+      already: boolean;
+    }[];
+  }
+
+  /** A query for a factor, with the contract's names. */
+  interface FactorQuery {
+    authority: "ipcc" | "defra" | "epa" | "iea" | "egrid";
+    /** 1990 to 2100. */
+    reportingYear: number;
+    fuelType: string;
+    /** `CO2`, `CH4`, …, or `CO2e`. */
+    gas: string;
+    category: string;
+    region?: string | null;
+    technology?: string | null;
+    /** The factor's unit, or what stands behind its slash. */
+    factorUnit?: string | null;
+    /** The content to which the query is pinned: {@link Factors.digest}. */
+    libraryDigest?: string | null;
+  }
+
+  /** An answer in the shape of the emission-factor contract, with decimals as texts. */
+  type FactorAnswer = any;
+
+  /**
+   * Libraries of emission factors in the ledger. The host loads them; any caller whose organisation exists may ask, with
+   * whatever scopes. Answers are those of {@link EmissionFactors} over all that was loaded, but a query reads only what it
+   * can touch. Where an error names a factor by its place, `factors[3].unit`, it is here by its id.
+   *
+   * What is wrong with the parameters of a list, of `resolve` and of `explain` is told all at once.
+   */
+  interface Factors {
+    /**
+     * Loads libraries with all that belongs to them, and GWP values: all of it, or nothing. `data` is that of
+     * {@link EmissionFactors}.
+     *
+     * A library whose id is there already must have the same content; nothing is then written, but that it becomes the
+     * default, or is it no longer. A GWP that is there already must have the same value.
+     *
+     * @throws {TierraError} those of {@link EmissionFactors} for the data by itself; `duplicate` at `libraries[i].id` for a
+     *   library that is there with other content, at `factors[i].id`, `fuelProperties[i].id`, `gwpValues[i].id` for an id
+     *   that is there already, at `gwpValues[i].value` for a gas that has another value there.
+     */
+    load(data: EmissionFactorData, options?: At): LoadedFactors;
+    /** The libraries that match `{ authority, releaseYear }`, in the order of loading. */
+    libraries(
+      caller: Caller,
+      query?: { authority?: FactorQuery["authority"] | null; releaseYear?: number | null },
+      options?: At,
+    ): FactorAnswer[];
+    /** A page of a library's factors. */
+    search(
+      caller: Caller,
+      query: {
+        libraryId: Id;
+        fuelType?: string | null;
+        gas?: string | null;
+        category?: string | null;
+        region?: string | null;
+        technology?: string | null;
+        unit?: string | null;
+        /** Counted from 1. */
+        page?: number;
+        /** 1 to 100; 20 where not said. */
+        pageSize?: number;
+      },
+      options?: At,
+    ): { items: FactorAnswer[]; total: number; page: number; pageSize: number; totalPages: number };
+    /** A library's fuel properties. */
+    fuelProperties(
+      caller: Caller,
+      query: { libraryId: Id; fuelType?: string | null; propertyType?: "density" | "ncv" | "gcv" | null },
+      options?: At,
+    ): FactorAnswer[];
+    /** The GWP values of a report, or of all. */
+    gwpValues(caller: Caller, query?: { version?: "ar4" | "ar5" | "ar6" | null }, options?: At): FactorAnswer[];
+    /**
+     * The factor that applies, or nulls when there is none.
+     *
+     * @throws {TierraError} `ambiguous_factor` where different values match equally well; `digest_not_found` at
+     *   `libraryDigest`.
+     */
+    resolve(caller: Caller, query: FactorQuery, options?: At): FactorAnswer;
+    /** How {@link Factors.resolve} answers, step by step. */
+    explain(caller: Caller, query: FactorQuery, options?: At): FactorAnswer;
+    /**
+     * The SHA-256 of a library's content.
+     *
+     * @throws {TierraError} `unknown_reference` at `libraryId` for an id that names none.
+     */
+    digest(caller: Caller, libraryId: Id, options?: At): string;
+    /**
+     * The CO2e of an activity by one factor.
+     *
+     * @throws {TierraError} as {@link EmissionFactors.co2e}.
+     */
+    co2e(
+      caller: Caller,
+      query: FactorQuery & { activity: { amount: number | bigint | string; unit: string }; gwpVersion: "ar4" | "ar5" | "ar6" },
+      options?: At,
+    ): FactorAnswer;
+    /** What an activity emitted, by gas and in total: `{ authority, reportingYear, category, fuelType, amount, unit, … }`. */
+    emissions(caller: Caller, query: Record<string, unknown>, options?: At): FactorAnswer;
+    /** The inventory of many activities: `{ rows, gwpVersion, defaults? }`. It reads whole the authorities that rows name. */
+    inventory(
+      caller: Caller,
+      query: { rows: readonly unknown[]; gwpVersion: "ar4" | "ar5" | "ar6"; defaults?: Record<string, unknown> | null },
+      options?: At,
+    ): FactorAnswer;
   }
 
   // --- The log of changes

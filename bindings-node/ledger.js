@@ -58,11 +58,13 @@ export function makeLedger(native, { TierraError, answerOf, jsonText, toJson, wi
       if (refused) answerOf(refused);
 
       const call = (name, input, options) => answerOf(this.#data.callJson(name, toJson(atInstant(input, options))));
+      const exact = (name, input, options) => answerOf(this.#data.callExactJson(name, toJson(atInstant(input, options))));
       this.access = accessCalls(call);
       this.lookup = lookupCalls(call);
       this.registrations = registrationCalls(call, (caller, path, options) => this.#importCsv(caller, path, options));
       this.disputes = disputeCalls(call);
       this.webhooks = webhookCalls(call);
+      this.factors = factorCalls(exact);
       this.audit = auditCalls(call, (name, input, options) => this.#callAsync(name, input, options));
       Object.freeze(this);
     }
@@ -225,6 +227,24 @@ export function makeLedger(native, { TierraError, answerOf, jsonText, toJson, wi
       nextDue: (options) => call("webhooks.next_due", {}, options).due_at,
       record: (delivery_id, attempt, outcome, options) =>
         call("webhooks.record", { delivery_id, attempt, outcome }, options),
+    });
+  }
+
+  /** The queries have the contract's names; what is no query is the core's to refuse. */
+  function factorCalls(call) {
+    const ask = (name) => (caller, query, options) => call(`factors.${name}`, { caller, query }, options);
+    return Object.freeze({
+      load: (data, options) => call("factors.load", { data }, options),
+      libraries: ask("libraries"),
+      search: ask("search"),
+      fuelProperties: ask("fuel_properties"),
+      gwpValues: ask("gwp_values"),
+      resolve: ask("resolve"),
+      explain: ask("explain"),
+      digest: (caller, libraryId, options) => call("factors.digest", { caller, query: { libraryId } }, options).digest,
+      co2e: ask("co2e"),
+      emissions: ask("emissions"),
+      inventory: ask("inventory"),
     });
   }
 

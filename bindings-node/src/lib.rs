@@ -144,6 +144,13 @@ impl LedgerData {
         self.0.as_ref().map_or_else(String::clone, |ledger| ledger.answer_json(&name, &input))
     }
 
+    /// The answer with decimals as texts, because a number of JavaScript's would lose digits.
+    #[napi]
+    pub fn call_exact_json(&self, name: String, input: String) -> String {
+        let exact = |ledger: &Arc<LedgerHandle>| ledger.answer_json_in(&name, &input, NumberStyle::Strings);
+        self.0.as_ref().map_or_else(String::clone, exact)
+    }
+
     /// The same on a thread of libuv's pool, for what takes long.
     #[napi]
     pub fn call_json_async(&self, name: String, input: String) -> AsyncTask<Work> {

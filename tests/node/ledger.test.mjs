@@ -424,3 +424,47 @@ test("the example tells its story", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [example("node/registry.mjs")]);
   assert.equal(stdout, readFileSync(example("registry/story.txt"), "utf8"));
 });
+
+test("emission factors are loaded once and answer as in memory, every digit", () => {
+  const ledger = Ledger.inMemory();
+  const caller = organizationOf(ledger, "Green Miles", []);
+  const library = "550e8400-e29b-41d4-a716-446655440000";
+  const id = (number) => `550e8400-e29b-41d4-a716-44665544000${number}`;
+  const data = {
+    libraries: [{ id: library, name: "IEA 2024", authority: "iea", version: "1", releaseYear: 2024, isDefault: true, createdAt: now }],
+    factors: [{
+      id: id(1), libraryId: library, category: "Grid", fuelType: "Electricity", gas: "CO2", isBiogenic: false, createdAt: now,
+      value: "0.123456789012345678901234567", oxidationFactor: 1, unit: "kg/kWh", region: "FR",
+    }],
+    fuelProperties: [{ id: id(2), libraryId: library, fuelType: "Coal", propertyType: "ncv", value: 7, unit: "kWh/kg", createdAt: now }],
+    gwpValues: [{ id: id(3), version: "ar5", gas: "CH4", value: 28, createdAt: now }],
+    regionParents: [{ libraryId: library, region: "Paris", parent: "FR" }],
+  };
+  const counts = { libraries: 1, factors: 1, fuelProperties: 1, regionParents: 1, gwpValues: 1 };
+  const first = ledger.factors.load(data, { now });
+  assert.deepEqual([first.loaded, ledger.factors.load(data, { now }).already], [counts, counts]);
+  assert.throws(() => ledger.factors.load({ ...data, fuelProperties: [] }), refusedWith("duplicate", "libraries[0].id"));
+
+  assert.equal(ledger.factors.libraries(caller)[0].name, "IEA 2024");
+  assert.deepEqual(ledger.factors.libraries(caller, { authority: "defra" }), []);
+  assert.equal(ledger.factors.search(caller, { libraryId: library, pageSize: 1 }).total, 1);
+  assert.equal(ledger.factors.fuelProperties(caller, { libraryId: library })[0].value, "7");
+  assert.equal(ledger.factors.gwpValues(caller, { version: "ar5" })[0].value, "28");
+  assert.equal(ledger.factors.digest(caller, library), first.libraries[0].digest);
+  const query = { authority: "iea", reportingYear: 2025, fuelType: "electricity", gas: "co2", category: "grid", region: "paris" };
+  const found = ledger.factors.resolve(caller, query);
+  assert.deepEqual([found.factor.region, found.usedFallback], ["FR", true]);
+  assert.equal(ledger.factors.explain(caller, query).candidates[0].outcome, "chosen");
+  const activity = { amount: 10, unit: "kWh" };
+  const kg = "1.23456789012345678901234567";
+  assert.equal(ledger.factors.co2e(caller, { ...query, activity, gwpVersion: "ar5" }).co2eKg, kg);
+  const { gas, ...row } = { ...query, ...activity };
+  assert.equal(ledger.factors.emissions(caller, { ...row, gwpVersion: "ar5" }).co2eKg, kg);
+  assert.equal(ledger.factors.inventory(caller, { rows: [row], gwpVersion: "ar5" }).totals.co2eKg, kg);
+  const text = ledger.callJson("factors.co2e", JSON.stringify({ caller, query: { ...query, activity, gwpVersion: "ar5" } }));
+  assert.ok(text.startsWith(`{"co2eKg":${kg},`));
+
+  assert.throws(() => ledger.factors.search(caller), refusedWith("missing_field", "libraryId"));
+  assert.throws(() => ledger.factors.resolve(caller, { ...query, reportingYear: 1800 }), refusedWith("out_of_range", "reportingYear"));
+  assert.throws(() => ledger.factors.libraries(id(9)), refusedWith("wrong_type", "caller"));
+});

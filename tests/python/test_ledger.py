@@ -675,3 +675,54 @@ def test_json_of_a_part_is_its_part_of_the_whole(ledger: tierra.Ledger) -> None:
         }),
     )
     assert by_text == ledger.registrations.show(green, public_id, now=NOW).json
+
+
+LIBRARY = "550e8400-e29b-41d4-a716-446655440000"
+FACTORS: dict[str, Any] = {
+    "libraries": [{"id": LIBRARY, "name": "IEA 2024", "authority": "iea", "version": "1", "releaseYear": 2024,
+                   "isDefault": True, "createdAt": NOW}],
+    "factors": [{"id": UUID(int=1), "libraryId": UUID(LIBRARY), "category": "Grid", "fuelType": "Electricity", "gas": "CO2",
+                 "isBiogenic": False, "value": Decimal("0.123456789012345678901234567"), "oxidationFactor": 1,
+                 "unit": "kg/kWh", "region": "FR", "createdAt": NOW}],
+    "fuelProperties": [{"id": UUID(int=2), "libraryId": LIBRARY, "fuelType": "Coal", "propertyType": "ncv", "value": 7,
+                        "unit": "kWh/kg", "createdAt": NOW}],
+    "gwpValues": [{"id": UUID(int=3), "version": "ar5", "gas": "CH4", "value": 28, "createdAt": NOW}],
+    "regionParents": [{"libraryId": LIBRARY, "region": "Paris", "parent": "FR"}],
+}  # fmt: skip
+QUERY: dict[str, Any] = {"authority": "iea", "fuel_type": "electricity", "gas": "co2", "category": "grid", "region": "paris"}
+
+
+def test_emission_factors_are_loaded_once_and_answer_as_in_memory(ledger: tierra.Ledger) -> None:
+    caller = join(ledger, "Green Miles", ())
+    factors = ledger.factors
+    counts = {"libraries": 1, "factors": 1, "fuelProperties": 1, "regionParents": 1, "gwpValues": 1}
+    first, again = factors.load(FACTORS, now=NOW), factors.load(FACTORS, now=NOW)
+    assert first["loaded"] == again["already"] == counts
+    other = {**FACTORS, "fuelProperties": []}
+    refused(lambda: factors.load(other), "duplicate", "libraries[0].id")
+
+    [library] = factors.libraries(caller, "iea", 2024)
+    assert (library["name"], library["createdAt"]) == ("IEA 2024", "2026-03-02T09:00:00.000Z")
+    page = factors.search(caller, LIBRARY, gas="CO2", page_size=1)
+    assert (page["total"], page["items"][0]["value"]) == (1, Decimal("0.123456789012345678901234567"))
+    assert [one["value"] for one in factors.fuel_properties(caller, UUID(LIBRARY), property_type="ncv")] == [7]
+    assert [one["gas"] for one in factors.gwp_values(caller, "ar5")] == ["CH4"]
+    assert factors.digest(caller, LIBRARY) == first["libraries"][0]["digest"]
+
+    found = factors.resolve(caller, reporting_year=2025, **QUERY)
+    assert (found["tier"], found["factor"]["region"], found["usedFallback"]) == ("regional", "FR", True)
+    assert factors.resolve(caller, reporting_year=2025, **{**QUERY, "gas": "CH4"})["factor"] is None
+    assert factors.explain(caller, reporting_year=2025, **QUERY)["candidates"][0]["outcome"] == "chosen"
+    used = factors.co2e(caller, amount=10, unit="kWh", gwp_version="ar5", reporting_year=2024, **QUERY)
+    assert used["co2eKg"] == Decimal("1.23456789012345678901234567")
+    row = {"authority": "iea", "reportingYear": 2024, "category": "Grid", "fuelType": "Electricity", "amount": 10}
+    row |= {"unit": "kWh", "region": "Paris"}
+    assert factors.emissions(caller, row, gwp_version="ar5")["co2eKg"] == used["co2eKg"]
+    inventory = factors.inventory(caller, ({**row, "id": number} for number in range(3)), gwp_version="ar5")
+    assert inventory["totals"]["co2eKg"] == 3 * used["co2eKg"]
+
+    refused(lambda: factors.search(caller, "no id"), "invalid_uuid", "libraryId")
+    refused(lambda: factors.resolve(caller, reporting_year=1800, **QUERY), "out_of_range", "reportingYear")
+    refused(lambda: factors.libraries(tierra.Caller(uuid4(), ALL)), "not_found", "caller.organization")
+    refused(lambda: factors.emissions(caller, None, gwp_version="ar5"), "missing_field", "gwpVersion")  # type: ignore[arg-type]
+    assert ledger.audit.verify().ok

@@ -222,7 +222,7 @@ fn every_call_has_vectors_that_pass_and_that_fail() {
 #[test]
 fn both_styles_of_numbers_say_the_same() {
     for (_, file) in files() {
-        // A ledger's answers have no decimals.
+        // A ledger answers with text, in which numbers are digits.
         for case in file.cases.iter().filter(|case| case.runs() && case.op != LEDGER) {
             let strings = answer_json(&case.op, case.input_text(), NumberStyle::Strings);
             let digits = answer_json(&case.op, case.input_text(), NumberStyle::Digits);

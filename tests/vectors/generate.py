@@ -41,6 +41,7 @@ from oracle import CALLS, Fault, Told, jsontext, opaque  # noqa: E402
 from oracle import emission as emission_oracle  # noqa: E402
 from oracle.ledger import dug  # noqa: E402
 from oracle.returns import xnfv_exact, xnpv_exact  # noqa: E402
+from cases import ledger_factors  # noqa: E402, F401: more scenarios of the file `ledger`
 
 FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, factors, units, returns, webhook, ledger, errors)}
 WIDTH = 118

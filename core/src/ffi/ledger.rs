@@ -156,19 +156,34 @@ impl LedgerHandle {
     ///
     /// [`ErrorCode::UnknownOp`] for another name; those of the fields and of the call.
     pub fn call(&self, name: &str, input: &Value) -> Result<String> {
+        self.call_in(name, input, NumberStyle::Digits)
+    }
+
+    /// [`LedgerHandle::call`] with decimals as `style` says: those of emission factors, for no other answer has any.
+    ///
+    /// # Errors
+    ///
+    /// As [`LedgerHandle::call`].
+    pub fn call_in(&self, name: &str, input: &Value, style: NumberStyle) -> Result<String> {
         let Some((_, fields, answer)) = CALLS.iter().find(|(known, _, _)| *known == name) else {
             let message =
                 format!("`{}` is no call of a ledger; expected one such as `lookup.by_hash`", text::excerpt(name));
             return Err(Error::new(ErrorCode::UnknownOp, "", message));
         };
         let known: Vec<&str> = fields.iter().copied().chain(["now"]).collect();
-        answer(&self.0, &Input(Fields::of(input, &known)?))
+        answer(&self.0, &Input(Fields::of(input, &known)?, style))
     }
 
     /// [`LedgerHandle::call`] on JSON text, with errors as [`answer_json`](super::answer_json) writes them.
     #[must_use]
     pub fn answer_json(&self, name: &str, input: &str) -> String {
-        or_error(parse_json(input).and_then(|input| self.call(name, &input)))
+        self.answer_json_in(name, input, NumberStyle::Digits)
+    }
+
+    /// [`LedgerHandle::call_in`] on JSON text, with errors as [`answer_json`](super::answer_json) writes them.
+    #[must_use]
+    pub fn answer_json_in(&self, name: &str, input: &str, style: NumberStyle) -> String {
+        or_error(parse_json(input).and_then(|input| self.call_in(name, &input, style)))
     }
 
     /// Opens an import of a CSV file: `{caller, path, on_conflict?}`.
@@ -177,7 +192,7 @@ impl LedgerHandle {
     ///
     /// Those of [`CsvImport::open`] and of the fields.
     pub fn import_csv(input: &Value) -> Result<ImportHandle> {
-        let input = Input(Fields::of(input, &["caller", "path", "on_conflict"])?);
+        let input = Input(Fields::of(input, &["caller", "path", "on_conflict"])?, NumberStyle::Digits);
         let on_conflict = input.0.optional("on_conflict", named::<OnConflict>)?.unwrap_or_default();
         let import = CsvImport::open(input.0.required("path", string)?, input.caller()?, on_conflict)?;
         Ok(ImportHandle(Mutex::new(import)))
@@ -236,8 +251,8 @@ fn data_json(items: &impl Serialize) -> Result<String> {
     Ok(format!(r#"{{"data":{}}}"#, to_json(items)?))
 }
 
-/// The input of a call.
-struct Input<'a>(Fields<'a>);
+/// The input of a call, and how decimals are written in its answer.
+struct Input<'a>(Fields<'a>, NumberStyle);
 
 impl<'a> Input<'a> {
     fn now(&self) -> Result<DateTime<Utc>> {
@@ -612,7 +627,7 @@ fn factors_load(ledger: &Ledger, input: &Input<'_>) -> Result<String> {
 fn factor_answer(ledger: &Ledger, input: &Input<'_>, call: LedgerFactorCall) -> Result<String> {
     static NO_PARAMETERS: Value = Value::Object(Vec::new());
     let query = input.0.optional("query", Ok)?.unwrap_or(&NO_PARAMETERS);
-    Ok(write_json(&call(ledger.factors(), &input.caller()?, query)?, NumberStyle::Digits))
+    Ok(write_json(&call(ledger.factors(), &input.caller()?, query)?, input.1))
 }
 
 // The file as a whole.

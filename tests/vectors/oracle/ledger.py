@@ -12,6 +12,7 @@ from types import SimpleNamespace as Record
 from . import identity, jsontext, overlap, webhook
 from . import text as t
 from .fault import Fault
+from .ledger_factors import QUERIES, FactorCalls
 from .opaque import Between, Checked, Computed, JsonText, Mismatch, Opaque, known, sentence
 
 SCOPES = ["lookup", "registrations:write", "disputes:write", "disputes:resolve", "webhooks:manage"]
@@ -179,7 +180,7 @@ def fields(shape):
                 found[plain] = read_field(value[plain])
             except Fault as fault:
                 # The contract knows its body's fields by their own names.
-                raise (fault if plain == "request" else fault.under(plain)) from None
+                raise (fault if plain in ("request", "query", "data") else fault.under(plain)) from None
         return Record(**found)
 
     return read
@@ -232,6 +233,8 @@ SHAPES = {
     "disputes.review": {**ACTS, "public_id": uuid},
     "disputes.show": {**ASKS, "public_id": uuid},
     "disputes.withdraw": {**ACTS, "public_id": uuid},
+    "factors.load": {"data": json_object, "now": now},
+    **{f"factors.{name}": {"caller": CALLER, "query?": lambda value: value, "now?": now} for name in QUERIES},
     "lookup.by_hash": {"serial_hash": digits(64), "now": now},
     "lookup.by_keyed_hash": {"keyed_hash": digits(64), "now": now},
     "lookup.by_prefix": {"prefix": digits("4,16"), "now": now},
@@ -343,8 +346,9 @@ def listed_events(events: list) -> list:
     return [event for event in EVENTS if event in events]
 
 
-class Ledger:
+class Ledger(FactorCalls):
     def __init__(self, options: dict):
+        super().__init__()
         self.key = options.get("identity_key")
         if self.key is not None and len(self.key.encode()) < 16:
             raise Fault("out_of_range", "identity_key")
@@ -1209,7 +1213,7 @@ class Ledger:
             # A hash that was written by hand is not the log's.
             findings.append({"check": "audit_chain", "subject": str(asked.known.seq), "message": sentence()})
         kinds = [self.organizations, self.credentials, self.registrations, self.conflicts, self.disputes, self.endpoints]
-        records = sum(map(len, kinds)) + len(self.tokens) + sum(len(one.messages) for one in self.disputes)
+        records = sum(map(len, kinds)) + len(self.tokens) + self.factor_records() + sum(len(one.messages) for one in self.disputes)
         return {
             "ok": not findings, "audit_rows": len(self.log), "records": records, "head": self.head(),
             "findings": findings, "more_findings": 0,

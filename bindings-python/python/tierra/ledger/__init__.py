@@ -1,4 +1,4 @@
-"""Who has registered it? Registrations, conflicts, disputes, keys, webhooks and the audit log in one SQLite file.
+"""Who has registered it, and what did it emit? Registrations, disputes, keys, webhooks, emission factors in one SQLite file.
 
 A :class:`Ledger` is the charger registry as a library: what the charger-registry contract says of a path is a call
 here. A web framework is all that a host program adds: it reads the request, asks :meth:`Access.verify` who calls, makes
@@ -10,6 +10,7 @@ the call and sends the answer's ``json``, which is the contract's body as the co
 :attr:`Ledger.registrations`   register, list, show, update, cancel, renew, expire, import
 :attr:`Ledger.disputes`        open, message, withdraw, review, resolve
 :attr:`Ledger.webhooks`        endpoints, the outbox, deliveries
+:attr:`Ledger.factors`         libraries of emission factors: load, list, resolve, count emissions
 :attr:`Ledger.audit`           who changed what, and whether the file still says so
 =============================  ===================================================================
 
@@ -33,6 +34,7 @@ from ._call import Caller, path_text, present
 from .access import Access, AccessToken, Credential, IssuedSecret, Organization
 from .audit import Audit, AuditEntry, AuditHead, Finding, VerifyReport
 from .disputes import Dispute, DisputeDetails, DisputeMessage, DisputeOpened, Disputes, DisputeStatus
+from .factors import Factors
 from .lookup import (
     EntitledLookup,
     EntitledRegistration,
@@ -93,10 +95,12 @@ class Ledger:
     """Disputes over conflicts."""
     webhooks: Webhooks
     """Webhook endpoints and deliveries."""
+    factors: Factors
+    """Libraries of emission factors, and what they answer."""
     audit: Audit
     """The log of changes."""
 
-    __slots__ = ("_data", "access", "audit", "disputes", "lookup", "registrations", "webhooks")
+    __slots__ = ("_data", "access", "audit", "disputes", "factors", "lookup", "registrations", "webhooks")
 
     def __init__(self, data: LedgerData) -> None:
         self._data = data
@@ -105,6 +109,7 @@ class Ledger:
         self.registrations = Registrations(data)
         self.disputes = Disputes(data)
         self.webhooks = Webhooks(data)
+        self.factors = Factors(data)
         self.audit = Audit(data)
 
     @classmethod
@@ -239,6 +244,7 @@ __all__ = [
     "EntitledLookup",
     "EntitledRegistration",
     "Expired",
+    "Factors",
     "Finding",
     "ImportProblem",
     "ImportProgress",

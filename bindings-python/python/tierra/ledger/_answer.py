@@ -15,7 +15,7 @@ from ..overlap import Period
 T = TypeVar("T")
 
 
-def _whole(digits: str) -> int | Decimal:
+def whole(digits: str) -> int | Decimal:
     """A whole number; of one with thousands of digits, which CPython refuses to read as ``int``, the decimal."""
     try:
         return int(digits)
@@ -23,7 +23,7 @@ def _whole(digits: str) -> int | Decimal:
         return Decimal(digits)
 
 
-_DECODER = json.JSONDecoder(parse_int=_whole)
+_DECODER = json.JSONDecoder(parse_int=whole)
 
 
 def value_of(text: str) -> Any:

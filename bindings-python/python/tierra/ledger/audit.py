@@ -71,7 +71,7 @@ class VerifyReport(Answer):
     """How many rows of the audit log were checked."""
     records: int
     """How many records were compared with the log: organisations, keys, registrations, conflicts, disputes, messages,
-    endpoints."""
+    endpoints, libraries of emission factors, and all GWP values as one."""
     head: AuditHead
     """Where the log ends."""
     findings: tuple[Finding, ...]
