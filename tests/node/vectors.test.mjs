@@ -100,8 +100,9 @@ const publicCall = (tierra) => {
     factors: (input) => {
       const name = String(input.call).replace(/_[a-z]/g, (found) => found[1].toUpperCase());
       const names = ["libraries", "search", "resolve", "explain", "fuelProperties", "gwpValues", "digest", "co2e", "emissions"];
-      // A call that does not exist is no method: only the text form can name it.
-      if (![...names, "inventory", "data"].includes(name)) return JSON.parse(tierra.callJson("factors", JSON.stringify(input)));
+      // A call that does not exist is no method, and `data` takes nothing: only the text form can say otherwise.
+      const asks = name === "data" ? JSON.stringify(input.query) === "{}" : [...names, "inventory"].includes(name);
+      if (!asks) return JSON.parse(tierra.callJson("factors", JSON.stringify(input)));
       if (name === "digest") return { digest: new tierra.EmissionFactors(input.data).digest(input.query?.libraryId) };
       return factors(name)(input);
     },
