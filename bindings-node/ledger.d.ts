@@ -1,6 +1,23 @@
 /// <reference lib="esnext.disposable" />
 
-import type { DateString, EmissionFactorData, Period } from "./index.js";
+import type {
+  Co2e,
+  DateString,
+  DecimalString,
+  EmissionFactorData,
+  EmissionFactorLibrary,
+  EmissionFactors,
+  Emissions,
+  Explanation,
+  FactorPage,
+  FuelProperty,
+  GwpValue,
+  Inventory,
+  InventoryQuery,
+  Period,
+  ResolveQuery,
+  ResolvedFactor,
+} from "./index.js";
 
 /**
  * The charger registry in one SQLite file, for Node: organisations and keys, registrations and their conflicts,
@@ -884,26 +901,6 @@ export namespace Ledger {
     }[];
   }
 
-  /** A query for a factor, with the contract's names. */
-  interface FactorQuery {
-    authority: "ipcc" | "defra" | "epa" | "iea" | "egrid";
-    /** 1990 to 2100. */
-    reportingYear: number;
-    fuelType: string;
-    /** `CO2`, `CH4`, …, or `CO2e`. */
-    gas: string;
-    category: string;
-    region?: string | null;
-    technology?: string | null;
-    /** The factor's unit, or what stands behind its slash. */
-    factorUnit?: string | null;
-    /** The content to which the query is pinned: {@link Factors.digest}. */
-    libraryDigest?: string | null;
-  }
-
-  /** An answer in the shape of the emission-factor contract, with decimals as texts. */
-  type FactorAnswer = any;
-
   /**
    * Libraries of emission factors in the ledger. The host loads them; any caller whose organisation exists may ask, with
    * whatever scopes. Answers are those of {@link EmissionFactors} over all that was loaded, but a query reads only what it
@@ -924,51 +921,42 @@ export namespace Ledger {
      *   that is there already, at `gwpValues[i].value` for a gas that has another value there.
      */
     load(data: EmissionFactorData, options?: At): LoadedFactors;
-    /** The libraries that match `{ authority, releaseYear }`, in the order of loading. */
+    /** The libraries that match, in the order of loading. */
     libraries(
       caller: Caller,
-      query?: { authority?: FactorQuery["authority"] | null; releaseYear?: number | null },
+      query?: Parameters<EmissionFactors["libraries"]>[0],
       options?: At,
-    ): FactorAnswer[];
-    /** A page of a library's factors. */
-    search(
-      caller: Caller,
-      query: {
-        libraryId: Id;
-        fuelType?: string | null;
-        gas?: string | null;
-        category?: string | null;
-        region?: string | null;
-        technology?: string | null;
-        unit?: string | null;
-        /** Counted from 1. */
-        page?: number;
-        /** 1 to 100; 20 where not said. */
-        pageSize?: number;
-      },
-      options?: At,
-    ): { items: FactorAnswer[]; total: number; page: number; pageSize: number; totalPages: number };
-    /** A library's fuel properties. */
+    ): EmissionFactorLibrary[];
+    /** A page of a library's factors that match, in the order of loading. */
+    search(caller: Caller, query: Parameters<EmissionFactors["search"]>[0], options?: At): FactorPage;
+    /** The fuel properties of a library that match, in the order of loading. */
     fuelProperties(
       caller: Caller,
-      query: { libraryId: Id; fuelType?: string | null; propertyType?: "density" | "ncv" | "gcv" | null },
+      query: Parameters<EmissionFactors["fuelProperties"]>[0],
       options?: At,
-    ): FactorAnswer[];
-    /** The GWP values of a report, or of all. */
-    gwpValues(caller: Caller, query?: { version?: "ar4" | "ar5" | "ar6" | null }, options?: At): FactorAnswer[];
+    ): FuelProperty<DecimalString>[];
+    /** The GWP values of a report, or of all, in the order of loading. */
+    gwpValues(
+      caller: Caller,
+      query?: Parameters<EmissionFactors["gwpValues"]>[0],
+      options?: At,
+    ): GwpValue<DecimalString>[];
     /**
-     * The factor that applies, or nulls when there is none.
+     * The factor that applies.
      *
-     * @throws {TierraError} `ambiguous_factor` where different values match equally well; `digest_not_found` at
-     *   `libraryDigest`.
+     * @throws {TierraError} as {@link EmissionFactors.resolve}.
      */
-    resolve(caller: Caller, query: FactorQuery, options?: At): FactorAnswer;
-    /** How {@link Factors.resolve} answers, step by step. */
-    explain(caller: Caller, query: FactorQuery, options?: At): FactorAnswer;
+    resolve(caller: Caller, query: ResolveQuery, options?: At): ResolvedFactor;
     /**
-     * The SHA-256 of a library's content.
+     * How {@link Factors.resolve} answers, step by step.
      *
-     * @throws {TierraError} `unknown_reference` at `libraryId` for an id that names none.
+     * @throws {TierraError} as {@link EmissionFactors.explain}.
+     */
+    explain(caller: Caller, query: ResolveQuery, options?: At): Explanation;
+    /**
+     * The SHA-256 of a library's content, to which queries can be pinned.
+     *
+     * @throws {TierraError} at `libraryId`: `unknown_reference` for an id that names none, `invalid_uuid`.
      */
     digest(caller: Caller, libraryId: Id, options?: At): string;
     /**
@@ -976,19 +964,19 @@ export namespace Ledger {
      *
      * @throws {TierraError} as {@link EmissionFactors.co2e}.
      */
-    co2e(
-      caller: Caller,
-      query: FactorQuery & { activity: { amount: number | bigint | string; unit: string }; gwpVersion: "ar4" | "ar5" | "ar6" },
-      options?: At,
-    ): FactorAnswer;
-    /** What an activity emitted, by gas and in total: `{ authority, reportingYear, category, fuelType, amount, unit, … }`. */
-    emissions(caller: Caller, query: Record<string, unknown>, options?: At): FactorAnswer;
-    /** The inventory of many activities: `{ rows, gwpVersion, defaults? }`. It reads whole the authorities that rows name. */
-    inventory(
-      caller: Caller,
-      query: { rows: readonly unknown[]; gwpVersion: "ar4" | "ar5" | "ar6"; defaults?: Record<string, unknown> | null },
-      options?: At,
-    ): FactorAnswer;
+    co2e(caller: Caller, query: Parameters<EmissionFactors["co2e"]>[0], options?: At): Co2e;
+    /**
+     * What an activity emitted, by gas and in total.
+     *
+     * @throws {TierraError} as {@link EmissionFactors.emissions}.
+     */
+    emissions(caller: Caller, query: Parameters<EmissionFactors["emissions"]>[0], options?: At): Emissions;
+    /**
+     * The inventory of many activities. It reads the whole of what is loaded of the authorities that rows name.
+     *
+     * @throws {TierraError} as {@link EmissionFactors.inventory}.
+     */
+    inventory(caller: Caller, query: InventoryQuery, options?: At): Inventory;
   }
 
   // --- The log of changes

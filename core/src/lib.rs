@@ -66,6 +66,6 @@ pub use rust_decimal::{self, Decimal};
 pub use uuid;
 
 /// The README's Rust snippets, as tests.
-#[cfg(all(doctest, feature = "sqlite"))]
+#[cfg(all(doctest, feature = "reference-data", feature = "sqlite"))]
 #[doc = include_str!("../../README.md")]
 struct ReadmeSnippets;

@@ -73,7 +73,7 @@ def report(rows: list[dict[str, str]], inventory: tierra.Inventory) -> Iterator[
         yield f"  {name:<18} {tonnes(site['scope_1']):>14} {tonnes(site['scope_2']):>14} {tonnes(site['market']):>14}"
     yield ""
     for failed in inventory.failed:
-        yield f"  not counted: {failed.id}, {failed.error.code}: {failed.error.reason}"
+        yield f"  not counted: {failed.id}, {failed.error.code}: {failed.error.message}"
     yield ""
     yield from trace(rows, inventory)
 

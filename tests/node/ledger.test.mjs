@@ -430,14 +430,15 @@ test("emission factors are loaded once and answer as in memory, every digit", ()
   const caller = organizationOf(ledger, "Green Miles", []);
   const library = "550e8400-e29b-41d4-a716-446655440000";
   const id = (number) => `550e8400-e29b-41d4-a716-44665544000${number}`;
+  const createdAt = now.toISOString();
   const data = {
-    libraries: [{ id: library, name: "IEA 2024", authority: "iea", version: "1", releaseYear: 2024, isDefault: true, createdAt: now }],
+    libraries: [{ id: library, name: "IEA 2024", authority: "iea", version: "1", releaseYear: 2024, isDefault: true, createdAt }],
     factors: [{
-      id: id(1), libraryId: library, category: "Grid", fuelType: "Electricity", gas: "CO2", isBiogenic: false, createdAt: now,
+      id: id(1), libraryId: library, category: "Grid", fuelType: "Electricity", gas: "CO2", isBiogenic: false, createdAt,
       value: "0.123456789012345678901234567", oxidationFactor: 1, unit: "kg/kWh", region: "FR",
     }],
-    fuelProperties: [{ id: id(2), libraryId: library, fuelType: "Coal", propertyType: "ncv", value: 7, unit: "kWh/kg", createdAt: now }],
-    gwpValues: [{ id: id(3), version: "ar5", gas: "CH4", value: 28, createdAt: now }],
+    fuelProperties: [{ id: id(2), libraryId: library, fuelType: "Coal", propertyType: "ncv", value: 7, unit: "kWh/kg", createdAt }],
+    gwpValues: [{ id: id(3), version: "ar5", gas: "CH4", value: 28, createdAt }],
     regionParents: [{ libraryId: library, region: "Paris", parent: "FR" }],
   };
   const counts = { libraries: 1, factors: 1, fuelProperties: 1, regionParents: 1, gwpValues: 1 };

@@ -110,6 +110,13 @@ const claim: tierra.Ledger.RegistrationRequest = {
 const registered: tierra.Ledger.Registered = ledger.registrations.register(caller, claim, { now: "2026-01-01T00:00:00Z" });
 const active: tierra.Ledger.Registration[] = ledger.registrations.list(caller, { status: "active", per_page: 100 }).data;
 const one: number = ledger.lookup.charger(caller, { vendor: "ABB", serial: "1" }).registration_count;
+const loaded: number = ledger.factors.load({ reference: true }).loaded.factors;
+const applied: tierra.ResolvedFactor = ledger.factors.resolve(
+  caller,
+  { authority: "defra", reportingYear: 2024, fuelType: "Diesel", gas: "CO2e", category: "Fuels" },
+  { now: new Date() },
+);
+const tons: tierra.DecimalString = ledger.factors.inventory(caller, { rows: [], gwpVersion: "ar5" }).totals.co2eKg;
 const many: tierra.Ledger.LookupItem[] = ledger.lookup.charger(caller, { items: [] }).results;
 const conflictId: string | undefined = registered.conflicts[0]?.public_id;
 ledger.webhooks.record(1, 1, { status: 503, retry_after: "30" });

@@ -26,8 +26,15 @@ def answer_text(ledger: tierra.Ledger, name: str, question: Any) -> str:
     try:
         return ledger.call_json(name, json.dumps(question))
     except tierra.TierraError as error:
-        stated = {"error": {"code": error.code, "path": error.path, "message": error.message}}
-        return json.dumps(stated, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps({"error": told(error)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def told(error: tierra.TierraError) -> dict[str, Any]:
+    """The error as the contract writes it: with its issues where it has some."""
+    stated: dict[str, Any] = {"code": error.code, "path": error.path, "message": error.message}
+    if error.issues:
+        stated["issues"] = [{**issue._asdict(), "path": list(issue.path)} for issue in error.issues]
+    return stated
 
 
 def resolved(value: Any, answers: list[Any], folder: Path) -> Any:

@@ -20,6 +20,7 @@ EXAMPLES = {
     "ledger._call": 1,
     "ledger.access": 1,
     "ledger.audit": 1,
+    "ledger.factors": 1,
     "ledger.lookup": 1,
     "ledger.registrations": 1,
 }

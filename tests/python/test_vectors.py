@@ -17,7 +17,7 @@ import tierra
 from tierra import _tierra
 from tierra._error import error_of
 
-from scenario import play
+from scenario import play, told
 from vectors import CASES as EVERY_CASE
 from vectors import Case
 
@@ -38,14 +38,6 @@ KNOWN = set(_tierra.op_names())
 LEDGER = "ledger"
 """What scenarios have for a call: their steps are calls of one ledger."""
 CALLS = [case for case in CASES if case.op != LEDGER]
-
-
-def told(error: tierra.TierraError) -> dict[str, Any]:
-    """The error as the contract writes it: with its issues where it has some."""
-    stated: dict[str, Any] = {"code": error.code, "path": error.path, "message": error.message}
-    if error.issues:
-        stated["issues"] = [{**issue._asdict(), "path": list(issue.path)} for issue in error.issues]
-    return stated
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

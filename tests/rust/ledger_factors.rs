@@ -532,7 +532,7 @@ fn random_query(rng: &mut Rng, libraries: &[Uuid], digests: &[String]) -> (&'sta
         }
         "emissions" => {
             let row = random_row(rng, digests);
-            return (call, format!("{{\"gwpVersion\": {}, {}", gwp_version.unwrap(), row.strip_prefix('{').unwrap()));
+            return (call, format!("{{\"gwpVersion\": {}, {}", gwp_version.unwrap(), row.trim_start_matches('{')));
         }
         _ => {
             choice.push(("gas", quoted(one_of(rng, &GASES))));

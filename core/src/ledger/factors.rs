@@ -19,8 +19,9 @@ use crate::{Error, ErrorCode, Result, text};
 ///
 /// The host loads libraries ([`Factors::load`]); any caller whose organisation exists may ask, with whatever scopes
 /// (emission-factor contract, "No role-based access control"). Answers are those of [`EmissionFactors`] over all that was
-/// loaded, in the order of loading, but a query reads only what it can touch: an answer takes the same time however much the
-/// file holds. Where the domain's error names a factor by its place, `factors[3].unit`, it is here by its id.
+/// loaded, in the order of loading, but a query reads only what it can touch: the authority's libraries without their
+/// factors, and of the one that it is answered from the factors of one fuel. Where the domain's error names a factor by its
+/// place, `factors[3].unit`, it is here by its id.
 ///
 /// ```
 /// use tierra::access::Scopes;
