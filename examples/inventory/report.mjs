@@ -19,9 +19,12 @@ function tonnes(kg) {
 
 /** kg CO2e of each site by scope, and by the market-based method for what it bought. */
 export function bySite(rows, inventory) {
-  const sites = new Map(rows.map((row) => [row.site, { scope_1: 0, scope_2: 0, market: 0 }]));
+  const sites = new Map();
+  // A row that failed is not zero: a site of which none was counted is not here, but named with its rows.
   for (const found of inventory.rows) {
-    const site = sites.get(rows[found.row].site);
+    const name = rows[found.row].site;
+    if (!sites.has(name)) sites.set(name, { scope_1: 0, scope_2: 0, market: 0 });
+    const site = sites.get(name);
     site[found.scope] += Number(found.co2eKg);
     site.market += Number(found.marketBasedCo2eKg ?? 0);
   }
@@ -46,7 +49,7 @@ export function report(rows, inventory) {
       return `  ${name.padEnd(18)} ${cells.join(" ")}`;
     }),
     "",
-    ...inventory.failed.map(({ id, error }) => `  not counted: ${id}, ${error.code}: ${error.message}`),
+    ...inventory.failed.map(({ row, id, error }) => `  not counted: ${id}, ${rows[row].site}: ${error.message}`),
     "",
     ...trace(rows, inventory),
   ];
@@ -67,7 +70,8 @@ function trace(rows, inventory) {
     const gas = found.gases[use];
     lines.push(`  ${gas.gas.padEnd(9)} ${factor.value} ${factor.unit}, ${tier}: ${factor.source.table}, ${factor.source.row}`);
     for (const step of conversions) {
-      lines.push(`            ${step.from} → ${step.to}: × ${step.multiplier} ÷ ${step.divisor}, by ${step.basis}`);
+      const ratio = step.divisor === "1" ? `× ${step.multiplier}` : `× ${step.multiplier} ÷ ${step.divisor}`;
+      lines.push(`            ${step.from} → ${step.to}: ${ratio}, by ${step.basis}`);
     }
     const by = gwp === null ? "CO2e already" : `GWP ${gwp.value}`;
     lines.push(`            ${gas.emittedKg} kg, ${by}: ${gas.co2eKg} kg CO2e, ${gas.role}`);

@@ -50,9 +50,9 @@ def by_site(rows: list[dict[str, str]], inventory: tierra.Inventory) -> dict[str
     sites: dict[str, dict[str, Decimal]] = {}
     columns = zip(rows, inventory.co2e_kg, inventory.market_based_co2e_kg, inventory.scope)
     for row, co2e, market, scope in columns:
-        site = sites.setdefault(row["site"], dict.fromkeys(("scope_1", "scope_2", "market"), Decimal(0)))
-        # Rows that failed are none, not zero: they are listed by name instead.
+        # A row that failed is not zero: a site of which none was counted is not here, but named with its rows.
         if co2e is not None and scope is not None:
+            site = sites.setdefault(row["site"], dict.fromkeys(("scope_1", "scope_2", "market"), Decimal(0)))
             site[scope] += co2e
             site["market"] += market or Decimal(0)
     return sites
@@ -73,7 +73,7 @@ def report(rows: list[dict[str, str]], inventory: tierra.Inventory) -> Iterator[
         yield f"  {name:<18} {tonnes(site['scope_1']):>14} {tonnes(site['scope_2']):>14} {tonnes(site['market']):>14}"
     yield ""
     for failed in inventory.failed:
-        yield f"  not counted: {failed.id}, {failed.error.code}: {failed.error.message}"
+        yield f"  not counted: {failed.id}, {rows[failed.row]['site']}: {failed.error.message}"
     yield ""
     yield from trace(rows, inventory)
 
@@ -92,7 +92,8 @@ def trace(rows: list[dict[str, str]], inventory: tierra.Inventory) -> Iterator[s
         where = f"{source.table}, {source.row}" if source else "no source"
         yield f"  {gas.gas:<9} {used.factor.value} {used.factor.unit}, {used.tier}: {where}"
         for step in used.conversions:
-            yield f"            {step.from_unit} → {step.to_unit}: × {step.multiplier} ÷ {step.divisor}, by {step.basis}"
+            ratio = f"× {step.multiplier}" if step.divisor == 1 else f"× {step.multiplier} ÷ {step.divisor}"
+            yield f"            {step.from_unit} → {step.to_unit}: {ratio}, by {step.basis}"
         gwp = "CO2e already" if used.gwp is None else f"GWP {used.gwp.value}"
         yield f"            {gas.emitted_kg} kg, {gwp}: {gas.co2e_kg} kg CO2e, {gas.role}"
     yield f"  together  {found.co2e_kg} kg CO2e; {', '.join(found.warnings) or 'no warnings'}"
@@ -106,7 +107,7 @@ def draw(rows: list[dict[str, str]], inventory: tierra.Inventory, path: Path) ->
     from matplotlib import pyplot
 
     sites = by_site(rows, inventory)
-    names = list(sites)[::-1]
+    names = list(sites)[::-1]  # the first at the top
     direct = [float(sites[name]["scope_1"]) / 1000 for name in names]
     bought = [float(sites[name]["scope_2"]) / 1000 for name in names]
     market = [float(sites[name]["scope_1"] + sites[name]["market"]) / 1000 for name in names]

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::conversion::{Conversion, ConversionBasis, Distance, Wanted};
+use super::conversion::{Conversion, Distance, Wanted};
 use super::factors::EmissionFactors;
 use super::model::{EmissionFactor, EmissionFactorLibrary, GwpValue, GwpVersion};
 use super::resolve::{
@@ -162,7 +162,7 @@ impl<'f> FactorUse<'f> {
             LibraryMatch::Pinned => Some(Co2eWarning::PinnedLibrary),
         };
         let other_gwp = self.gwp.is_none() && self.library.gwp_version.is_some_and(|made| made != gwp_version);
-        let by_basis = self.conversions.iter().any(|step| step.basis == ConversionBasis::CalorificBasis);
+        let by_basis = self.conversions.iter().any(Conversion::takes_basis);
         let found = [
             (self.rank.tier == ResolutionTier::Global).then_some(Co2eWarning::GlobalAverage),
             by_library,

@@ -44,6 +44,11 @@ pub struct Conversion<'a> {
 }
 
 impl Conversion<'_> {
+    /// Whether it says of a unit that was silent by which calorific value it counts energy.
+    pub(super) fn takes_basis(&self) -> bool {
+        self.basis == ConversionBasis::CalorificBasis && self.to.len() > self.from.len()
+    }
+
     /// The amount after the step.
     ///
     /// # Errors
@@ -255,10 +260,11 @@ fn shortest_path<'l, 'a>(links: &'l [Link<'a>], from: Dimension, to: Dimension) 
 
 fn steps_along<'a>(
     path: &[(&Link<'a>, bool)],
-    (mut name, mut unit): (&str, Unit),
+    (name, mut unit): (&str, Unit),
     (last_name, last): (&str, Unit),
 ) -> Vec<Conversion<'a>> {
     let mut steps = Vec::new();
+    let mut name = name.to_owned();
     let names: Vec<_> = path
         .iter()
         .map(|(link, forward)| if *forward { (&link.one, &link.other) } else { (&link.other, &link.one) })
@@ -266,19 +272,19 @@ fn steps_along<'a>(
     for ((start, end), (link, forward)) in names.into_iter().zip(path) {
         // Energy as such needs no step by size before it is said to be gross or net: the unit stays.
         if link.basis == ConversionBasis::CalorificBasis {
-            let to = unit.by(end.0.dimension());
+            let to = end.0.dimension().named(&name);
             steps.push(Conversion {
-                from: name.to_owned(),
-                to: format!("{name}, {}", end.0.dimension().calorific_name()),
+                from: name,
+                to: to.clone(),
                 multiplier: Decimal::ONE,
                 divisor: Decimal::ONE,
                 basis: link.basis,
                 property: None,
             });
-            unit = to;
+            (name, unit) = (to, unit.by(end.0.dimension()));
             continue;
         }
-        steps.extend(by_size(name, unit, &start.1, start.0));
+        steps.extend(by_size(&name, unit, &start.1, start.0));
         let (multiplier, divisor) = if *forward { (link.value, Decimal::ONE) } else { (Decimal::ONE, link.value) };
         steps.push(Conversion {
             from: start.1.clone(),
@@ -288,9 +294,9 @@ fn steps_along<'a>(
             basis: link.basis,
             property: link.property,
         });
-        (name, unit) = (&end.1, end.0);
+        (name, unit) = (end.1.clone(), end.0);
     }
-    steps.extend(by_size(name, unit, last_name, last));
+    steps.extend(by_size(&name, unit, last_name, last));
     steps
 }
 

@@ -38,12 +38,12 @@ named_values! {
 }
 
 impl Dimension {
-    /// By which calorific value energy is counted, as a step of a trace says it.
-    pub(super) fn calorific_name(self) -> &'static str {
+    /// The name of a unit of energy when it counts by this calorific value, or by none.
+    pub(super) fn named(self, unit: &str) -> String {
         match self {
-            Self::EnergyGross => "taken as gross calorific value",
-            Self::EnergyNet => "taken as net calorific value",
-            _ => "as such",
+            Self::EnergyGross => format!("{unit} (Gross CV)"),
+            Self::EnergyNet => format!("{unit} (Net CV)"),
+            _ => unit.rsplit_once(" (").filter(|_| unit.ends_with(')')).map_or(unit, |(bare, _)| bare).to_owned(),
         }
     }
 }

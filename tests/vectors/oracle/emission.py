@@ -344,9 +344,10 @@ class Basis:
         self.one, self.other = ("energy",), (f"energy_{basis}",)
 
     def steps(self, name: str, size, forwards: bool):
-        said = f"{name}, taken as {self.basis} calorific value" if forwards else f"{name}, as such"
+        bare = name.rpartition(" (")[0] if name.endswith(")") and " (" in name else name
+        said = f"{name} ({self.basis.capitalize()} CV)" if forwards else bare
         step = Step(name, said, 1, 1, "calorific_basis")
-        return [step], name, ((self.other if forwards else self.one)[0], size[1])
+        return [step], said, ((self.other if forwards else self.one)[0], size[1])
 
 
 class Link:
@@ -439,7 +440,8 @@ class Use:
             "parent_region": self.one.steps_up > 0,
             "other_technology": self.one.rank[2] == 2,
             "other_gwp_version": self.gwp is None and made not in (None, self.report),
-            "library_calorific_basis": any(step.basis == "calorific_basis" for step in self.steps),
+            # Where the activity is silent; that the factor is so is no concern of its reader.
+            "library_calorific_basis": any(s.basis == "calorific_basis" and s.after.endswith(" CV)") for s in self.steps),
         }
         return found + [name for name, holds in told.items() if holds]
 
