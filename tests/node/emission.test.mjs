@@ -1,6 +1,12 @@
 // Emission factors: what the wrapper adds to the calls that the vectors check.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { runtimes } from "./runtimes.mjs";
 
 const createdAt = "2024-07-08T00:00:00.000Z";
@@ -119,4 +125,32 @@ test("the event loop goes on while rows are counted", async () => {
   }
   assert.equal((await counted).totals.rows, 20_000);
   assert.ok(turns > 1, `${turns}`);
+});
+
+test("the example makes its report and a chart", async () => {
+  const example = (path) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
+  const folder = await mkdtemp(join(tmpdir(), "tierra-chart-"));
+  const chart = join(folder, "chart.svg");
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [example("node/inventory.mjs"), "--chart", chart]);
+    assert.equal(stdout, await readFile(example("inventory/report.txt"), "utf8"));
+    assert.match(await readFile(chart, "utf8"), /^<svg[^]*Emissions by site \(2 rows could not be counted\)/);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("official files, with a report that adds up; what is none is refused", () => {
+  const { importFactors, TierraError } = runtimes["Node, import"];
+  const csv = "category,fuel_type,gas,value,unit\nSite,Wood chips,CO2e,1.7,kg CO2e/kg\nSite,Peat,CO2e,,kg CO2e/kg\n";
+  const ours = { name: "Ours", authority: "iea", version: "1", releaseYear: 2024, createdAt };
+  const { factors, report } = importFactors(Buffer.from(csv), "csv", { library: ours });
+  assert.deepEqual([report.rowsRead, report.factorsMade, report.reasons], [2, 1, { blank: 1 }]);
+  const found = factors.resolve({ authority: "iea", reportingYear: 2024, category: "site", fuelType: "wood chips", gas: "CO2e" });
+  assert.equal(found.factor.value, "1.7");
+  for (const [bytes, kind, code] of [[Buffer.from("no workbook"), "defra", "invalid_workbook"], [Buffer.alloc(0), "egrid", "invalid_workbook"], [Buffer.from(csv), "xls", "unknown_value"]]) {
+    assert.throws(() => importFactors(bytes, kind), (error) => error instanceof TierraError && error.code === code, kind);
+  }
+  assert.throws(() => importFactors(5, "defra"), (error) => error.code === "wrong_type");
+  assert.throws(() => importFactors("no/such/file.xlsx", "defra"), (error) => error.code === "ENOENT");
 });

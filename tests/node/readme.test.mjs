@@ -33,15 +33,14 @@ test("the JavaScript snippets run in order", async () => {
   }
 });
 
-test("the page runs in a browser", async () => {
-  const [page] = snippets("html");
-  assert.ok(page, "the README has a page");
-  const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+/** Serves files by their paths in a page's address, and gives the page's DOM once it is quiet; or a picture of it. */
+async function opened(fileOf, path, ...more) {
+  const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".csv": "text/csv" };
   const server = createServer(async (request, response) => {
-    const path = new URL(request.url, "http://localhost").pathname;
+    const { pathname } = new URL(request.url, "http://localhost");
     try {
-      const body = path === "/" ? page : await readFile(join(root, "bindings-wasm/pkg", path.replace("/tierra-wasm/", "")));
-      response.writeHead(200, { "content-type": types[path === "/" ? ".html" : extname(path)] });
+      const body = await fileOf(pathname);
+      response.writeHead(200, { "content-type": types[pathname === "/" ? ".html" : extname(pathname)] });
       response.end(body);
     } catch {
       response.writeHead(404).end();
@@ -52,12 +51,28 @@ test("the page runs in a browser", async () => {
   try {
     const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", "--disable-quic", "--virtual-time-budget=20000", "--dump-dom",
-      `--user-data-dir=${profile}`];
-    const address = `http://127.0.0.1:${server.address().port}/`;
+      `--user-data-dir=${profile}`, ...more];
+    const address = `http://127.0.0.1:${server.address().port}${path}`;
     const { stdout } = await promisify(execFile)(process.env.TIERRA_BROWSER ?? "chromium", [...flags, address], { timeout: 120_000 });
-    assert.match(stdout, /<output>WALLBOX, serial …2913, 42 kg CO2e, 9\.37 % a year<\/output>/);
+    return stdout;
   } finally {
     server.close();
     await rm(profile, { recursive: true, force: true });
   }
+}
+
+test("the page runs in a browser", async () => {
+  const [page] = snippets("html");
+  assert.ok(page, "the README has a page");
+  const fileOf = (path) => (path === "/" ? page : readFile(join(root, "bindings-wasm/pkg", path.replace("/tierra-wasm/", ""))));
+  assert.match(await opened(fileOf, "/"), /<output>WALLBOX, serial …2913, 42 kg CO2e, 9\.37 % a year<\/output>/);
+});
+
+test("the inventory of the browser's page is that of Node and Python", async () => {
+  const page = await opened((path) => readFile(join(root, path)), "/examples/browser/index.html");
+  const [, shown] = page.match(/<pre id="report">([^]*?)<\/pre>/);
+  const expected = await readFile(join(root, "examples/inventory/report.txt"), "utf8");
+  assert.equal(`${shown.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&")}\n`, expected);
+  assert.match(page, /<svg[^]*Scope 2, location-based/);
+  assert.match(page, /<p id="refused" role="alert"><\/p>/);
 });
