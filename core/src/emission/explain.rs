@@ -1,6 +1,6 @@
 //! How a query was resolved: which libraries were considered, which tiers were tried, and why each candidate was refused.
 
-use super::factors::EmissionFactors;
+use super::factors::{Candidate, EmissionFactors};
 use super::model::{EmissionFactor, EmissionFactorLibrary};
 use super::resolve::{LibraryMatch, Rank, ResolutionTier, ResolveQuery, ResolvedFactor, Search, same_figure};
 use crate::named_values::named_values;
@@ -131,9 +131,9 @@ impl EmissionFactors {
             let best = search.best_rank(self);
             explanation.tiers = self.tried_tiers(at, &search, best, query);
             let answer = resolved.map(|found| found.factor);
-            let considered = search.places.iter().filter_map(|place| {
-                let outcome = self.candidate_outcome(&search, *place, best, answer)?;
-                Some(ConsideredFactor { factor: self.factor_at(*place)?, outcome })
+            let considered = search.candidates.iter().filter_map(|candidate| {
+                let outcome = self.candidate_outcome(&search, *candidate, best, answer)?;
+                Some(ConsideredFactor { factor: self.factor_at(candidate.place())?, outcome })
             });
             explanation.candidates = considered.collect();
         }
@@ -166,7 +166,8 @@ impl EmissionFactors {
         best: Option<Rank>,
         query: &ResolveQuery<'_>,
     ) -> Vec<TriedTier> {
-        let ranks: Vec<Rank> = search.places.iter().filter_map(|place| search.rank_at(self, *place)).collect();
+        let ranks: Vec<Rank> =
+            search.candidates.iter().filter_map(|candidate| search.rank_by_unit(self, *candidate)).collect();
         let matched = |wanted: Rank| ranks.iter().filter(|rank| rank.same_tier(wanted)).count();
         let asked = query.region.into_iter().map(str::to_owned);
         let mut tried = Vec::new();
@@ -197,14 +198,14 @@ impl EmissionFactors {
     fn candidate_outcome(
         &self,
         search: &Search<'_>,
-        place: usize,
+        candidate: Candidate,
         best: Option<Rank>,
         answer: Option<&EmissionFactor>,
     ) -> Option<CandidateOutcome> {
-        let factor = self.factor_at(place)?;
-        let Some(rank) = search.rank_at(self, place) else {
+        let factor = self.factor_at(candidate.place())?;
+        let Some(rank) = search.rank_by_unit(self, candidate) else {
             // Without regard to its unit it may still be of the region.
-            let of_region = search.rank(self.index.key(place)?).is_some();
+            let of_region = search.rank(candidate).is_some();
             return Some(if of_region { CandidateOutcome::OtherUnit } else { CandidateOutcome::OtherRegion });
         };
         Some(match (best, answer) {

@@ -1,5 +1,6 @@
 //! Factor libraries, checked and made ready for queries.
 
+use std::num::NonZeroU32;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap as HashMap;
@@ -31,8 +32,8 @@ pub(super) struct Index {
     library_at: HashMap<Uuid, usize>,
     /// For each authority, in their order, its editions in ascending order of revision.
     editions: [Vec<usize>; Authority::ALL.len()],
-    /// Places of factors by library, fuel, gas and category.
-    by_activity: HashMap<Box<[u8]>, Vec<usize>>,
+    /// Factors by library, fuel, gas and category, in the order of the data.
+    by_activity: HashMap<Box<[u8]>, Vec<Candidate>>,
     /// For each library, fuel and category the gases that it has factors for, as the first of each is written.
     gases: HashMap<Box<[u8]>, Vec<String>>,
     /// Places of fuel properties by library and fuel.
@@ -40,8 +41,8 @@ pub(super) struct Index {
     gwp_by_gas: HashMap<Box<[u8]>, usize>,
     /// Regions and technologies by number, so that candidates are compared by numbers.
     names: HashMap<Box<[u8]>, Name>,
-    /// What is compared of each factor.
-    keys: Vec<FactorKey>,
+    /// Where each factor's unit stands.
+    unit_of: Vec<usize>,
     /// Each unit that a factor has, taken apart once; or why it cannot be.
     units: Vec<Result<FactorUnit>>,
     /// For each library and region of its tree the regions to look in and how many steps up each is, nearest first.
@@ -52,19 +53,28 @@ pub(super) struct Index {
 
 /// A region or technology, by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Name(u32);
+pub(super) struct Name(NonZeroU32);
 
 impl Name {
     /// A name that no factor has.
-    pub(super) const UNKNOWN: Self = Self(u32::MAX);
+    pub(super) const UNKNOWN: Self = Self(NonZeroU32::MAX);
 }
 
-/// What is compared of a factor.
+/// A factor among those of its fuel, gas and category, and what is compared of it.
+///
+/// Small, and beside one another: a query reads one or two lines of memory for all of them.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct FactorKey {
+pub(super) struct Candidate {
+    place: u32,
     pub(super) region: Option<Name>,
     pub(super) technology: Option<Name>,
-    unit: usize,
+}
+
+impl Candidate {
+    /// Where the factor stands.
+    pub(super) fn place(self) -> usize {
+        usize::try_from(self.place).unwrap_or(usize::MAX)
+    }
 }
 
 impl EmissionFactors {
@@ -196,7 +206,7 @@ impl EmissionFactors {
     ///
     /// [`ErrorCode::UnknownValue`] at `factors[i].unit`.
     pub(super) fn unit_at(&self, at: usize) -> Result<&FactorUnit> {
-        let unit = self.index.keys.get(at).and_then(|key| self.index.units.get(key.unit));
+        let unit = self.index.unit_of.get(at).and_then(|unit| self.index.units.get(*unit));
         match unit {
             Some(Ok(unit)) => Ok(unit),
             Some(Err(error)) => Err(error.clone().under(&self.path_of(at))),
@@ -258,12 +268,15 @@ impl Index {
 
     fn enter_factors(&mut self, data: &EmissionFactorData) {
         let mut unit_at: HashMap<&str, usize> = HashMap::default();
-        self.keys.reserve(data.factors.len());
+        self.unit_of.reserve(data.factors.len());
         self.by_activity.reserve(data.factors.len() / 2);
         for (at, factor) in data.factors.iter().enumerate() {
             let library = self.place_of(factor.library_id);
             let key = activity_key(library, &factor.fuel_type, &factor.gas, &factor.category);
-            self.by_activity.entry(key.to_box()).or_default().push(at);
+            let region = factor.region.as_deref().map(|region| self.enter_name(region));
+            let technology = factor.technology.as_deref().map(|technology| self.enter_name(technology));
+            let candidate = Candidate { place: u32::try_from(at).unwrap_or(u32::MAX), region, technology };
+            self.by_activity.entry(key.to_box()).or_default().push(candidate);
             let gases = self.gases.entry(fuel_key(library, &factor.fuel_type, &factor.category).to_box()).or_default();
             if !gases.iter().any(|gas| text::same_folded(gas, &factor.gas)) {
                 gases.push(factor.gas.clone());
@@ -272,14 +285,13 @@ impl Index {
                 self.units.push(FactorUnit::of(&factor.unit));
                 self.units.len() - 1
             });
-            let region = factor.region.as_deref().map(|region| self.enter_name(region));
-            let technology = factor.technology.as_deref().map(|technology| self.enter_name(technology));
-            self.keys.push(FactorKey { region, technology, unit });
+            self.unit_of.push(unit);
         }
     }
 
     fn enter_name(&mut self, name: &str) -> Name {
-        let next = Name(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+        let next = u32::try_from(self.names.len() + 1).ok().and_then(NonZeroU32::new);
+        let next = next.map_or(Name::UNKNOWN, Name);
         *self.names.entry(FoldedKey::of(name).to_box()).or_insert(next)
     }
 
@@ -319,8 +331,8 @@ impl Index {
         self.editions.get(authority as usize).map_or(&[][..], Vec::as_slice)
     }
 
-    /// The places of a library's factors for a fuel, gas and category.
-    pub(super) fn candidates(&self, library: usize, fuel: &str, gas: &str, category: &str) -> &[usize] {
+    /// A library's factors for a fuel, gas and category.
+    pub(super) fn candidates(&self, library: usize, fuel: &str, gas: &str, category: &str) -> &[Candidate] {
         let key = activity_key(library, fuel, gas, category);
         self.by_activity.get(key.as_bytes()).map_or(&[][..], Vec::as_slice)
     }
@@ -333,10 +345,6 @@ impl Index {
     /// The number of a region or technology.
     pub(super) fn name(&self, name: &str) -> Name {
         self.names.get(FoldedKey::of(name).as_bytes()).copied().unwrap_or(Name::UNKNOWN)
-    }
-
-    pub(super) fn key(&self, factor: usize) -> Option<&FactorKey> {
-        self.keys.get(factor)
     }
 
     /// Where to look for a region of a library's tree; nothing for one that stands in none.

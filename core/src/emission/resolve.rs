@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::factors::{EmissionFactors, FactorKey, Name};
+use super::factors::{Candidate, EmissionFactors, Name};
 use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, check_name, check_year};
 use super::units::Unit;
 use crate::named_values::named_values;
@@ -256,7 +256,7 @@ impl EmissionFactors {
         let region = query.region.map(|region| self.index.name(region));
         let above = region.map_or(&[][..], |region| self.index.ancestors(library, region));
         Search {
-            places: self.index.candidates(library, query.fuel_type, query.gas, query.category),
+            candidates: self.index.candidates(library, query.fuel_type, query.gas, query.category),
             region,
             above,
             technology: query.technology.map(|technology| self.index.name(technology)),
@@ -272,9 +272,9 @@ impl EmissionFactors {
         let name = self.library_at(at).map_or("", |library| library.name.as_str());
         let mut regions: Vec<&str> = Vec::new();
         let mut other_unit = false;
-        for place in self.search_in(at, query).places {
-            let Some(factor) = self.factor_at(*place) else { continue };
-            other_unit |= query.factor_unit.is_some_and(|asked| !self.has_unit(*place, asked));
+        for candidate in self.search_in(at, query).candidates {
+            let Some(factor) = self.factor_at(candidate.place()) else { continue };
+            other_unit |= query.factor_unit.is_some_and(|asked| !self.has_unit(candidate.place(), asked));
             let region = factor.region.as_deref().unwrap_or_default();
             if regions.len() < LISTED && !regions.contains(&region) {
                 regions.push(region);
@@ -321,8 +321,8 @@ impl EmissionFactors {
 
 /// The candidates for a query in one library, and how each is ranked.
 pub(super) struct Search<'a> {
-    /// Where the library's factors for the query's fuel, gas and category stand.
-    pub(super) places: &'a [usize],
+    /// The library's factors for the query's fuel, gas and category.
+    pub(super) candidates: &'a [Candidate],
     region: Option<Name>,
     /// The region and those above it in the library's tree; nothing where the tree does not have it.
     above: &'a [(Name, u32)],
@@ -373,15 +373,15 @@ impl Rank {
 
 impl Search<'_> {
     /// How closely a factor's region and technology match; `None` for another region.
-    pub(super) fn rank(&self, key: &FactorKey) -> Option<Rank> {
-        let technology = if key.technology == self.technology {
+    pub(super) fn rank(&self, candidate: Candidate) -> Option<Rank> {
+        let technology = if candidate.technology == self.technology {
             TechnologyMatch::Equal
-        } else if key.technology.is_none() {
+        } else if candidate.technology.is_none() {
             TechnologyMatch::None
         } else {
             TechnologyMatch::Other
         };
-        let Some(region) = key.region else {
+        let Some(region) = candidate.region else {
             return Some(Rank { steps: Rank::NO_REGION, tier: ResolutionTier::Global, technology });
         };
         let steps = if Some(region) == self.region {
@@ -394,12 +394,12 @@ impl Search<'_> {
         Some(Rank { steps, tier, technology })
     }
 
-    /// [`Search::rank`] of the factor at a place, where it has the unit asked for.
-    pub(super) fn rank_at(&self, factors: &EmissionFactors, place: usize) -> Option<Rank> {
-        if self.factor_unit.is_some_and(|asked| !factors.has_unit(place, asked)) {
+    /// [`Search::rank`] of a factor that has the unit asked for.
+    pub(super) fn rank_by_unit(&self, factors: &EmissionFactors, candidate: Candidate) -> Option<Rank> {
+        if self.factor_unit.is_some_and(|asked| !factors.has_unit(candidate.place(), asked)) {
             return None;
         }
-        self.rank(factors.index.key(place)?)
+        self.rank(candidate)
     }
 
     pub(super) fn best_rank(&self, factors: &EmissionFactors) -> Option<Rank> {
@@ -409,12 +409,12 @@ impl Search<'_> {
     /// The rank of the closest candidates, where the first of them stands, and whether it is the only one.
     fn closest(&self, factors: &EmissionFactors) -> Option<(Rank, usize, bool)> {
         let mut closest: Option<(Rank, usize, bool)> = None;
-        for place in self.places {
-            let Some(rank) = self.rank_at(factors, *place) else { continue };
+        for candidate in self.candidates {
+            let Some(rank) = self.rank_by_unit(factors, *candidate) else { continue };
             match &mut closest {
                 Some((best, _, _)) if *best < rank => {}
                 Some((best, _, alone)) if *best == rank => *alone = false,
-                _ => closest = Some((rank, *place, true)),
+                _ => closest = Some((rank, candidate.place(), true)),
             }
         }
         closest
@@ -423,12 +423,13 @@ impl Search<'_> {
     /// Whether the library has nothing by one of the query's texts, which then may be no name at all.
     fn has_unknown_text(&self) -> bool {
         let unknown = Some(Name::UNKNOWN);
-        self.places.is_empty() || self.region == unknown || self.technology == unknown
+        self.candidates.is_empty() || self.region == unknown || self.technology == unknown
     }
 
     /// The places of the candidates of one rank.
     pub(super) fn group<'s>(&'s self, factors: &'s EmissionFactors, rank: Rank) -> impl Iterator<Item = usize> + 's {
-        self.places.iter().copied().filter(move |place| self.rank_at(factors, *place) == Some(rank))
+        let of_rank = move |candidate: &&Candidate| self.rank_by_unit(factors, **candidate) == Some(rank);
+        self.candidates.iter().filter(of_rank).map(|candidate| candidate.place())
     }
 
     /// The regions asked for at a number of steps up the tree.
