@@ -295,7 +295,7 @@ class EmissionFactors:
                 ``libraryDigest``; ``ambiguous_factor``, which lists the factors, when different values match equally well.
                 Paths have the contract's field names.
         """
-        query = _query(
+        query = query_fields(
             authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
         )
         return resolved_of(self._data.call("resolve", query))
@@ -323,7 +323,7 @@ class EmissionFactors:
             TierraError: as :meth:`resolve` for what is no query. Factors that tie, and a digest that no library has, are no
                 errors here but told in the answer.
         """
-        query = _query(
+        query = query_fields(
             authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
         )
         return explanation_of(self._data.call("explain", query))
@@ -375,7 +375,7 @@ class EmissionFactors:
                 ``out_of_range`` at ``activity.amount``; ``unknown_value`` at ``factors[i].unit`` for a unit that is no mass
                 per activity.
         """
-        query = _query(
+        query = query_fields(
             authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
         )
         query["activity"] = {"amount": amount, "unit": unit}
@@ -417,7 +417,7 @@ class EmissionFactors:
             TierraError: as :meth:`co2e`, with the unit at ``unit``; at ``instruments`` ``unknown_value`` outside scope 2, at
                 ``instruments[i]`` ``out_of_range`` for more than the amount and ``unit_mismatch``.
         """
-        query = _query(
+        query = query_fields(
             authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
         )
         query |= {"amount": amount, "unit": unit, "gwpVersion": gwp_version, "scope": scope}
@@ -475,7 +475,7 @@ def convert_unit(amount: Decimal | float | str, from_unit: str, to_unit: str) ->
     return converted
 
 
-def _query(
+def query_fields(
     authority: str,
     reporting_year: int,
     fuel_type: str,
@@ -486,6 +486,7 @@ def _query(
     factor_unit: str | None,
     library_digest: str | None,
 ) -> dict[str, Any]:
+    """The fields of a query for a factor, by their names in the contract."""
     return {
         "authority": authority,
         "reportingYear": reporting_year,

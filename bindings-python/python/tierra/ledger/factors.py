@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from .._plain import listed
+from ..emission import query_fields
 from ._answer import whole
 from ._call import Caller, Calls, caller_fields
 
@@ -212,7 +213,7 @@ class Factors(Calls):
             TierraError: for what is no query; ``digest_not_found`` at ``libraryDigest``; ``ambiguous_factor``, which lists
                 the factors, where different values match equally well.
         """
-        query = _query(
+        query = query_fields(
             authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
         )
         answer: dict[str, Any] = self._ask("resolve", caller, query, now)
@@ -241,7 +242,7 @@ class Factors(Calls):
         Raises:
             TierraError: for what is no query. Factors that tie are told in the answer.
         """
-        query = _query(
+        query = query_fields(
             authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
         )
         answer: dict[str, Any] = self._ask("explain", caller, query, now)
@@ -281,7 +282,7 @@ class Factors(Calls):
         Raises:
             TierraError: as :meth:`tierra.EmissionFactors.co2e`.
         """
-        query = _query(
+        query = query_fields(
             authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
         )
         query |= {"activity": {"amount": amount, "unit": unit}, "gwpVersion": gwp_version}
@@ -340,27 +341,3 @@ class Factors(Calls):
 
     def _ask(self, name: str, caller: Any, query: Any, now: datetime | None) -> Any:
         return _DECODER.decode(self._call(f"factors.{name}", now, caller=caller_fields(caller), query=query))
-
-
-def _query(
-    authority: str,
-    reporting_year: int,
-    fuel_type: str,
-    gas: str,
-    category: str,
-    region: str | None,
-    technology: str | None,
-    factor_unit: str | None,
-    library_digest: str | None,
-) -> dict[str, Any]:
-    return {
-        "authority": authority,
-        "reportingYear": reporting_year,
-        "fuelType": fuel_type,
-        "gas": gas,
-        "category": category,
-        "region": region,
-        "technology": technology,
-        "factorUnit": factor_unit,
-        "libraryDigest": library_digest,
-    }

@@ -5,22 +5,8 @@ use crate::ffi::read::{Fields, decimal, integer, items, list, named, string};
 use crate::ffi::value::{NativeKind, Value};
 use crate::{Error, ErrorCode, Result, hex, text};
 
-const ROW: &[&str] = &[
-    "id",
-    "authority",
-    "reportingYear",
-    "category",
-    "fuelType",
-    "gas",
-    "region",
-    "technology",
-    "factorUnit",
-    "libraryDigest",
-    "amount",
-    "unit",
-    "scope",
-    "instruments",
-];
+/// What is a row's alone.
+const OF_A_ROW: &[&str] = &["id", "amount", "instruments"];
 
 /// What may stand in the defaults: all that is not a row's alone.
 const DEFAULTS: &[&str] = &[
@@ -117,7 +103,7 @@ pub(super) fn with_row<T>(
     more: &[&str],
     take: impl FnOnce(&ActivityRow<'_>) -> T,
 ) -> Result<T> {
-    let known: Vec<&str> = ROW.iter().chain(more).copied().collect();
+    let known: Vec<&str> = OF_A_ROW.iter().chain(DEFAULTS).chain(more).copied().collect();
     let row = Fields::of(value, &known)?;
     let fields = RowFields { row, defaults: defaults.map(|value| Fields::of(value, DEFAULTS)).transpose()? };
     let instruments = read_instruments(&fields)?;
