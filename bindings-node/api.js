@@ -100,6 +100,10 @@ function bodyText(body) {
   }
 }
 
+/** The answers of a batch, each its own or the error that says why it was refused. */
+const answersOrErrors = (results) =>
+  results.map((answer) => (Object.hasOwn(answer, "error") ? new TierraError(answer.error) : answer));
+
 /** The field in which a request's headers stand, or the one header alone. `Headers` of fetch has no fields of its own. */
 function signatureField(headers) {
   if (typeof headers === "string") return { signature: headers };
@@ -156,6 +160,10 @@ export function makeApi(native) {
       return this.#answer("resolve", query);
     }
 
+    resolveBatch(queries) {
+      return answersOrErrors(this.#answer("resolve_batch", { queries }).results);
+    }
+
     explain(query) {
       return this.#answer("explain", query);
     }
@@ -209,8 +217,7 @@ export function makeApi(native) {
     identify: (vendor, serial) => call("identify", { vendor, serial }),
     identifyBatch(chargers) {
       const { results, lookalikes } = call("identify_batch", { chargers });
-      const answers = results.map((answer) => (Object.hasOwn(answer, "error") ? new TierraError(answer.error) : answer));
-      return { results: answers, lookalikes };
+      return { results: answersOrErrors(results), lookalikes };
     },
     keyedHash: (vendor, serial, secret) => call("keyed_hash", { vendor, serial, secret }).keyed_hash,
     findConflicts: (registrations) => call("find_conflicts", { registrations }).conflicts,

@@ -646,6 +646,8 @@ export class EmissionFactors {
    * All of these and more, as a new object.
    *
    * @param data as for the constructor, whose factors may belong to libraries that are loaded here; or another set.
+   *   A library that stands in both is taken from `data`, whole: so a publisher's file takes the place of the excerpt in the
+   *   reference data. A GWP value that both state alike is held once.
    * @throws {TierraError} as the constructor, with the added data behind the data here.
    */
   extended(data: EmissionFactorData | EmissionFactors | string): EmissionFactors;
@@ -708,6 +710,14 @@ export class EmissionFactors {
    *   `reportingYear`, `empty` or `too_long` at a text.
    */
   resolve(query: ResolveQuery): ResolvedFactor;
+
+  /**
+   * {@link EmissionFactors.resolve} for many queries, each with its own answer, in the order given. A refused query is a
+   * {@link TierraError} in the answers, not thrown; its path has the query's place: `queries[1].reportingYear`.
+   *
+   * @throws {TierraError} `wrong_type` or `missing_field` at `queries` when it is no list.
+   */
+  resolveBatch(queries: readonly ResolveQuery[]): (ResolvedFactor | TierraError)[];
 
   /**
    * How {@link EmissionFactors.resolve} answers a query, step by step. Factors that tie, and a digest that no library has,

@@ -73,7 +73,12 @@ for (const [name, tierra] of Object.entries(runtimes)) {
     assert.equal(factors.search({ libraryId: library.id }).total, 2);
     const other = new EmissionFactors({ libraries: [{ ...library, id: id(2), releaseYear: 2020 }] });
     assert.equal(factors.extended(other).libraries().length, 2);
-    assert.equal(refusal(() => factors.extended(factors)).code, "duplicate");
+    assert.deepEqual(factors.extended(factors).data(), factors.data());
+    const changed = { libraries: [{ ...library, name: "Its official file", isDefault: false }], factors: [factor(12, "Coal", "kg CO2e/tonnes")] };
+    const replaced = factors.extended(changed);
+    assert.equal(replaced.libraries()[0].name, "Its official file");
+    assert.equal(replaced.libraries()[0].isDefault, factors.libraries()[0].isDefault);
+    assert.equal(replaced.search({ libraryId: library.id }).total, 1);
     assert.deepEqual(new EmissionFactors(factors.data()).data(), factors.data());
   });
 

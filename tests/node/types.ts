@@ -52,6 +52,7 @@ const pinned: tierra.ResolveQuery = { ...query, factorUnit: "kWh", libraryDigest
 const found: tierra.EmissionFactor[] = more.search({ libraryId: "…", gas: "CH4", page: 2, pageSize: 100 }).items;
 const [density]: tierra.FuelProperty<string>[] = more.fuelProperties({ libraryId: "…", propertyType: "density" });
 const gwp: string | undefined = more.gwpValues({ version: "ar6" })[0]?.value;
+const batched: (tierra.ResolvedFactor | tierra.TierraError)[] = more.resolveBatch([pinned]);
 const tied: tierra.ErrorCode | undefined = more.explain(pinned).refused?.code;
 const activity: tierra.Activity = { ...query, amount: "12.5", unit: "kWh", scope: "scope_2", instruments: [{ name: "REGO", value: 0, unit: "kg CO2e/kWh" }] };
 const market: string | null = more.emissions({ ...activity, gwpVersion: "ar5" }).marketBasedCo2eKg;

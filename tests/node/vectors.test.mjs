@@ -99,11 +99,16 @@ const publicCall = (tierra) => {
     co2e: factors("co2e"),
     factors: (input) => {
       const name = String(input.call).replace(/_[a-z]/g, (found) => found[1].toUpperCase());
-      const names = ["libraries", "search", "resolve", "explain", "fuelProperties", "gwpValues", "digest", "co2e", "emissions"];
+      const names = ["libraries", "search", "resolve", "explain", "fuelProperties", "gwpValues", "digest", "co2e", "emissions", "resolveBatch"];
       // A call that does not exist is no method, and `data` takes nothing: only the text form can say otherwise.
       const asks = name === "data" ? JSON.stringify(input.query) === "{}" : [...names, "inventory"].includes(name);
       if (!asks) return JSON.parse(tierra.callJson("factors", JSON.stringify(input)));
       if (name === "digest") return { digest: new tierra.EmissionFactors(input.data).digest(input.query?.libraryId) };
+      // Whatever is beside the queries, the method does not see.
+      if (name === "resolveBatch") {
+        if (JSON.stringify(Object.keys(input.query)) !== '["queries"]') return JSON.parse(tierra.callJson("factors", JSON.stringify(input)));
+        return { results: new tierra.EmissionFactors(input.data).resolveBatch(input.query.queries) };
+      }
       return factors(name)(input);
     },
     convert_unit: ({ amount, from, to }) => ({ amount: tierra.convertUnit(amount, from, to) }),

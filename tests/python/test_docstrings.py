@@ -13,7 +13,7 @@ EXAMPLES = {
     "bulk": 4,
     "charger": 3,
     "overlap": 2,
-    "emission": 2,
+    "emission": 3,
     "returns": 6,
     "webhook": 6,
     "ledger": 2,

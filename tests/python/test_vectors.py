@@ -100,6 +100,9 @@ def factors_call(data: dict[str, Any], call: str, query: dict[str, Any]) -> Any:
         inventory = factors.inventory(rows, gwp_version=query["gwpVersion"], defaults=defaults)
         parts = {name: getattr(inventory, name) for name in ("gwp_version", "totals", "failed", "methods")}
         return {**parts, "rows": list(inventory.rows())}
+    if call == "resolve_batch":
+        queries = [named_fields(one) if isinstance(one, dict) else one for one in query["queries"]]
+        return {"results": factors.resolve_batch(queries)}
     named = named_fields(query)
     if call == "emissions":
         # A row's id is for its inventory.

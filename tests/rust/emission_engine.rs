@@ -391,3 +391,23 @@ fn conversions_can_be_undone() {
     }
     assert_eq!(pairs, 6 * 6 + 6 * 6 + 2 * 2 + 6 * 6 + 2 * 2 + 2 * 2 + 3 * 3 + 2 * 2 + 2 * 2 + 1 + 1);
 }
+
+#[test]
+fn a_library_that_is_added_again_takes_the_place_of_its_older_self_whole() {
+    let factors = EmissionFactors::new(random_data(&mut Numbers(7))).unwrap();
+    let library = factors.data().libraries[0].clone();
+    assert_eq!(factors.extended(factors.data().clone()).unwrap().data(), factors.data());
+
+    let replacement = EmissionFactorLibrary { is_default: false, licence: Some("OGL".into()), ..library.clone() };
+    let more = EmissionFactorData { libraries: vec![replacement], ..EmissionFactorData::default() };
+    let extended = factors.extended(more).unwrap();
+    let replaced = extended.library(library.id).unwrap();
+    assert_eq!((replaced.licence.as_deref(), replaced.is_default), (Some("OGL"), library.is_default));
+    let own = |data: &EmissionFactorData| data.factors.iter().filter(|factor| factor.library_id == library.id).count();
+    assert!(own(factors.data()) > 0);
+    assert_eq!(own(extended.data()), 0);
+    assert_eq!(extended.data().factors.len(), factors.data().factors.len() - own(factors.data()));
+
+    let twice = EmissionFactorData { libraries: vec![library.clone(), library], ..EmissionFactorData::default() };
+    assert_eq!(factors.extended(twice).unwrap_err().code(), ErrorCode::Duplicate);
+}

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::conversion::{Conversion, Distance, Wanted};
 use super::factors::EmissionFactors;
-use super::model::{EmissionFactor, EmissionFactorLibrary, GwpValue, GwpVersion};
+use super::model::{EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpValue, GwpVersion};
 use super::resolve::{
     LibraryMatch, Rank, ResolutionTier, ResolveQuery, ResolvedFactor, Search, TechnologyMatch, ambiguous, same_figure,
 };
@@ -90,6 +90,8 @@ pub(super) struct FactorUse<'f> {
     pub(super) oxidation_factor: Option<Decimal>,
     /// `None` where the factor is CO2e already.
     pub(super) gwp: Option<Gwp<'f>>,
+    /// Whether activity and factor count a fuel's energy and neither says by which calorific value: it is the library's.
+    silent_basis: bool,
 }
 
 /// A global warming potential, and where it stands.
@@ -162,7 +164,7 @@ impl<'f> FactorUse<'f> {
             LibraryMatch::Pinned => Some(Co2eWarning::PinnedLibrary),
         };
         let other_gwp = self.gwp.is_none() && self.library.gwp_version.is_some_and(|made| made != gwp_version);
-        let by_basis = self.conversions.iter().any(Conversion::takes_basis);
+        let by_basis = self.silent_basis || self.conversions.iter().any(Conversion::takes_basis);
         let found = [
             (self.rank.tier == ResolutionTier::Global).then_some(Co2eWarning::GlobalAverage),
             by_library,
@@ -240,7 +242,12 @@ impl EmissionFactors {
         let factor_unit = self.unit_at(place)?;
         let is_co2e =
             factor_unit.is_co2e(&factor.gas, &factor.unit).map_err(|error| error.under(&self.path_of(place)))?;
+        let is_silent = |unit: Option<Unit>| unit.is_some_and(|unit| unit.dimension() == Dimension::Energy);
+        // Electricity, steam and heat have no calorific value.
+        let of_a_fuel = library.calorific_basis.is_some() && factor.scope != Some(EmissionScope::Scope2);
+        let silent_basis = of_a_fuel && is_silent(factor_unit.activity_unit) && is_silent(Unit::of(unit));
         Ok(Some(FactorUse {
+            silent_basis,
             factor,
             library,
             library_match,

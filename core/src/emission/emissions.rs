@@ -344,14 +344,17 @@ impl<'a> ActivityRow<'a> {
             scope,
             without_residual_mix: false,
         };
+        // A row that says so itself does not make burned diesel bought energy.
+        let other = [scope, method.scope.or(scope)].into_iter().find(|stated| *stated != Some(EmissionScope::Scope2));
+        if let Some(stated) = other.filter(|_| !self.instruments.is_empty()) {
+            let shown = stated.map_or("no scope".to_owned(), |scope| format!("`{scope}`"));
+            let message = format!("stand on a row of {shown}; expected them on bought energy, `scope_2`, alone");
+            return Err(Error::new(ErrorCode::UnknownValue, "instruments", message));
+        }
         if scope == Some(EmissionScope::Scope2) {
             let (market, uncovered) = self.market_based(method, co2e_kg)?;
             found.market_based_co2e_kg = Some(market);
             found.without_residual_mix = uncovered && method.residual.is_empty();
-        } else if !self.instruments.is_empty() {
-            let shown = scope.map_or("no scope".to_owned(), |scope| format!("`{scope}`"));
-            let message = format!("stand on a row of {shown}; expected them on bought energy, `scope_2`, alone");
-            return Err(Error::new(ErrorCode::UnknownValue, "instruments", message));
         }
         Ok(found)
     }
@@ -395,6 +398,10 @@ impl Instrument<'_> {
     /// kg CO2e of an amount that it covers.
     fn co2e_kg(&self, amount: Decimal, unit: &str) -> Result<Decimal> {
         check_name("name", self.name)?;
+        if self.value.is_sign_negative() && !self.value.is_zero() {
+            let message = format!("`{}` is negative; expected an emission factor of zero or more", self.value);
+            return Err(Error::new(ErrorCode::OutOfRange, "value", message));
+        }
         let own = FactorUnit::of(self.unit)?;
         own.is_co2e("CO2e", self.unit)?;
         let amount = if unit.split_whitespace().eq(own.activity.split_whitespace()) {

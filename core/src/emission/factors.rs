@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ pub(super) struct Index {
     by_activity: HashMap<Box<[u8]>, Vec<Candidate>>,
     /// For each library, fuel and category the gases that it has factors for, as the first of each is written.
     gases: HashMap<Box<[u8]>, Vec<String>>,
+    /// For each library and fuel the categories in which it has factors, as the first of each is written.
+    categories: HashMap<Box<[u8]>, Vec<String>>,
     /// Places of fuel properties by library and fuel.
     properties: HashMap<Box<[u8]>, Vec<usize>>,
     gwp_by_gas: HashMap<Box<[u8]>, usize>,
@@ -112,11 +114,27 @@ impl EmissionFactors {
 
     /// A set that holds all of this one and of another.
     ///
+    /// A library that stands in both is taken from the other one, whole: so an official file of a publisher takes the place of
+    /// the excerpt in the reference data. It stays its authority's default where it was. A GWP value that both state alike
+    /// is held once.
+    ///
     /// # Errors
     ///
     /// As [`EmissionFactors::new`], which sees the other set behind this one.
     pub fn extended(&self, more: EmissionFactorData) -> Result<Self> {
         let mut data = self.data.clone();
+        let mut more = more;
+        let replaced: HashSet<Uuid> = more.libraries.iter().map(|library| library.id).collect();
+        for library in &mut more.libraries {
+            library.is_default |= self.library(library.id).is_some_and(|before| before.is_default);
+        }
+        let stays = |id: &Uuid| !replaced.contains(id);
+        data.libraries.retain(|library| stays(&library.id));
+        data.factors.retain(|factor| stays(&factor.library_id));
+        data.fuel_properties.retain(|property| stays(&property.library_id));
+        data.region_parents.retain(|step| stays(&step.library_id));
+        more.gwp_values
+            .retain(|value| self.gwp_of(value.version, &value.gas).is_none_or(|known| known.value != value.value));
         data.extend(more);
         Self::new(data)
     }
@@ -281,6 +299,13 @@ impl Index {
             if !gases.iter().any(|gas| text::same_folded(gas, &factor.gas)) {
                 gases.push(factor.gas.clone());
             }
+            let mut fuel = FoldedKey::of_number(library);
+            fuel.push(&factor.fuel_type);
+            let categories = self.categories.entry(fuel.to_box()).or_default();
+            // Factors of a category mostly stand together.
+            if !categories.iter().rev().any(|category| text::same_folded(category, &factor.category)) {
+                categories.push(factor.category.clone());
+            }
             let unit = *unit_at.entry(&factor.unit).or_insert_with(|| {
                 self.units.push(FactorUnit::of(&factor.unit));
                 self.units.len() - 1
@@ -340,6 +365,13 @@ impl Index {
     /// The gases that a library has factors for, of a fuel in a category.
     pub(super) fn gases(&self, library: usize, fuel: &str, category: &str) -> &[String] {
         self.gases.get(fuel_key(library, fuel, category).as_bytes()).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// The categories in which a library has factors for a fuel.
+    pub(super) fn categories(&self, library: usize, fuel: &str) -> &[String] {
+        let mut key = FoldedKey::of_number(library);
+        key.push(fuel);
+        self.categories.get(key.as_bytes()).map_or(&[][..], Vec::as_slice)
     }
 
     /// The number of a region or technology.

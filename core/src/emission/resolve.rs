@@ -206,6 +206,20 @@ impl EmissionFactors {
         Ok(Some(ResolvedFactor { factor, tier: rank.tier, region_steps: rank.region_steps(), library, library_match }))
     }
 
+    /// [`EmissionFactors::resolve`] for many queries, each with its own answer or error, in the order given.
+    ///
+    /// ```
+    /// use tierra::emission::{Authority, EmissionFactors, ResolveQuery};
+    /// let queries = [2024, 1800].map(|year| ResolveQuery::new(Authority::Epa, year, "Coal", "CO2", "Stationary combustion"));
+    /// let factors = EmissionFactors::default();
+    /// let answers = factors.resolve_batch(&queries);
+    /// assert!(answers[0].as_ref().unwrap().is_none());
+    /// assert_eq!(answers[1].as_ref().unwrap_err().path(), "reportingYear");
+    /// ```
+    pub fn resolve_batch(&self, queries: &[ResolveQuery<'_>]) -> Vec<Result<Option<ResolvedFactor<'_>>>> {
+        queries.iter().map(|query| self.resolve(query)).collect()
+    }
+
     /// Where the library stands that a query is answered from.
     pub(super) fn library_for(&self, query: &ResolveQuery<'_>) -> Result<Option<(usize, LibraryMatch)>> {
         let editions = self.index.editions(query.authority);
@@ -276,7 +290,7 @@ impl EmissionFactors {
             let Some(factor) = self.factor_at(candidate.place()) else { continue };
             other_unit |= query.factor_unit.is_some_and(|asked| !self.has_unit(candidate.place(), asked));
             let region = factor.region.as_deref().unwrap_or_default();
-            if regions.len() < LISTED && !regions.contains(&region) {
+            if !regions.contains(&region) {
                 regions.push(region);
             }
         }
@@ -286,25 +300,16 @@ impl EmissionFactors {
         if other_unit {
             return format!("`{name}` has some in other units; expected the `factorUnit` of one of them");
         }
-        let regions = regions.into_iter().map(|region| format!("`{region}`")).collect::<Vec<_>>().join(", ");
-        format!("`{name}` has some for other regions only; expected one of {regions}")
+        format!("`{name}` has some for other regions only; expected one of {}", listed(&regions))
     }
 
     /// What the library has instead: the categories of the fuel, or that the fuel itself is unknown.
     fn nearest_names(&self, library: usize, query: &ResolveQuery<'_>) -> String {
-        let id = self.library_at(library).map(|library| library.id);
-        let mut categories: Vec<&str> = Vec::new();
-        for factor in self.factors().iter().filter(|factor| Some(factor.library_id) == id) {
-            let category = factor.category.as_str();
-            if text::same_folded(&factor.fuel_type, query.fuel_type) && !categories.contains(&category) {
-                categories.push(category);
-            }
-        }
+        let categories = self.index.categories(library, query.fuel_type);
         if categories.is_empty() {
             return "expected their names as the library has them".to_owned();
         }
-        let listed: Vec<_> = categories.iter().take(LISTED).map(|category| format!("`{category}`")).collect();
-        format!("expected one of the categories in which it has this fuel: {}", listed.join(", "))
+        format!("expected one of the categories in which it has this fuel: {}", listed(categories))
     }
 
     /// Whether a factor's unit is the one asked for: the whole of it, or what stands behind its slash.
@@ -470,6 +475,15 @@ fn version_parts(version: &str) -> Vec<(Option<u64>, String)> {
 
 /// How many factors or regions a message lists; more would hide the sentence.
 const LISTED: usize = 5;
+
+/// The first of some names, and how many more there are.
+fn listed(names: &[impl AsRef<str>]) -> String {
+    let mut shown: Vec<_> = names.iter().take(LISTED).map(|name| format!("`{}`", name.as_ref())).collect();
+    if names.len() > LISTED {
+        shown.push(format!("and {} more", names.len() - LISTED));
+    }
+    shown.join(", ")
+}
 
 /// Whether two factors say the same.
 pub(super) fn same_figure(left: &EmissionFactor, right: &EmissionFactor) -> bool {

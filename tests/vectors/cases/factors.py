@@ -337,6 +337,15 @@ refused("explain-year", "explain", SAMPLE, query(2101), "out_of_range", "query.r
 refused("explain-two-issues", "explain", SAMPLE, {**query(gas=""), "reportingYear": None}, "missing_field", "query.reportingYear", "what is wrong is told at once", ONE_ISSUE, [("invalid_type", ["reportingYear"]), ("too_small", ["gas"])])
 refused("explain-number", "explain", SAMPLE, 2024, "wrong_type", "query", "a year is no query", ISSUE)
 
+# Many queries at once.
+BATCH = "doc of EmissionFactors::resolve_batch"
+TIED = data(ONE, [factor(1, 1), factor(2, 2), factor(3, 3, fuel="Coal")])
+answered("batch-each", "resolve_batch", TIED, {"queries": [query(fuel="Coal"), query(fuel="Peat"), query(), query(1800), {"authority": "defra"}, 5]}, "each its own answer or error, in order; none found is an answer", BATCH, {"results.0.factor.id": uid(2, 3), "results.1.factor": None, "results.2.error": ("ambiguous_factor", "queries[2]"), "results.3.error": ("out_of_range", "queries[3].reportingYear"), "results.4.error": ("missing_field", "queries[4].reportingYear"), "results.5.error": ("wrong_type", "queries[5]")})
+answered("batch-none", "resolve_batch", TIED, {"queries": []}, "no query, no answer", BATCH, {"results": []})
+refused("batch-missing", "resolve_batch", TIED, {}, "missing_field", "query.queries", "the queries are needed", BATCH)
+refused("batch-type", "resolve_batch", TIED, {"queries": query()}, "wrong_type", "query.queries", "one query is no list", BATCH)
+refused("batch-field", "resolve_batch", TIED, {"queries": [], "year": 2024}, "unknown_field", "query.year", "a field that is none of the call's", BATCH)
+
 # CO2e: from the activity's unit to the factor's.
 CO2E = "doc of EmissionFactors::co2e"
 CONVERSION = f"{D15}; {CO2E}"
@@ -414,7 +423,7 @@ nearest("agree", [factor(2, 2, "kg/MJ (Net CV)"), factor(1, 2, "kg/MJ (Net CV)")
 nearest("unreachable", [factor(1, 1, "kg/km"), factor(2, 2, "kg/tonne")], "kg", "one that cannot be reached does not stand in the way", co2eKg="0.02")
 for name, given, known, factors in [("tied", "litres", GAS, [NEAREST[0], NEAREST[1]]), ("tied-dimension", "kWh (Net CV)", GAS, [factor(1, 1, "kg/MJ (Net CV)"), factor(2, 3, "kg/GJ (Net CV)")])]:
     refused(f"co2e-{name}", "co2e", data(ONE, factors, known), asked(10, given), "ambiguous_factor", "query", "two factors as near that say different things", CONVERSION, names="factorUnit")
-answered("co2e-nearest-before-basis", "co2e", data([library(1, 2024, calorificBasis="net")], [factor(1, 1, "kg/MJ (Net CV)"), factor(2, 2, "kg/kcal")]), asked(10, "kWh"), "energy as such before what the library takes it for", CONVERSION, {"resolved.factor.id": uid(2, 2), "warnings": ["global_average"]})
+answered("co2e-nearest-before-basis", "co2e", data([library(1, 2024, calorificBasis="net")], [factor(1, 1, "kg/MJ (Net CV)"), factor(2, 2, "kg/kcal")]), asked(10, "kWh"), "energy as such before what the library takes it for", CONVERSION, {"resolved.factor.id": uid(2, 2), "warnings": ["global_average", "library_calorific_basis"]})
 answered("co2e-basis-before-property", "co2e", data([library(1, 2024, calorificBasis="net")], [factor(1, 1, "kg/kg"), factor(2, 2, "kg/MJ (Net CV)")], GAS), asked(10, "kWh"), "what the library takes it for needs no property", CONVERSION, {"resolved.factor.id": uid(2, 2)})
 answered("co2e-unit-named", "co2e", data(ONE, [NEAREST[0], NEAREST[1]], GAS), asked(10, "litres", factorUnit="kWh (Gross CV)"), "the query names the factor's unit: no tie is left", CO2E, {"resolved.factor.id": uid(2, 1)})
 answered("co2e-parent-region", "co2e", data(ONE, [factor(1, 1, region="NEWE")], None, None, TREE), asked(10, "kWh", region="VT"), "the factor of the region above is said to be one", D14, {"warnings": ["parent_region"]})
@@ -603,6 +612,8 @@ row_refused("fuel-empty", GASES, row(10, fuel=""), "empty", "query.fuelType", "a
 row_refused("unknown-field", GASES, row(10, activity=1), "unknown_field", "query.activity", "a field that a row does not have", ISSUE)
 row_refused("number", GASES, 10, "wrong_type", "query", "an amount alone is no row", ISSUE)
 row_refused("instruments-scope-1", data(ONE, [{**CO2, "scope": "scope_1"}]), row(10, region="GB", instruments=[contract(0)]), "unknown_value", "query.instruments", "contracts on what is burned", REPORT)
+row_refused("instruments-row-scope", data(ONE, [{**CO2, "scope": "scope_1"}]), row(10, region="GB", scope="scope_2", instruments=[contract(0)]), "unknown_value", "query.instruments", "a row that calls it bought does not make burned fuel bought energy", REPORT)
+row_refused("instruments-below-zero", BOUGHT, bought(1000, contract("-0.5")), "out_of_range", "query.instruments[0].value", "a contract removes nothing", REPORT)
 row_refused("instruments-no-scope", GASES, row(10, region="GB", instruments=[contract(0)]), "unknown_value", "query.instruments", "contracts where no scope is stated", REPORT)
 row_refused("instruments-too-much", BOUGHT, bought(1000, contract(0, 600), contract(0, "400.001")), "out_of_range", "query.instruments[1].amount", "contracts for more than was bought", REPORT)
 row_refused("instruments-after-rest", BOUGHT, bought(1000, contract(0), contract(0, 1)), "out_of_range", "query.instruments[1].amount", "nothing is left for the second", REPORT)

@@ -181,7 +181,7 @@ class Factors:
         if len({figure(row[2].factor) for row in reached}) > 1:
             raise Fault("ambiguous_factor")
         _, steps, one, to = min(reached, key=lambda row: row[2].factor["id"])
-        return Use(self, library, match, one, to, steps, report)
+        return Use(self, library, match, one, to, steps, unit, report)
 
     def gwp(self, factor: dict, report: str):
         names = [factor["gas"]]
@@ -398,9 +398,12 @@ def shortest(links: list, start: str, end: str):
 class Use:
     """A factor put to use."""
 
-    def __init__(self, factors: Factors, library, match, one: Candidate, unit: units.FactorUnit, steps: list, report: str):
+    def __init__(self, factors: Factors, library, match, one: Candidate, unit: units.FactorUnit, steps: list, given: str, report: str):
         self.library, self.match, self.one, self.factor, self.steps, self.report = library, match, one, one.factor, steps, report
         self.kg = unit.kg
+        # Fuel energy on both sides, and neither says by which calorific value. Bought energy has none.
+        fuel = library.get("calorificBasis") is not None and self.factor.get("scope") != "scope_2"
+        self.silent = fuel and all(side and side[0] == "energy" for side in (unit.unit, units.unit(given)))
         self.oxidation = Fraction(self.factor["oxidationFactor"]) if library.get("valuesExcludeOxidation") else None
         try:
             co2e = unit.is_co2e(self.factor["gas"])
@@ -441,7 +444,7 @@ class Use:
             "other_technology": self.one.rank[2] == 2,
             "other_gwp_version": self.gwp is None and made not in (None, self.report),
             # Where the activity is silent; that the factor is so is no concern of its reader.
-            "library_calorific_basis": any(s.basis == "calorific_basis" and s.after.endswith(" CV)") for s in self.steps),
+            "library_calorific_basis": self.silent or any(s.basis == "calorific_basis" and s.after.endswith(" CV)") for s in self.steps),
         }
         return found + [name for name, holds in told.items() if holds]
 
@@ -587,12 +590,12 @@ def row_figures(row: dict, method: Method) -> dict:
         "co2e": counted, "biogenic": None if method.biogenic_not_stated else method.sum("biogenic", amount),
         "market": None, "scope": scope, "warnings": method.warnings(),
     }
+    if row["instruments"] and not (scope == "scope_2" == (method.scope or scope)):
+        raise Fault("unknown_value", "instruments")
     if scope == "scope_2":
         found["market"], uncovered = market_based(row, method)
         if uncovered and not method.residual:
             found["warnings"] = ordered([*found["warnings"], "no_residual_mix"])
-    elif row["instruments"]:
-        raise Fault("unknown_value", "instruments")
     # What a gas beside the total gives must fit too.
     found["by_use"] = [used.co2e(amount) for _, used in method.uses]
     return found
@@ -618,6 +621,8 @@ def market_based(row: dict, method: Method):
 
 def by_instrument(instrument: dict, amount: Fraction, unit: str) -> Fraction:
     t.check("name", instrument["name"], 500)
+    if number(instrument["value"]) < 0:
+        raise Fault("out_of_range", "value")
     own = units.FactorUnit(instrument["unit"])
     own.is_co2e("CO2e")
     if not units.same_written(unit, own.activity):
@@ -645,6 +650,25 @@ def asked(query, more=()) -> dict:
 
 def call_resolve(factors: Factors, query) -> dict:
     return resolved_answer(factors.resolve(asked(query)))
+
+
+def call_resolve_batch(factors: Factors, query) -> dict:
+    if not isinstance(query, dict):
+        raise Fault("wrong_type")
+    for name in query:
+        if name != "queries":
+            raise Fault("unknown_field", name)
+    if query.get("queries") is None:
+        raise Fault("missing_field", "queries")
+    if not isinstance(query["queries"], list):
+        raise Fault("wrong_type", "queries")
+    results = []
+    for at, one in enumerate(query["queries"]):
+        try:
+            results.append(call_resolve(factors, one))
+        except Fault as fault:
+            results.append({"error": Told(fault.under(f"queries[{at}]"))})
+    return {"results": results}
 
 
 def call_explain(factors: Factors, query) -> dict:
@@ -908,7 +932,7 @@ def call_data(factors: Factors, query) -> dict:
 FACTOR_CALLS = {
     "co2e": call_co2e, "data": call_data, "digest": call_digest, "emissions": call_emissions, "explain": call_explain,
     "fuel_properties": call_fuel_properties, "gwp_values": call_gwp_values, "inventory": call_inventory,
-    "libraries": call_libraries, "resolve": call_resolve, "search": call_search,
+    "libraries": call_libraries, "resolve": call_resolve, "resolve_batch": call_resolve_batch, "search": call_search,
 }
 
 

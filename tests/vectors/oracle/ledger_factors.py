@@ -12,7 +12,7 @@ CONTENT = ("factors", "fuelProperties", "regionParents")
 COUNTED = ("libraries", *CONTENT, "gwpValues")
 # A field of a factor's that need not be there.
 OPTIONAL = {"externalId", "region", "technology"}
-QUERIES = [name for name in FACTOR_CALLS if name != "data"]
+QUERIES = [name for name in FACTOR_CALLS if name not in ("data", "resolve_batch")]
 GWP = "gwp values"
 # What the calls in memory take for granted.
 NEEDED = {"digest": ("libraryId",), "inventory": ("gwpVersion", "rows")}

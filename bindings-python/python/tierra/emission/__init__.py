@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
+from .._error import TierraError, error_of
 from .._plain import listed
 from .._tierra import FactorData, call
 from .answers import (
@@ -164,6 +165,8 @@ class EmissionFactors:
 
         Args:
             data: as for :class:`EmissionFactors`, whose factors may belong to libraries that are loaded here; or another set.
+                A library that stands in both is taken from ``data``, whole: so a publisher's file takes the place of the
+                excerpt in the reference data. A GWP value that both state alike is held once.
 
         Raises:
             TierraError: as :class:`EmissionFactors`, with the added data behind the data here.
@@ -299,6 +302,31 @@ class EmissionFactors:
             authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
         )
         return resolved_of(self._data.call("resolve", query))
+
+    def resolve_batch(self, queries: Iterable[Mapping[str, Any]]) -> list[ResolvedFactor | None | TierraError]:
+        """:meth:`resolve` for many queries, each with its own answer, in the order given.
+
+        Args:
+            queries: dicts with the arguments of :meth:`resolve`.
+
+        Returns:
+            An answer for each query: the factor, ``None`` when there is none or, not raised, the :class:`TierraError` that
+            says why that one was refused. Its path has the query's place and the contract's name:
+            ``queries[1].reportingYear``.
+
+        Raises:
+            TierraError: ``wrong_type`` at ``queries`` for what is no list.
+
+        >>> coal = dict(authority="epa", fuel_type="Coal", gas="CO2", category="Stationary combustion")
+        >>> answers = EmissionFactors({}).resolve_batch([{**coal, "reporting_year": year} for year in (2024, 1800)])
+        >>> answers[0] is None, answers[1].path
+        (True, 'queries[1].reportingYear')
+        """
+        queries = listed(queries)
+        if isinstance(queries, list):
+            queries = [_contract_fields(query) for query in queries]
+        answers = self._data.call("resolve_batch", {"queries": queries})["results"]
+        return [error_of(one["error"]) if "error" in one else resolved_of(one) for one in answers]
 
     def explain(
         self,
@@ -473,6 +501,21 @@ def convert_unit(amount: Decimal | float | str, from_unit: str, to_unit: str) ->
     """
     converted: Decimal = call("convert_unit", {"amount": amount, "from": from_unit, "to": to_unit})["amount"]
     return converted
+
+
+def _contract_fields(query: Any) -> Any:
+    """A query's fields by their names in the contract. A name that is none is handed on, for the core to refuse."""
+    if not isinstance(query, Mapping):
+        return query
+    return {_CONTRACT_NAMES.get(name, name): value for name, value in query.items()}
+
+
+_CONTRACT_NAMES = {
+    "reporting_year": "reportingYear",
+    "fuel_type": "fuelType",
+    "factor_unit": "factorUnit",
+    "library_digest": "libraryDigest",
+}
 
 
 def query_fields(

@@ -20,8 +20,8 @@ use uuid::Uuid;
 
 use super::json::{NumberStyle, parse_json};
 use super::params::Params;
-use super::read::{Fields, decimal, named, string, uuid};
-use super::value::Value;
+use super::read::{Fields, decimal, items, named, string, uuid};
+use super::value::{Value, item_answer};
 use super::write_answer;
 use crate::emission::{
     Activity, EmissionFactors, FactorFilter, FuelPropertyFilter, GwpVersion, Inventory, InventoryBuilder,
@@ -87,6 +87,7 @@ const CALLS: &[(&str, FactorCall)] = &[
     ("inventory", FactorCall(inventory_in)),
     ("libraries", FactorCall(libraries_in)),
     ("resolve", FactorCall(resolve_in)),
+    ("resolve_batch", FactorCall(resolve_batch_in)),
     ("search", FactorCall(search_in)),
 ];
 
@@ -321,6 +322,16 @@ pub(super) fn read_query<'a>(query: &'a Value, more: &[&str]) -> Result<ResolveQ
 
 fn resolve_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
     Ok(resolved_value(factors.resolve(&read_query(query, &[])?)?.as_ref()))
+}
+
+/// `{queries}` → `{results}`: each the answer of `resolve`, or its error.
+fn resolve_batch_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
+    let queries = Fields::of(query, &["queries"])?.required("queries", items)?;
+    let results = queries.iter().enumerate().map(|(at, query)| {
+        let answer = read_query(query, &[]).and_then(|query| Ok(resolved_value(factors.resolve(&query)?.as_ref())));
+        item_answer(answer.map_err(|error| error.under(&format!("queries[{at}]"))))
+    });
+    Ok(Value::field("results", Value::Array(results.collect())))
 }
 
 fn explain_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
