@@ -210,6 +210,12 @@ export function makeApi(native) {
     }
   }
 
+  function errorBody(error) {
+    if (!(error instanceof TierraError)) return call("error_body", error ?? null);
+    const { code, path, reason: message, issues } = error;
+    return call("error_body", { code, path, message, issues });
+  }
+
   return {
     TierraError,
     EmissionFactors,
@@ -239,13 +245,9 @@ export function makeApi(native) {
     verifyBody(signature, body, secret) {
       call("verify_body", { signature, body: bodyText(body), secret });
     },
-    errorBody(error) {
-      if (!(error instanceof TierraError)) return call("error_body", error ?? null);
-      const { code, path, reason: message, issues } = error;
-      return call("error_body", { code, path, message, issues });
-    },
+    errorBody,
     checkWebhookUrl: (url) => call("check_webhook_url", { url }).url,
-    httpStatus: (error) => call("http_status", { code: error instanceof TierraError ? error.code : error }).status,
+    httpStatus: (error) => (error instanceof TierraError ? errorBody(error) : call("http_status", { code: error })).status,
     checkWebhookAddress: (address) => call("check_webhook_address", { address }).address,
     callJson(op, text) {
       const answer = native.answerJsonDigits(String(op), jsonText(text));

@@ -1061,7 +1061,7 @@ export function checkWebhookUrl(url: string): string;
 export function checkWebhookAddress(address: string): string;
 
 /**
- * The HTTP status with which a service over this library answers an error: 404, 409, 422 and so on.
+ * The HTTP status with which a service over this library answers an error: 404, 409, 422 and so on; 400 for one with `issues`.
  *
  * @throws {TierraError} `unknown_value` at `code`, `wrong_type`.
  */

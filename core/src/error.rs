@@ -124,6 +124,22 @@ impl Error {
         &self.0.issues
     }
 
+    /// The HTTP status with which a service answers this error: 400 for what is wrong with the parameters of a query
+    /// (emission-factor contract), else that of its code.
+    ///
+    /// ```
+    /// use tierra::emission::EmissionFactors;
+    /// use tierra::ffi::{FactorCall, parse_json};
+    /// let query = parse_json(r#"{"libraryId": "not-a-uuid"}"#)?;
+    /// let error = FactorCall::named("search")?.answer(&EmissionFactors::default(), &query).unwrap_err();
+    /// assert_eq!((error.http_status(), error.code().http_status()), (400, 422));
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        if self.issues().is_empty() { self.code().http_status() } else { 400 }
+    }
+
     /// The same error, seen from the object or list that holds the field.
     ///
     /// ```

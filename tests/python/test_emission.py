@@ -92,6 +92,7 @@ def test_issues_tell_all_that_is_wrong() -> None:
         ("too_small", ("page",)),
     ]
     assert error.issues[0] == tierra.Issue("invalid_string", "Invalid library ID", ("libraryId",))
+    assert (error.http_status, tierra.error_body(error).status, refusal(lambda: tierra.identify("", "1")).http_status) == (400, 400, 422)
     assert refusal(lambda: tierra.identify("", "1")).issues == ()
 
 

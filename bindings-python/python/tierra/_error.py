@@ -50,16 +50,13 @@ class TierraError(ValueError):
 
     @property
     def http_status(self) -> int:
-        """The HTTP status with which a service over this library answers: 404, 409, 422 and so on.
+        """The HTTP status with which a service over this library answers: 404, 409, 422 and so on; 400 with :attr:`issues`.
 
         >>> import tierra
         >>> tierra.TierraError("invalid_transition", "status", "the dispute is `resolved`").http_status
         409
         """
-        from ._tierra import call
-
-        status: int = call("http_status", {"code": self.code})["status"]
-        return status
+        return error_body(self).status
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

@@ -175,11 +175,11 @@ pub fn error_body(error: &Error) -> (u16, Value) {
             ("message", Value::text(error.message())),
             ("path", Value::list(error.path().split('.').filter(|part| !part.is_empty()), Value::text)),
         ]);
-        return (error.code().http_status(), body(error.to_string(), code.to_uppercase(), Value::Array(vec![issue])));
+        return (error.http_status(), body(error.to_string(), code.to_uppercase(), Value::Array(vec![issue])));
     }
     let messages: Vec<_> = error.issues().iter().map(|issue| issue.message.as_str()).collect();
     let sentence = format!("Validation error: {}", messages.join("; "));
-    (400, body(sentence, "VALIDATION_FAILED".to_owned(), issues_value(error)))
+    (error.http_status(), body(sentence, "VALIDATION_FAILED".to_owned(), issues_value(error)))
 }
 
 fn body(error: String, code: String, issues: Value) -> Value {
