@@ -81,6 +81,11 @@ pub(crate) fn same_folded(left: &str, right: &str) -> bool {
         && others.next().is_none()
 }
 
+/// Whether two texts are equal but for blanks. Case counts: the units `mWh` and `MWh` are a thousand million apart.
+pub(crate) fn same_words(left: &str, right: &str) -> bool {
+    left.split_whitespace().eq(right.split_whitespace())
+}
+
 /// Texts in folded form, one behind the other, to look something up by.
 ///
 /// On the stack, where they are short and ASCII, as nearly all are: a query then allocates nothing.

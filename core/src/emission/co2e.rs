@@ -151,8 +151,13 @@ impl<'f> FactorUse<'f> {
     }
 
     pub(super) fn resolved(&self) -> ResolvedFactor<'f> {
-        let (tier, region_steps) = (self.rank.tier, self.rank.region_steps());
-        ResolvedFactor::of(self.factor, tier, region_steps, self.library, self.library_match)
+        ResolvedFactor {
+            factor: self.factor,
+            tier: self.rank.tier,
+            region_steps: self.rank.region_steps(),
+            library: self.library,
+            library_match: self.library_match,
+        }
     }
 
     /// What a reader should know of the factor.

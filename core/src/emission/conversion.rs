@@ -89,8 +89,7 @@ impl EmissionFactors {
         factor: &EmissionFactor,
         factor_unit: &FactorUnit,
     ) -> Result<(Distance, Vec<Conversion<'a>>)> {
-        // Blanks do not matter, case does: `mWh` and `MWh` are a thousand million apart.
-        if wanted.unit.split_whitespace().eq(factor_unit.activity.split_whitespace()) {
+        if text::same_words(wanted.unit, &factor_unit.activity) {
             return Ok((Distance::Same, Vec::new()));
         }
         let given = Unit::of(wanted.unit).ok_or_else(|| unknown_unit(wanted.unit).under("unit"))?;

@@ -148,6 +148,13 @@ impl<'f> Method<'f> {
         warnings
     }
 
+    /// [`Method::warnings`], and that of a row whose contracts leave something that no residual mix counts.
+    pub(super) fn row_warnings(&self, without_residual_mix: bool) -> Vec<Co2eWarning> {
+        let mut warnings = self.warnings();
+        warnings.extend(without_residual_mix.then_some(Co2eWarning::NoResidualMix));
+        warnings
+    }
+
     /// The figures for an amount.
     fn figures(&self, amount: Decimal) -> Result<Figures> {
         self.figures_by_use(amount, &mut Vec::with_capacity(self.uses.len()))
@@ -344,12 +351,9 @@ impl<'a> ActivityRow<'a> {
             scope,
             without_residual_mix: false,
         };
-        // A row that says so itself does not make burned diesel bought energy.
-        let other = [scope, method.scope.or(scope)].into_iter().find(|stated| *stated != Some(EmissionScope::Scope2));
-        if let Some(stated) = other.filter(|_| !self.instruments.is_empty()) {
-            let shown = stated.map_or("no scope".to_owned(), |scope| format!("`{scope}`"));
-            let message = format!("stand on a row of {shown}; expected them on bought energy, `scope_2`, alone");
-            return Err(Error::new(ErrorCode::UnknownValue, "instruments", message));
+        if !self.instruments.is_empty() {
+            // A row that says so itself does not make burned diesel bought energy.
+            [scope, method.scope.or(scope)].into_iter().try_for_each(check_bought)?;
         }
         if scope == Some(EmissionScope::Scope2) {
             let (market, uncovered) = self.market_based(method, co2e_kg)?;
@@ -394,17 +398,27 @@ impl<'a> ActivityRow<'a> {
     }
 }
 
+/// Refuses contracts on what is not bought energy.
+fn check_bought(scope: Option<EmissionScope>) -> Result<()> {
+    if scope == Some(EmissionScope::Scope2) {
+        return Ok(());
+    }
+    let shown = scope.map_or("no scope".to_owned(), |scope| format!("`{scope}`"));
+    let message = format!("stand on a row of {shown}; expected them on bought energy, `scope_2`, alone");
+    Err(Error::new(ErrorCode::UnknownValue, "instruments", message))
+}
+
 impl Instrument<'_> {
     /// kg CO2e of an amount that it covers.
     fn co2e_kg(&self, amount: Decimal, unit: &str) -> Result<Decimal> {
         check_name("name", self.name)?;
-        if self.value.is_sign_negative() && !self.value.is_zero() {
+        if self.value < Decimal::ZERO {
             let message = format!("`{}` is negative; expected an emission factor of zero or more", self.value);
             return Err(Error::new(ErrorCode::OutOfRange, "value", message));
         }
         let own = FactorUnit::of(self.unit)?;
         own.is_co2e("CO2e", self.unit)?;
-        let amount = if unit.split_whitespace().eq(own.activity.split_whitespace()) {
+        let amount = if text::same_words(unit, &own.activity) {
             amount
         } else {
             let units = Unit::of(unit).zip(own.activity_unit).filter(|(from, to)| from.dimension() == to.dimension());
@@ -455,15 +469,13 @@ impl EmissionFactors {
     pub fn emissions(&self, row: &ActivityRow<'_>, gwp_version: GwpVersion) -> Result<Emissions<'_>> {
         let method = self.method(row, gwp_version)?;
         let figures = row.figures(&method, &mut Vec::new())?;
-        let mut warnings = method.warnings();
-        warnings.extend(figures.without_residual_mix.then_some(Co2eWarning::NoResidualMix));
         Ok(Emissions {
             co2e_kg: figures.co2e_kg.normalize(),
             biogenic_co2_kg: figures.biogenic_co2_kg.map(|kg| kg.normalize()),
             market_based_co2e_kg: figures.market_based_co2e_kg.map(|kg| kg.normalize()),
             scope: figures.scope,
             gases: method.gases(row.amount)?,
-            warnings,
+            warnings: method.row_warnings(figures.without_residual_mix),
             method,
         })
     }

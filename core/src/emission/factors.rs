@@ -241,9 +241,7 @@ impl EmissionFactors {
 
     /// The places of the properties of a library's fuel.
     pub(super) fn properties_of(&self, library: usize, fuel: &str) -> impl Iterator<Item = &FuelProperty> {
-        let mut key = FoldedKey::of_number(library);
-        key.push(fuel);
-        let places = self.index.properties.get(key.as_bytes()).map_or(&[][..], Vec::as_slice);
+        let places = self.index.properties.get(library_key(library, [fuel]).as_bytes()).map_or(&[][..], Vec::as_slice);
         places.iter().filter_map(|at| self.fuel_properties().get(*at))
     }
 
@@ -269,8 +267,7 @@ impl Index {
         }
         index.enter_factors(data);
         for (at, property) in data.fuel_properties.iter().enumerate() {
-            let mut key = FoldedKey::of_number(index.place_of(property.library_id));
-            key.push(&property.fuel_type);
+            let key = library_key(index.place_of(property.library_id), [&property.fuel_type]);
             index.properties.entry(key.to_box()).or_default().push(at);
         }
         index.enter_gwp_values(&data.gwp_values)?;
@@ -290,18 +287,17 @@ impl Index {
         self.by_activity.reserve(data.factors.len() / 2);
         for (at, factor) in data.factors.iter().enumerate() {
             let library = self.place_of(factor.library_id);
-            let key = activity_key(library, &factor.fuel_type, &factor.gas, &factor.category);
+            let key = library_key(library, [&factor.fuel_type, &factor.gas, &factor.category]);
             let region = factor.region.as_deref().map(|region| self.enter_name(region));
             let technology = factor.technology.as_deref().map(|technology| self.enter_name(technology));
             let candidate = Candidate { place: u32::try_from(at).unwrap_or(u32::MAX), region, technology };
             self.by_activity.entry(key.to_box()).or_default().push(candidate);
-            let gases = self.gases.entry(fuel_key(library, &factor.fuel_type, &factor.category).to_box()).or_default();
+            let key = library_key(library, [&factor.fuel_type, &factor.category]);
+            let gases = self.gases.entry(key.to_box()).or_default();
             if !gases.iter().any(|gas| text::same_folded(gas, &factor.gas)) {
                 gases.push(factor.gas.clone());
             }
-            let mut fuel = FoldedKey::of_number(library);
-            fuel.push(&factor.fuel_type);
-            let categories = self.categories.entry(fuel.to_box()).or_default();
+            let categories = self.categories.entry(library_key(library, [&factor.fuel_type]).to_box()).or_default();
             // Factors of a category mostly stand together.
             if !categories.iter().rev().any(|category| text::same_folded(category, &factor.category)) {
                 categories.push(factor.category.clone());
@@ -358,20 +354,18 @@ impl Index {
 
     /// A library's factors for a fuel, gas and category.
     pub(super) fn candidates(&self, library: usize, fuel: &str, gas: &str, category: &str) -> &[Candidate] {
-        let key = activity_key(library, fuel, gas, category);
+        let key = library_key(library, [fuel, gas, category]);
         self.by_activity.get(key.as_bytes()).map_or(&[][..], Vec::as_slice)
     }
 
     /// The gases that a library has factors for, of a fuel in a category.
     pub(super) fn gases(&self, library: usize, fuel: &str, category: &str) -> &[String] {
-        self.gases.get(fuel_key(library, fuel, category).as_bytes()).map_or(&[][..], Vec::as_slice)
+        self.gases.get(library_key(library, [fuel, category]).as_bytes()).map_or(&[][..], Vec::as_slice)
     }
 
     /// The categories in which a library has factors for a fuel.
     pub(super) fn categories(&self, library: usize, fuel: &str) -> &[String] {
-        let mut key = FoldedKey::of_number(library);
-        key.push(fuel);
-        self.categories.get(key.as_bytes()).map_or(&[][..], Vec::as_slice)
+        self.categories.get(library_key(library, [fuel]).as_bytes()).map_or(&[][..], Vec::as_slice)
     }
 
     /// The number of a region or technology.
@@ -403,19 +397,12 @@ fn ancestors_of(parents: &HashMap<(usize, Name), Vec<Name>>, library: usize, reg
     Some(found)
 }
 
-/// Library, fuel, gas and category as one key.
-fn activity_key(library: usize, fuel: &str, gas: &str, category: &str) -> FoldedKey {
+/// A library and some texts, such as a fuel, gas and category, as one key.
+fn library_key<const N: usize>(library: usize, texts: [&str; N]) -> FoldedKey {
     let mut key = FoldedKey::of_number(library);
-    key.push(fuel);
-    key.push(gas);
-    key.push(category);
-    key
-}
-
-fn fuel_key(library: usize, fuel: &str, category: &str) -> FoldedKey {
-    let mut key = FoldedKey::of_number(library);
-    key.push(fuel);
-    key.push(category);
+    for text in texts {
+        key.push(text);
+    }
     key
 }
 

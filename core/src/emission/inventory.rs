@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rustc_hash::FxHashMap as HashMap;
 
 use super::co2e::Co2eWarning;
-use super::emissions::{ActivityRow, EmissionRole, GasEmission, Method};
+use super::emissions::{ActivityRow, EmissionRole, GasEmission, Method, RowFigures};
 use super::factors::EmissionFactors;
 use super::model::{Authority, EmissionScope, GwpVersion};
 use crate::decimal::Sum;
@@ -50,10 +50,7 @@ pub struct InventoryBuilder<'f> {
 struct MethodTotals<'f> {
     method: Method<'f>,
     scope: Option<EmissionScope>,
-    rows: usize,
-    co2e_kg: Sum,
-    biogenic_co2_kg: Sum,
-    market_based_co2e_kg: Sum,
+    sums: Sums,
     /// kg CO2e of each of the method's factors.
     by_use: Vec<Sum>,
 }
@@ -83,9 +80,7 @@ impl RowEmissions {
     /// What a reader of the figure should know, in a fixed order; `method` is the one that the row was counted by.
     #[must_use]
     pub fn warnings(&self, method: &Method<'_>) -> Vec<Co2eWarning> {
-        let mut warnings = method.warnings();
-        warnings.extend(self.without_residual_mix.then_some(Co2eWarning::NoResidualMix));
-        warnings
+        method.row_warnings(self.without_residual_mix)
     }
 }
 
@@ -280,23 +275,17 @@ impl<'f> MethodTotals<'f> {
     fn of(method: Method<'f>, scope: Option<EmissionScope>) -> Self {
         Self {
             scope: scope.or(method.scope()),
-            rows: 0,
-            co2e_kg: Sum::default(),
-            biogenic_co2_kg: Sum::default(),
-            market_based_co2e_kg: Sum::default(),
+            sums: Sums::default(),
             by_use: vec![Sum::default(); method.uses.len()],
             method,
         }
     }
 
-    fn add(&mut self, figures: &super::emissions::RowFigures, by_use: &[Decimal]) {
+    fn add(&mut self, figures: &RowFigures, by_use: &[Decimal]) {
         for (sum, kg) in self.by_use.iter_mut().zip(by_use) {
             sum.add(*kg);
         }
-        self.rows += 1;
-        self.co2e_kg.add(figures.co2e_kg);
-        self.biogenic_co2_kg.add(figures.biogenic_co2_kg.unwrap_or_default());
-        self.market_based_co2e_kg.add(figures.market_based_co2e_kg.unwrap_or(figures.co2e_kg));
+        self.sums.add(figures);
     }
 }
 
@@ -353,21 +342,28 @@ impl<'f> Inventory<'f> {
     }
 }
 
-/// Sums of one group while methods are gone through.
-#[derive(Default)]
-struct Group {
+/// The sums of some of the rows.
+#[derive(Debug, Default)]
+struct Sums {
     rows: usize,
     co2e_kg: Sum,
     biogenic_co2_kg: Sum,
     market_based_co2e_kg: Sum,
 }
 
-impl Group {
-    fn add(&mut self, entry: &MethodTotals<'_>) {
-        self.rows += entry.rows;
-        self.co2e_kg.merge(entry.co2e_kg);
-        self.biogenic_co2_kg.merge(entry.biogenic_co2_kg);
-        self.market_based_co2e_kg.merge(entry.market_based_co2e_kg);
+impl Sums {
+    fn add(&mut self, figures: &RowFigures) {
+        self.rows += 1;
+        self.co2e_kg.add(figures.co2e_kg);
+        self.biogenic_co2_kg.add(figures.biogenic_co2_kg.unwrap_or_default());
+        self.market_based_co2e_kg.add(figures.market_based_co2e_kg.unwrap_or(figures.co2e_kg));
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.co2e_kg.merge(other.co2e_kg);
+        self.biogenic_co2_kg.merge(other.biogenic_co2_kg);
+        self.market_based_co2e_kg.merge(other.market_based_co2e_kg);
     }
 
     fn total(&self, scope: Option<EmissionScope>, category: String) -> Result<GroupTotal> {
@@ -388,17 +384,17 @@ fn group_totals<'m>(
     methods: &'m [MethodTotals<'_>],
     category: impl Fn(&'m MethodTotals<'_>) -> &'m str,
 ) -> Result<Vec<GroupTotal>> {
-    let mut groups: std::collections::BTreeMap<(bool, Option<EmissionScope>, &str), Group> = Default::default();
-    for entry in methods.iter().filter(|entry| entry.rows > 0) {
-        groups.entry((entry.scope.is_none(), entry.scope, category(entry))).or_default().add(entry);
+    let mut groups: std::collections::BTreeMap<(bool, Option<EmissionScope>, &str), Sums> = Default::default();
+    for entry in methods.iter().filter(|entry| entry.sums.rows > 0) {
+        groups.entry((entry.scope.is_none(), entry.scope, category(entry))).or_default().merge(&entry.sums);
     }
-    groups.iter().map(|((_, scope, category), group)| group.total(*scope, (*category).to_owned())).collect()
+    groups.iter().map(|((_, scope, category), sums)| sums.total(*scope, (*category).to_owned())).collect()
 }
 
 impl InventoryTotals {
     fn of(methods: &[MethodTotals<'_>], rows: &[RowEmissions]) -> Result<Self> {
-        let mut all = Group::default();
-        methods.iter().for_each(|entry| all.add(entry));
+        let mut all = Sums::default();
+        methods.iter().for_each(|entry| all.merge(&entry.sums));
         Ok(Self {
             rows: rows.len(),
             co2e_kg: all.co2e_kg.total("total")?,
@@ -414,7 +410,7 @@ impl InventoryTotals {
 
 fn by_gas(methods: &[MethodTotals<'_>]) -> Result<Vec<(String, Decimal)>> {
     let mut gases: Vec<(&str, Sum)> = Vec::new();
-    for entry in methods.iter().filter(|entry| entry.rows > 0) {
+    for entry in methods.iter().filter(|entry| entry.sums.rows > 0) {
         let broken_down = entry.method.uses.iter().any(|(role, _)| *role == EmissionRole::PartOfTotal);
         for ((role, used), sum) in entry.method.uses.iter().zip(&entry.by_use) {
             // A total beside its parts would count them twice.

@@ -42,12 +42,12 @@ pub use explain::{CandidateOutcome, ConsideredFactor, ConsideredLibrary, Explana
 pub use factors::EmissionFactors;
 pub use ids::{factor_id, fuel_property_id, gwp_value_id, library_id};
 pub use inventory::{FailedRow, GroupTotal, Inventory, InventoryBuilder, InventoryTotals, RowEmissions};
-#[cfg(feature = "json")]
-pub(crate) use model::check_name;
 pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
+#[cfg(feature = "json")]
+pub(crate) use model::{YEARS, check_name};
 pub use query::{FactorFilter, FactorPage, FuelPropertyFilter, LibraryFilter};
 #[cfg(feature = "reference-data")]
 pub use reference::{REFERENCE_VERSION, reference_data};

@@ -157,17 +157,7 @@ pub struct ResolvedFactor<'a> {
     pub library_match: LibraryMatch,
 }
 
-impl<'a> ResolvedFactor<'a> {
-    pub(super) fn of(
-        factor: &'a EmissionFactor,
-        tier: ResolutionTier,
-        region_steps: u32,
-        library: &'a EmissionFactorLibrary,
-        library_match: LibraryMatch,
-    ) -> Self {
-        Self { factor, tier, region_steps, library, library_match }
-    }
-
+impl ResolvedFactor<'_> {
     /// Whether the library's year is not the reporting year (DECISIONS 12).
     #[must_use]
     pub fn used_fallback(&self) -> bool {
@@ -300,7 +290,7 @@ impl EmissionFactors {
         if other_unit {
             return format!("`{name}` has some in other units; expected the `factorUnit` of one of them");
         }
-        format!("`{name}` has some for other regions only; expected one of {}", listed(&regions))
+        format!("`{name}` has some for other regions only; expected one of {}", listed_names(&regions))
     }
 
     /// What the library has instead: the categories of the fuel, or that the fuel itself is unknown.
@@ -309,7 +299,7 @@ impl EmissionFactors {
         if categories.is_empty() {
             return "expected their names as the library has them".to_owned();
         }
-        format!("expected one of the categories in which it has this fuel: {}", listed(categories))
+        format!("expected one of the categories in which it has this fuel: {}", listed_names(categories))
     }
 
     /// Whether a factor's unit is the one asked for: the whole of it, or what stands behind its slash.
@@ -319,8 +309,7 @@ impl EmissionFactors {
             return true;
         }
         let Ok(unit) = self.unit_at(place) else { return false };
-        asked.split_whitespace().eq(unit.activity.split_whitespace())
-            || unit.activity_unit.is_some_and(|unit| Unit::of(asked) == Some(unit))
+        text::same_words(asked, &unit.activity) || unit.activity_unit.is_some_and(|unit| Unit::of(asked) == Some(unit))
     }
 }
 
@@ -476,13 +465,17 @@ fn version_parts(version: &str) -> Vec<(Option<u64>, String)> {
 /// How many factors or regions a message lists; more would hide the sentence.
 const LISTED: usize = 5;
 
-/// The first of some names, and how many more there are.
-fn listed(names: &[impl AsRef<str>]) -> String {
-    let mut shown: Vec<_> = names.iter().take(LISTED).map(|name| format!("`{}`", name.as_ref())).collect();
-    if names.len() > LISTED {
-        shown.push(format!("and {} more", names.len() - LISTED));
-    }
+/// The first of some items, and how many more there are.
+fn listed(items: impl ExactSizeIterator<Item = String>) -> String {
+    let more = items.len().saturating_sub(LISTED);
+    let mut shown: Vec<_> = items.take(LISTED).collect();
+    shown.extend((more > 0).then(|| format!("and {more} more")));
     shown.join(", ")
+}
+
+/// The first of some names, as [`listed`].
+fn listed_names(names: &[impl AsRef<str>]) -> String {
+    listed(names.iter().map(|name| format!("`{}`", name.as_ref())))
 }
 
 /// Whether two factors say the same.
@@ -508,10 +501,7 @@ fn the_only_value<'a>(
 /// The error for factors that say different things and match equally well.
 pub(super) fn ambiguous(tier: ResolutionTier, group: Vec<&EmissionFactor>) -> Error {
     let by_id = order::ranked_by(&group, |left, right| left.id.cmp(&right.id));
-    let mut list: Vec<_> = by_id.iter().take(LISTED).filter_map(|at| Some(describe(group.get(*at)?))).collect();
-    if group.len() > LISTED {
-        list.push(format!("and {} more", group.len() - LISTED));
-    }
+    let list = listed(by_id.iter().map(|at| group.get(*at).map_or(String::new(), |factor| describe(factor))));
     let same = |field: fn(&EmissionFactor) -> &Option<String>| {
         group.windows(2).all(|pair| match pair {
             [left, right] => field(left) == field(right),
@@ -526,9 +516,8 @@ pub(super) fn ambiguous(tier: ResolutionTier, group: Vec<&EmissionFactor>) -> Er
         "the `factorUnit`"
     };
     let message = format!(
-        "{} factors match equally well in tier `{tier}`: {}; expected one value, or a query that names {what}",
+        "{} factors match equally well in tier `{tier}`: {list}; expected one value, or a query that names {what}",
         group.len(),
-        list.join(", ")
     );
     Error::new(ErrorCode::AmbiguousFactor, "", message)
 }

@@ -182,12 +182,8 @@ pub fn error_json(error: &Error) -> String {
 /// `{code}` → `{status}`: with which HTTP status a service answers this error.
 #[cfg(feature = "sqlite")]
 fn http_status(input: &Value) -> Result<Value> {
-    let [code] = read::texts(input, ["code"])?;
-    let known = ErrorCode::ALL.iter().find(|known| known.as_str() == code).ok_or_else(|| {
-        let message = format!("`{}` is no error code; expected one that an error has", text::excerpt(code));
-        Error::new(ErrorCode::UnknownValue, "code", message)
-    })?;
-    Ok(Value::field("status", Value::Integer(known.http_status().into())))
+    let code = read::Fields::of(input, &["code"])?.required("code", params::error_code)?;
+    Ok(Value::field("status", Value::Integer(code.http_status().into())))
 }
 
 /// `{code, path, message, issues?}` of an error → `{status, body}`: what a service over this library answers.

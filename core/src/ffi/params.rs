@@ -201,16 +201,19 @@ pub(super) fn issues_value(error: &Error) -> Value {
     })
 }
 
+/// The error code that a text names.
+pub(super) fn error_code(value: &Value) -> Result<ErrorCode> {
+    let text = string(value)?;
+    ErrorCode::ALL.iter().find(|known| known.as_str() == text).copied().ok_or_else(|| {
+        let message = format!("`{}` is no error code; expected one that an error has", text::excerpt(text));
+        Error::new(ErrorCode::UnknownValue, "", message)
+    })
+}
+
 /// An error from its parts, as the bindings show them.
 pub(super) fn read_error(value: &Value) -> Result<Error> {
     let fields = Fields::of(value, &["code", "path", "message", "issues"])?;
-    let code = fields.required("code", |value| {
-        let text = string(value)?;
-        ErrorCode::ALL.iter().find(|known| known.as_str() == text).copied().ok_or_else(|| {
-            let message = format!("`{}` is no error code; expected one that an error has", text::excerpt(text));
-            Error::new(ErrorCode::UnknownValue, "", message)
-        })
-    })?;
+    let code = fields.required("code", error_code)?;
     let path = fields.required("path", string)?;
     let issues = fields.optional("issues", |value| {
         list(value, |value| {

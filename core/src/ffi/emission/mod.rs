@@ -25,7 +25,7 @@ use super::value::{Value, item_answer};
 use super::write_answer;
 use crate::emission::{
     Activity, EmissionFactors, FactorFilter, FuelPropertyFilter, GwpVersion, Inventory, InventoryBuilder,
-    LibraryFilter, ResolveQuery, Unit,
+    LibraryFilter, ResolveQuery, Unit, YEARS,
 };
 use crate::{Error, ErrorCode, Result, hex, text};
 
@@ -213,13 +213,17 @@ pub(super) fn convert_unit(input: &Value) -> Result<Value> {
 
 // The lists of the contract.
 
-const YEARS: (i64, i64) = (1990, 2100);
+/// The first and the last year of a library or report.
+fn years() -> (i64, i64) {
+    (i64::from(*YEARS.start()), i64::from(*YEARS.end()))
+}
 
 pub(super) fn library_filter(query: &Value) -> Result<LibraryFilter> {
     let mut params = Params::of(query, &["authority", "releaseYear"])?;
+    let (first, last) = years();
     let filter = LibraryFilter {
         authority: params.optional("authority", named),
-        release_year: params.number("releaseYear", YEARS.0, YEARS.1).and_then(|year| i32::try_from(year).ok()),
+        release_year: params.number("releaseYear", first, last).and_then(|year| i32::try_from(year).ok()),
     };
     params.finish()?;
     Ok(filter)
@@ -296,7 +300,8 @@ pub(super) fn read_query<'a>(query: &'a Value, more: &[&str]) -> Result<ResolveQ
     let known: Vec<&str> = KNOWN.iter().chain(more).copied().collect();
     let mut params = Params::of(query, &known)?;
     let authority = params.required("authority", named);
-    let year = params.required_number("reportingYear", YEARS.0, YEARS.1).and_then(|year| i32::try_from(year).ok());
+    let (first, last) = years();
+    let year = params.required_number("reportingYear", first, last).and_then(|year| i32::try_from(year).ok());
     let (fuel_type, gas, category) =
         (params.required_text("fuelType"), params.required_text("gas"), params.required_text("category"));
     let (region, technology, factor_unit) =
@@ -328,8 +333,7 @@ fn resolve_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
 fn resolve_batch_in(factors: &EmissionFactors, query: &Value) -> Result<Value> {
     let queries = Fields::of(query, &["queries"])?.required("queries", items)?;
     let results = queries.iter().enumerate().map(|(at, query)| {
-        let answer = read_query(query, &[]).and_then(|query| Ok(resolved_value(factors.resolve(&query)?.as_ref())));
-        item_answer(answer.map_err(|error| error.under(&format!("queries[{at}]"))))
+        item_answer(resolve_in(factors, query).map_err(|error| error.under(&format!("queries[{at}]"))))
     });
     Ok(Value::field("results", Value::Array(results.collect())))
 }

@@ -96,7 +96,7 @@ fn read_instruments<'a>(fields: &RowFields<'a>) -> Result<Vec<Instrument<'a>>> {
     Ok(found.unwrap_or_default())
 }
 
-/// Reads a row and hands it on. `more` are fields beside those of a row.
+/// Reads a row and hands it on. `more` are fields beside those of a row; the defaults passed [`check_defaults`].
 pub(super) fn with_row<T>(
     value: &Value,
     defaults: Option<&Value>,
@@ -105,7 +105,7 @@ pub(super) fn with_row<T>(
 ) -> Result<T> {
     let known: Vec<&str> = OF_A_ROW.iter().chain(DEFAULTS).chain(more).copied().collect();
     let row = Fields::of(value, &known)?;
-    let fields = RowFields { row, defaults: defaults.map(|value| Fields::of(value, DEFAULTS)).transpose()? };
+    let fields = RowFields { row, defaults: defaults.map(Fields::any).transpose()? };
     let instruments = read_instruments(&fields)?;
     read_row(&fields, &instruments).map(|row| take(&row))
 }
