@@ -24,7 +24,8 @@
 //!
 //! # Features
 //!
-//! - `sqlite`: the `ledger`, which keeps registrations, disputes, keys and webhooks in one SQLite file.
+//! - `ledger`: the `ledger` module, which keeps registrations, disputes, keys and webhooks in one SQLite file.
+//! - `webhook-delivery`: where webhooks may go and when they are tried again; `ledger` brings it.
 //! - `reference-data`: published emission factors, fuel properties and global warming potentials, packed into the crate.
 //! - `import`: [`emission::import`](crate::emission), emission factors from the authorities' own workbooks and from CSV.
 //! - `json`: the JSON twin of every call ([`ffi`]), used by the bindings and for loading data in the specs' shapes.
@@ -40,7 +41,7 @@ mod named_values;
 mod order;
 mod page;
 mod period;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod store;
 mod text;
 
@@ -51,7 +52,7 @@ pub mod decimal;
 pub mod emission;
 #[cfg(feature = "json")]
 pub mod ffi;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 pub mod ledger;
 pub mod overlap;
 pub mod registration;
@@ -66,6 +67,6 @@ pub use rust_decimal::{self, Decimal};
 pub use uuid;
 
 /// The README's Rust snippets, as tests.
-#[cfg(all(doctest, feature = "reference-data", feature = "sqlite"))]
+#[cfg(all(doctest, feature = "reference-data", feature = "ledger"))]
 #[doc = include_str!("../../README.md")]
 struct ReadmeSnippets;

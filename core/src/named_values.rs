@@ -33,7 +33,7 @@ macro_rules! named_values {
             }
         }
 
-        #[cfg(feature = "sqlite")]
+        #[cfg(feature = "ledger")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())

@@ -21,7 +21,7 @@ pub(crate) const EPOCH_DAYS: std::ops::RangeInclusive<i32> = -25_567..=2_932_896
 /// # Ok::<(), tierra::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "sqlite", derive(serde::Serialize))]
+#[cfg_attr(feature = "ledger", derive(serde::Serialize))]
 pub struct Period {
     start: NaiveDate,
     end: NaiveDate,

@@ -6,21 +6,21 @@ mod emission_engine;
 mod emission_import;
 #[cfg(feature = "reference-data")]
 mod emission_reference;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod ledger_contract;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod ledger_crash;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod ledger_factors;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod ledger_faults;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod ledger_model;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod ledger_support;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod ledger_tampering;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod scenario;
 mod shared_data;
 mod vectors;

@@ -34,7 +34,7 @@ struct ExpectedError {
 struct Manifest {
     files: BTreeMap<String, ManifestFile>,
     /// How many steps of scenarios make a ledger's call, and how many of them are refused.
-    #[cfg(feature = "sqlite")]
+    #[cfg(feature = "ledger")]
     calls: BTreeMap<String, ManifestCall>,
     /// How many cases make a call on factors, and how many of them are refused.
     factor_calls: BTreeMap<String, ManifestFactorCall>,
@@ -43,7 +43,7 @@ struct Manifest {
     total: ManifestTotal,
 }
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 #[derive(Deserialize)]
 struct ManifestCall {
     steps: usize,
@@ -68,14 +68,14 @@ struct ManifestFile {
     sha256: String,
 }
 
-/// The calls that only a build with feature `sqlite` has; `ledger` stands for a scenario of a ledger's calls.
+/// The calls that only a build with feature `ledger` has; `ledger` stands for a scenario of a ledger's calls.
 const NEED_SQLITE: [&str; 4] = ["check_webhook_address", "check_webhook_url", "http_status", LEDGER];
 const LEDGER: &str = "ledger";
 
 /// Whether this build has a feature that a case may need.
 fn has(feature: &str) -> bool {
     match feature {
-        "sqlite" => cfg!(feature = "sqlite"),
+        "sqlite" => cfg!(feature = "ledger"),
         "reference-data" => cfg!(feature = "reference-data"),
         other => panic!("no feature {other}"),
     }
@@ -106,7 +106,7 @@ fn digest(bytes: impl AsRef<[u8]>) -> String {
 
 /// The answer to the case's call, or to its scenario.
 fn answer(case: &Case, style: NumberStyle) -> tierra::Result<String> {
-    #[cfg(feature = "sqlite")]
+    #[cfg(feature = "ledger")]
     if case.op == LEDGER {
         return crate::scenario::play(case.input_text());
     }
@@ -178,10 +178,10 @@ fn only_these_calls_need_a_feature() {
     }
     assert_eq!(manifest().needs, counts);
     let calls = || NEED_SQLITE.iter().filter(|op| **op != LEDGER);
-    assert!(calls().all(|op| op_names().any(|name| name == *op) == cfg!(feature = "sqlite")));
+    assert!(calls().all(|op| op_names().any(|name| name == *op) == cfg!(feature = "ledger")));
 }
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 #[test]
 fn every_call_of_a_ledger_has_steps_that_pass_and_that_fail() {
     let steps = manifest().calls;

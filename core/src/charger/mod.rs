@@ -163,7 +163,7 @@ impl SerialHash {
 
 hash_as_text!(SerialHash, "not a SHA-256 hash");
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 impl serde::Serialize for SerialHash {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

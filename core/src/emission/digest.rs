@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 use super::model::GwpValue;
 use super::model::{EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, RegionParent, SourceRow};
 
@@ -20,7 +20,7 @@ pub(crate) fn library_digest(data: &EmissionFactorData, library: &EmissionFactor
 }
 
 /// SHA-256 of GWP values in any order: lines of the kind `gwpValue`, as those of a library's digest.
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 pub(crate) fn gwp_digest(values: &[GwpValue]) -> [u8; 32] {
     digest_of(values.iter().map(gwp_line).collect())
 }
@@ -128,7 +128,7 @@ fn region_line(step: &RegionParent) -> Line {
     Line::of("regionParent").text(&step.region).text(&step.parent)
 }
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 fn gwp_line(value: &GwpValue) -> Line {
     Line::of("gwpValue")
         .shown(value.id)

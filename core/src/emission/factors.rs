@@ -104,7 +104,7 @@ impl EmissionFactors {
     /// # Errors
     ///
     /// As [`EmissionFactors::new`].
-    #[cfg(feature = "sqlite")]
+    #[cfg(feature = "ledger")]
     pub(crate) fn part(data: EmissionFactorData, digests: Vec<[u8; 32]>) -> Result<Self> {
         let mut part = Self::new(data)?;
         part.index.digests = digests.into_iter().map(OnceLock::from).collect();

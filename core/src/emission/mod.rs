@@ -31,11 +31,11 @@ mod regions;
 mod resolve;
 mod units;
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 pub(crate) use co2e::gwp_names;
 pub use co2e::{Activity, Co2e, Co2eWarning};
 pub use conversion::{Conversion, ConversionBasis};
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 pub(crate) use digest::{gwp_digest, library_digest};
 pub use emissions::{ActivityRow, EmissionRole, Emissions, GasEmission, Instrument, Method, MethodFactor};
 pub use explain::{CandidateOutcome, ConsideredFactor, ConsideredLibrary, Explanation, LibraryOutcome, TriedTier};

@@ -235,7 +235,7 @@ impl EmissionFactors {
     }
 
     /// The library that a query is answered from: what else of a file is to be read depends on it.
-    #[cfg(feature = "sqlite")]
+    #[cfg(feature = "ledger")]
     pub(crate) fn library_of(&self, query: &ResolveQuery<'_>) -> Option<&EmissionFactorLibrary> {
         let (at, _) = self.library_for(query).ok()??;
         self.library_at(at)

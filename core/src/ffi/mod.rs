@@ -16,14 +16,14 @@
 //! # Ok::<(), tierra::Error>(())
 //! ```
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod access;
 mod charger;
 mod emission;
 #[cfg(feature = "import")]
 mod import;
 mod json;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 mod ledger;
 mod overlap;
 mod params;
@@ -32,7 +32,7 @@ mod returns;
 mod value;
 mod webhook;
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 pub use access::RateLimiterHandle;
 pub use emission::{
     FactorCall, FactorHandle, InventoryHandle, InventoryRows, emission_factors_from_json, extend_emission_factors,
@@ -41,7 +41,7 @@ pub use emission::{
 #[cfg(feature = "import")]
 pub use import::import_factors;
 pub use json::{NumberStyle, parse_json, write_json};
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 pub use ledger::{ImportHandle, LedgerHandle};
 pub use params::error_body;
 pub use value::{MAX_DEPTH, NativeKind, Value};
@@ -60,16 +60,14 @@ const EMISSION_OPS: &[Op] = &[
     ("resolve", emission::resolve),
 ];
 
-/// All other calls, sorted by name. Those that need the crates of feature `sqlite` are there with it only.
+/// All other calls, sorted by name. `check_webhook_url` is there with feature `webhook-delivery` only.
 const OTHER_OPS: &[Op] = &[
     ("allocate", returns::allocate),
-    #[cfg(feature = "sqlite")]
     ("check_webhook_address", webhook::check_webhook_address),
-    #[cfg(feature = "sqlite")]
+    #[cfg(feature = "webhook-delivery")]
     ("check_webhook_url", webhook::check_webhook_url),
     ("conflicts_with", overlap::conflicts_with),
     ("find_conflicts", overlap::find_conflicts),
-    #[cfg(feature = "sqlite")]
     ("http_status", http_status),
     ("identify", charger::identify),
     ("identify_batch", charger::identify_batch),
@@ -127,7 +125,7 @@ impl Ops {
     }
 }
 
-/// The names of all calls, sorted. Those that need the crates of feature `sqlite` are there with it only.
+/// The names of all calls, sorted. `check_webhook_url` is there with feature `webhook-delivery` only.
 ///
 /// ```
 /// assert!(tierra::ffi::op_names().any(|name| name == "xirr"));
@@ -180,7 +178,6 @@ pub fn error_json(error: &Error) -> String {
 }
 
 /// `{code}` → `{status}`: with which HTTP status a service answers this error.
-#[cfg(feature = "sqlite")]
 fn http_status(input: &Value) -> Result<Value> {
     let code = read::Fields::of(input, &["code"])?.required("code", params::error_code)?;
     Ok(Value::field("status", Value::Integer(code.http_status().into())))

@@ -55,14 +55,13 @@ pub(super) fn verify_body(input: &Value) -> Result<Value> {
 }
 
 /// `{url}` → `{url}` in normal form.
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "webhook-delivery")]
 pub(super) fn check_webhook_url(input: &Value) -> Result<Value> {
     let [url] = texts(input, ["url"])?;
     Ok(Value::field("url", Value::String(webhook::check_webhook_url(url)?)))
 }
 
 /// `{address}` → `{address}` in its usual form.
-#[cfg(feature = "sqlite")]
 pub(super) fn check_webhook_address(input: &Value) -> Result<Value> {
     let [given] = texts(input, ["address"])?;
     let address = given.parse::<std::net::IpAddr>().map_err(|_| {

@@ -22,20 +22,18 @@
 //! # Ok::<(), tierra::Error>(())
 //! ```
 
-#[cfg(feature = "sqlite")]
 mod address;
 mod event;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "webhook-delivery")]
 mod retry;
 mod secret;
 mod signature;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "webhook-delivery")]
 mod url;
 
-#[cfg(feature = "sqlite")]
 pub use address::check_webhook_address;
 pub use event::EventType;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "webhook-delivery")]
 pub use retry::{
     AttemptOutcome, AttemptVerdict, DISABLE_AFTER, MAX_RETRY_AFTER, RETRY_SCHEDULE, Verdict, after_attempt,
 };
@@ -44,5 +42,5 @@ pub use signature::{
     DEFAULT_TOLERANCE_S, MAX_SIGNATURES, SignedHeaders, StandardHeaders, sign, sign_body, verify_body, verify_headers,
     verify_signature, verify_standard,
 };
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "webhook-delivery")]
 pub use url::{MAX_URL_CHARS, check_webhook_url};

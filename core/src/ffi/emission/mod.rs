@@ -2,7 +2,7 @@
 
 mod answers;
 mod data;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "ledger")]
 pub(super) mod in_ledger;
 mod inventory;
 mod rows;
