@@ -55,10 +55,12 @@ type Op = (&'static str, fn(&Value) -> Result<Value>);
 const EMISSION_OPS: &[Op] = &[
     ("co2e", emission::co2e),
     ("convert_unit", emission::convert_unit),
-    ("error_body", error_body_of),
     ("factors", emission::factors),
     ("resolve", emission::resolve),
 ];
+
+/// The calls on errors, sorted by name: wherever there are calls there are errors.
+const ERROR_OPS: &[Op] = &[("error_body", error_body_of), ("http_status", http_status)];
 
 /// All other calls, sorted by name. `check_webhook_url` is there with feature `webhook-delivery` only.
 const OTHER_OPS: &[Op] = &[
@@ -68,7 +70,6 @@ const OTHER_OPS: &[Op] = &[
     ("check_webhook_url", webhook::check_webhook_url),
     ("conflicts_with", overlap::conflicts_with),
     ("find_conflicts", overlap::find_conflicts),
-    ("http_status", http_status),
     ("identify", charger::identify),
     ("identify_batch", charger::identify_batch),
     ("irr", returns::irr),
@@ -89,11 +90,11 @@ pub struct Ops(&'static [&'static [Op]]);
 
 impl Ops {
     /// Every call.
-    pub const ALL: Self = Self(&[EMISSION_OPS, OTHER_OPS]);
-    /// The calls on emission factors.
-    pub const EMISSION: Self = Self(&[EMISSION_OPS]);
+    pub const ALL: Self = Self(&[EMISSION_OPS, ERROR_OPS, OTHER_OPS]);
+    /// The calls on emission factors, and those on errors.
+    pub const EMISSION: Self = Self(&[EMISSION_OPS, ERROR_OPS]);
     /// All calls but those on emission factors.
-    pub const OTHER: Self = Self(&[OTHER_OPS]);
+    pub const OTHER: Self = Self(&[ERROR_OPS, OTHER_OPS]);
 
     /// The names of these calls, sorted.
     #[must_use]
