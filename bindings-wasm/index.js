@@ -12,8 +12,11 @@ export { init as default, initSync };
 export const {
   allocate,
   callJson,
+  checkWebhookAddress,
   conflictsWith,
+  errorBody,
   findConflicts,
+  httpStatus,
   identify,
   identifyBatch,
   irr,
