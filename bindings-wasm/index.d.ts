@@ -7,7 +7,6 @@ export {
   callJson,
   checkWebhookAddress,
   conflictsWith,
-  errorBody,
   findConflicts,
   httpStatus,
   identify,

@@ -14,7 +14,6 @@ export const {
   callJson,
   checkWebhookAddress,
   conflictsWith,
-  errorBody,
   findConflicts,
   httpStatus,
   identify,

@@ -27,7 +27,7 @@ const browser = {
   ...emission,
   callJson(op, text) {
     const having = Object.values(browserModules).filter((module) => module.opNames().includes(op));
-    // An unknown call is no call of either. Those on errors are in both, and must answer alike.
+    // An unknown call is no call of either. That for an error's status is in both, which must answer alike.
     const [answer, again = answer] = (having.length > 0 ? having : [other]).map((module) => outcome(module, op, text));
     assert.deepEqual(again, answer, op);
     if (answer.error) throw answer.error;

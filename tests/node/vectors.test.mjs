@@ -146,7 +146,10 @@ const publicCall = (tierra) => {
     sign_body: ({ secret, body }) => ({ signature: tierra.signBody(secret, bytes(body)) }),
     verify_body: ({ signature, body, secret }) => ({ verified: tierra.verifyBody(signature, bytes(body), secret) === undefined }),
     check_webhook_url: ({ url }) => ({ url: tierra.checkWebhookUrl(url) }),
-    http_status: ({ code }) => ({ status: tierra.httpStatus(code) }),
+    http_status({ code, issues }) {
+      const error = issues === undefined ? code : new tierra.TierraError({ code, path: "", message: "", issues });
+      return { status: tierra.httpStatus(error) };
+    },
     check_webhook_address: ({ address }) => ({ address: tierra.checkWebhookAddress(address) }),
   };
 };
@@ -224,6 +227,5 @@ test("each of the browser's modules tells the status of an error", () => {
     const refused = new tierra.TierraError({ code: "out_of_range", path: "page", message: "is too small", issues });
     const other = new tierra.TierraError({ code: "out_of_range", path: "page", message: "is too small" });
     assert.deepEqual([refused, other, "not_found"].map(tierra.httpStatus), [400, 422, 404], name);
-    assert.equal(tierra.errorBody(refused).body.code, "VALIDATION_FAILED", name);
   }
 });

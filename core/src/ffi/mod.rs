@@ -55,12 +55,13 @@ type Op = (&'static str, fn(&Value) -> Result<Value>);
 const EMISSION_OPS: &[Op] = &[
     ("co2e", emission::co2e),
     ("convert_unit", emission::convert_unit),
+    ("error_body", error_body_of),
     ("factors", emission::factors),
     ("resolve", emission::resolve),
 ];
 
-/// The calls on errors, sorted by name: wherever there are calls there are errors.
-const ERROR_OPS: &[Op] = &[("error_body", error_body_of), ("http_status", http_status)];
+/// The call that a page needs whichever module it loads: wherever there are calls there are errors.
+const ERROR_OPS: &[Op] = &[("http_status", http_status)];
 
 /// All other calls, sorted by name. `check_webhook_url` is there with feature `webhook-delivery` only.
 const OTHER_OPS: &[Op] = &[
@@ -91,7 +92,7 @@ pub struct Ops(&'static [&'static [Op]]);
 impl Ops {
     /// Every call.
     pub const ALL: Self = Self(&[EMISSION_OPS, ERROR_OPS, OTHER_OPS]);
-    /// The calls on emission factors, and those on errors.
+    /// The calls on emission factors, and that for an error's status.
     pub const EMISSION: Self = Self(&[EMISSION_OPS, ERROR_OPS]);
     /// All calls but those on emission factors.
     pub const OTHER: Self = Self(&[ERROR_OPS, OTHER_OPS]);
@@ -178,10 +179,12 @@ pub fn error_json(error: &Error) -> String {
     write_answer(Err(error.clone()), NumberStyle::Digits)
 }
 
-/// `{code}` → `{status}`: with which HTTP status a service answers this error.
+/// `{code, issues?}` of an error → `{status}`: with which HTTP status a service answers it.
 fn http_status(input: &Value) -> Result<Value> {
-    let code = read::Fields::of(input, &["code"])?.required("code", params::error_code)?;
-    Ok(Value::field("status", Value::Integer(code.http_status().into())))
+    let fields = read::Fields::of(input, &["code", "issues"])?;
+    let code = fields.required("code", params::error_code)?;
+    let error = Error::new(code, "", "").with_issues(params::read_issues(&fields)?);
+    Ok(Value::field("status", Value::Integer(error.http_status().into())))
 }
 
 /// `{code, path, message, issues?}` of an error → `{status, body}`: what a service over this library answers.
