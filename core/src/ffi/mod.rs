@@ -60,6 +60,9 @@ const EMISSION_OPS: &[Op] = &[
     ("resolve", emission::resolve),
 ];
 
+/// The call that a page needs whichever module it loads: wherever there are calls there are errors.
+const ERROR_OPS: &[Op] = &[("http_status", http_status)];
+
 /// All other calls, sorted by name. `check_webhook_url` is there with feature `webhook-delivery` only.
 const OTHER_OPS: &[Op] = &[
     ("allocate", returns::allocate),
@@ -68,7 +71,6 @@ const OTHER_OPS: &[Op] = &[
     ("check_webhook_url", webhook::check_webhook_url),
     ("conflicts_with", overlap::conflicts_with),
     ("find_conflicts", overlap::find_conflicts),
-    ("http_status", http_status),
     ("identify", charger::identify),
     ("identify_batch", charger::identify_batch),
     ("irr", returns::irr),
@@ -89,11 +91,11 @@ pub struct Ops(&'static [&'static [Op]]);
 
 impl Ops {
     /// Every call.
-    pub const ALL: Self = Self(&[EMISSION_OPS, OTHER_OPS]);
-    /// The calls on emission factors.
-    pub const EMISSION: Self = Self(&[EMISSION_OPS]);
+    pub const ALL: Self = Self(&[EMISSION_OPS, ERROR_OPS, OTHER_OPS]);
+    /// The calls on emission factors, and that for an error's status.
+    pub const EMISSION: Self = Self(&[EMISSION_OPS, ERROR_OPS]);
     /// All calls but those on emission factors.
-    pub const OTHER: Self = Self(&[OTHER_OPS]);
+    pub const OTHER: Self = Self(&[ERROR_OPS, OTHER_OPS]);
 
     /// The names of these calls, sorted.
     #[must_use]
@@ -177,10 +179,12 @@ pub fn error_json(error: &Error) -> String {
     write_answer(Err(error.clone()), NumberStyle::Digits)
 }
 
-/// `{code}` → `{status}`: with which HTTP status a service answers this error.
+/// `{code, issues?}` of an error → `{status}`: with which HTTP status a service answers it.
 fn http_status(input: &Value) -> Result<Value> {
-    let code = read::Fields::of(input, &["code"])?.required("code", params::error_code)?;
-    Ok(Value::field("status", Value::Integer(code.http_status().into())))
+    let fields = read::Fields::of(input, &["code", "issues"])?;
+    let code = fields.required("code", params::error_code)?;
+    let error = Error::new(code, "", "").with_issues(params::read_issues(&fields)?);
+    Ok(Value::field("status", Value::Integer(error.http_status().into())))
 }
 
 /// `{code, path, message, issues?}` of an error → `{status, body}`: what a service over this library answers.

@@ -215,6 +215,12 @@ pub(super) fn read_error(value: &Value) -> Result<Error> {
     let fields = Fields::of(value, &["code", "path", "message", "issues"])?;
     let code = fields.required("code", error_code)?;
     let path = fields.required("path", string)?;
+    let issues = read_issues(&fields)?;
+    Ok(Error::new(code, path, fields.required("message", string)?).with_issues(issues))
+}
+
+/// The issues of an error, where it has some.
+pub(super) fn read_issues(fields: &Fields<'_>) -> Result<Vec<Issue>> {
     let issues = fields.optional("issues", |value| {
         list(value, |value| {
             let fields = Fields::of(value, &["code", "message", "path"])?;
@@ -223,5 +229,5 @@ pub(super) fn read_error(value: &Value) -> Result<Error> {
             Ok(Issue { code, message: message.to_owned(), path: path.into_iter().map(str::to_owned).collect() })
         })
     })?;
-    Ok(Error::new(code, path, fields.required("message", string)?).with_issues(issues.unwrap_or_default()))
+    Ok(issues.unwrap_or_default())
 }
