@@ -10,6 +10,7 @@ pub(crate) mod disputes;
 mod driver;
 pub(crate) mod factors;
 pub(crate) mod organizations;
+mod query;
 mod record;
 pub(crate) mod registrations;
 pub(crate) mod settings;

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::Session;
 use super::organizations::OrganizationRow;
-use super::table::{Cells, Columns, row, select, unreadable};
-use super::value::{Value, params};
+use super::table::{Cells, Columns, row, select};
+use super::value::{Value, params, unreadable};
 use crate::charger::{KeyedHash, SerialHash};
 use crate::{Period, Result};
 

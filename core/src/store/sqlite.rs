@@ -14,8 +14,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode as SqlCode, OpenFlags, Params, TransactionBehavior};
 
 use super::driver::{Driver, Row, Session};
-use super::table::unreadable;
-use super::value::Value;
+use super::value::{Value, unreadable};
 use crate::{Error, ErrorCode, Result};
 
 /// `Tier` in ASCII: what an SQLite file of this library says of itself (PRAGMA application_id).

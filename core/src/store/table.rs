@@ -30,8 +30,8 @@
 //! does the same for a type of the domain, whose struct stands there already.
 
 use super::driver::Row;
-use super::value::{FromValue, Value};
-use crate::{Error, ErrorCode, Result};
+use super::value::{FromValue, Value, unreadable};
+use crate::Result;
 
 /// What some columns of a row say together.
 pub(crate) trait Columns: Sized {
@@ -55,8 +55,6 @@ pub(crate) trait Table: Columns {
     const ALIAS: &'static str;
     /// The tables that its `seen` and `joined` columns are of.
     const JOINS: &'static str;
-    /// No table has more.
-    const MOST_COLUMNS: usize = 32;
 
     /// The statement that inserts a row.
     fn insert_text() -> &'static str;
@@ -79,12 +77,6 @@ impl<'r> Cells<'r> {
         self.next += 1;
         T::from_value(&value).ok_or_else(|| unreadable(column, &value.to_string()))
     }
-}
-
-/// What a column holds that somebody else wrote.
-pub(crate) fn unreadable(column: &str, value: &str) -> Error {
-    let message = format!("the ledger's file holds `{value}` in `{column}`; expected values that this library wrote");
-    Error::new(ErrorCode::CorruptFile, "", message)
 }
 
 /// A query for some columns of what `rest` names.
@@ -155,6 +147,7 @@ macro_rules! row {
     }) => {
         impl $crate::store::table::Columns for $row {
             fn select(alias: &str, list: &mut Vec<String>) {
+                // A row of expressions alone has no use for it; nor, below, for what INSERT writes.
                 let _ = alias;
                 $($crate::store::table::field!(@select $kind alias list ($type) $field $($sql)?);)+
             }
@@ -256,3 +249,91 @@ macro_rules! field {
     };
 }
 pub(crate) use field;
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::ErrorCode;
+    use crate::store::disputes::MessageRow;
+    use crate::store::organizations::OrganizationRow;
+    use crate::store::record::Record;
+    use crate::store::registrations::RegistrationRow;
+
+    /// A row of a driver that keeps its values in memory.
+    struct Given(Vec<Value<'static>>);
+
+    impl Row for Given {
+        fn value(&self, at: usize) -> Result<Value<'_>> {
+            Ok(self.0[at].clone())
+        }
+    }
+
+    fn text(text: &str) -> Value<'static> {
+        Value::Text(Cow::Owned(text.to_owned()))
+    }
+
+    const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+    const OTHER_ID: &str = "01890a5d-ac96-774b-bcce-b302099a8058";
+
+    fn message() -> Vec<Value<'static>> {
+        let at = text("2026-01-31T12:00:00.000Z");
+        vec![text(ID), Value::Integer(7), Value::Integer(3), text(OTHER_ID), text("Volt"), text("No."), at]
+    }
+
+    #[test]
+    fn statements_follow_from_the_declaration() {
+        assert_eq!(
+            select!(MessageRow, "WHERE m.dispute_id = ?1"),
+            "SELECT m.public_id, m.dispute_id, o.id, o.public_id, o.name, m.body, m.created_at FROM dispute_messages AS m \
+             JOIN organizations AS o ON o.id = m.organization_id WHERE m.dispute_id = ?1"
+        );
+        assert_eq!(
+            MessageRow::insert_text(),
+            "INSERT INTO dispute_messages (public_id, dispute_id, organization_id, body, created_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5)"
+        );
+        // Parts are several columns, expressions none, and a column's name may be another than its field's.
+        assert_eq!(
+            RegistrationRow::insert_text(),
+            "INSERT INTO registrations (public_id, organization_id, serial_hash, keyed_hash, vendor_canonical, serial_last4, \
+             program_name, start_date, end_date, metadata, renewed_from, created_at, cancelled_at, expired_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+        );
+    }
+
+    #[test]
+    fn a_row_is_read_recorded_and_written_as_it_is_declared() {
+        let row = MessageRow::read(&mut Cells::of(&Given(message()))).unwrap();
+        let OrganizationRow { id, name, .. } = &row.organization;
+        assert_eq!((*id, name.as_str(), row.dispute_id), (3, "Volt", 7));
+        let record = serde_json::to_string(&Record(&row)).unwrap();
+        let at = "2026-01-31T12:00:00.000Z";
+        let expected =
+            format!(r#"{{"public_id":"{ID}","organization":"{OTHER_ID}","body":"No.","created_at":"{at}"}}"#);
+        assert_eq!(record, expected);
+        let mut values = Vec::new();
+        row.values(&mut values);
+        assert_eq!(values, [text(ID), Value::Integer(7), Value::Integer(3), text("No."), text(at)]);
+    }
+
+    #[test]
+    fn what_this_library_does_not_write_is_named_with_its_column() {
+        for (at, column, value, shown) in [
+            (0, "public_id", text("nobody"), "nobody"),
+            (1, "dispute_id", text("7"), "7"),
+            (4, "name", Value::Null, "null"),
+            (5, "body", Value::Blob(&[0; 4]), "4 bytes"),
+            (6, "created_at", text("yesterday"), "yesterday"),
+        ] {
+            let mut values = message();
+            values[at] = value;
+            let error = MessageRow::read(&mut Cells::of(&Given(values))).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::CorruptFile);
+            let expected =
+                format!("the ledger's file holds `{shown}` in `{column}`; expected values that this library wrote");
+            assert_eq!(error.message(), expected);
+        }
+    }
+}

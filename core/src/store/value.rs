@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::charger::{KeyedHash, SerialHash};
 use crate::emission::{Authority, CalorificBasis, EmissionScope, FuelPropertyType, GwpVersion};
 use crate::instant::instant_text;
-use crate::text;
 use crate::webhook::EventType;
+use crate::{Error, ErrorCode, text};
 
 /// A value on its way into a statement or out of a row, borrowed from where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,12 @@ impl fmt::Display for Value<'_> {
             Value::Blob(bytes) => write!(f, "{} bytes", bytes.len()),
         }
     }
+}
+
+/// What a column holds that somebody else wrote.
+pub(crate) fn unreadable(column: &str, value: &str) -> Error {
+    let message = format!("the ledger's file holds `{value}` in `{column}`; expected values that this library wrote");
+    Error::new(ErrorCode::CorruptFile, "", message)
 }
 
 /// What can be given to a statement.
