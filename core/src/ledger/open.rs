@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::identity_key::IdentityKey;
 use super::random::Random;
+#[cfg(doc)]
+use crate::ErrorCode;
 use crate::Result;
 use crate::store::{Store, StoreSettings};
 

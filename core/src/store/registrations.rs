@@ -8,6 +8,7 @@ use super::organizations::OrganizationRow;
 use super::table::{Cells, Columns, row, select};
 use super::value::{Value, params, unreadable};
 use crate::charger::{KeyedHash, SerialHash};
+use crate::instant::day_text;
 use crate::{Period, Result};
 
 row! {
@@ -62,7 +63,7 @@ impl Columns for Period {
     }
 
     fn values<'v>(&'v self, values: &mut Vec<Value<'v>>) {
-        values.extend([self.start(), self.end()].map(|day| Value::Text(day.to_string().into())));
+        values.extend([self.start(), self.end()].map(|day| Value::Text(day_text(day).into())));
     }
 }
 
