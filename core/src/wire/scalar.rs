@@ -1,4 +1,4 @@
-//! Reading fields out of a value: types, names and paths.
+//! Reading one value: its type, its text or its digits.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -8,79 +8,87 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::value::{NativeKind, Value};
-use crate::{Error, ErrorCode, Result, decimal, float, text};
+use crate::{Error, ErrorCode, Result, decimal, float, hex, text};
 
 /// The years of an instant.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
-/// The fields of an object whose names have been checked.
-pub(super) struct Fields<'a>(&'a [(Cow<'static, str>, Value)]);
+/// A type that is read from a plain value. The path of an error is seen from the value.
+pub(crate) trait Read<'a>: Sized {
+    /// Reads the value.
+    fn read(value: &'a Value) -> Result<Self>;
 
-impl<'a> Fields<'a> {
-    /// The fields of an object that has no others than `known`.
-    pub(super) fn of(value: &'a Value, known: &[&str]) -> Result<Self> {
-        let fields = object(value)?;
-        for (name, _) in fields {
-            if !known.contains(&name.as_ref()) {
-                let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
-                let message = format!("`{}` is not a known field; expected {}", text::excerpt(name), names.join(", "));
-                return Err(Error::new(ErrorCode::UnknownField, name.as_ref(), message));
-            }
-        }
-        Ok(Self(fields))
+    /// What the absence of a field means; nothing where it must be there.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+macro_rules! reads {
+    ($($type:ty, |$value:ident| $read:expr;)+) => {
+        $(impl<'a> Read<'a> for $type {
+            fn read($value: &'a Value) -> Result<Self> { $read }
+        })+
+    };
+}
+
+reads! {
+    &'a str, |value| string(value);
+    String, |value| string(value).map(str::to_owned);
+    bool, |value| boolean(value);
+    i32, |value| integer(value);
+    i64, |value| integer(value);
+    u16, |value| integer(value);
+    u32, |value| integer(value);
+    u64, |value| integer(value);
+    usize, |value| integer(value);
+    Decimal, |value| decimal::parse_decimal(&digits(value, "a number")?);
+    f64, |value| float(value);
+    NaiveDate, |value| crate::parse_date(text_of(value, NativeKind::Date)?);
+    DateTime<Utc>, |value| instant(value);
+    Uuid, |value| uuid(value);
+    &'a Value, |value| Ok(value);
+}
+
+impl<'a, T: Read<'a>> Read<'a> for Option<T> {
+    fn read(value: &'a Value) -> Result<Self> {
+        T::read(value).map(Some)
     }
 
-    /// The fields of an object whose names were checked elsewhere.
-    pub(super) fn any(value: &'a Value) -> Result<Self> {
-        object(value).map(Self)
+    fn absent() -> Option<Self> {
+        Some(None)
     }
+}
 
-    /// The field's value; null counts as absent.
-    fn get(&self, name: &str) -> Option<&'a Value> {
-        let found = self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value);
-        found.filter(|value| **value != Value::Null)
+impl<'a, T: Read<'a>> Read<'a> for Vec<T> {
+    fn read(value: &'a Value) -> Result<Self> {
+        list(value, T::read)
     }
+}
 
-    /// The field's value, which must be there.
-    fn present(&self, name: &str) -> Result<&'a Value> {
-        let missing = || Error::new(ErrorCode::MissingField, name, "is missing; expected a value");
-        self.get(name).ok_or_else(missing)
-    }
+/// A SHA-256 as 64 lower-case hexadecimal digits.
+pub(crate) type Digest = [u8; 32];
 
-    pub(super) fn required<T>(&self, name: &str, read: fn(&'a Value) -> Result<T>) -> Result<T> {
-        read(self.present(name)?).map_err(|error| error.under(name))
-    }
-
-    pub(super) fn optional<T>(&self, name: &str, read: fn(&'a Value) -> Result<T>) -> Result<Option<T>> {
-        self.get(name).map(|value| read(value).map_err(|error| error.under(name))).transpose()
+impl<'a> Read<'a> for Digest {
+    fn read(value: &'a Value) -> Result<Self> {
+        let digits = string(value)?;
+        hex::bytes(digits).ok_or_else(|| {
+            let message =
+                format!("`{}` is no digest; expected 64 lower-case hexadecimal digits", text::excerpt(digits));
+            Error::new(ErrorCode::UnknownValue, "", message)
+        })
     }
 }
 
 /// The fields of an object whose names are data.
-pub(super) fn object(value: &Value) -> Result<&[(Cow<'static, str>, Value)]> {
+pub(crate) fn object(value: &Value) -> Result<&[(Cow<'static, str>, Value)]> {
     match value {
         Value::Object(fields) => Ok(fields),
         other => Err(wrong_type(other, "an object")),
     }
 }
 
-/// The texts of an object that has just these fields, in this order.
-pub(super) fn texts<'a, const N: usize>(value: &'a Value, names: [&str; N]) -> Result<[&'a str; N]> {
-    let mut texts = [""; N];
-    read_texts(value, &names, &mut texts)?;
-    Ok(texts)
-}
-
-// One piece of code for every number of fields.
-fn read_texts<'a>(value: &'a Value, names: &[&str], texts: &mut [&'a str]) -> Result<()> {
-    let fields = Fields::of(value, names)?;
-    for (name, text) in names.iter().zip(texts) {
-        *text = fields.required(name, string)?;
-    }
-    Ok(())
-}
-
-pub(super) fn list<'a, T>(value: &'a Value, mut read: impl FnMut(&'a Value) -> Result<T>) -> Result<Vec<T>> {
+pub(crate) fn list<'a, T>(value: &'a Value, mut read: impl FnMut(&'a Value) -> Result<T>) -> Result<Vec<T>> {
     let items = items(value)?;
     // A plain loop: collecting through `Result` is twice the code, for each of the many kinds of item.
     let mut found = Vec::with_capacity(items.len());
@@ -91,25 +99,21 @@ pub(super) fn list<'a, T>(value: &'a Value, mut read: impl FnMut(&'a Value) -> R
 }
 
 /// The items of a list, unread.
-pub(super) fn items(value: &Value) -> Result<&[Value]> {
+pub(crate) fn items(value: &Value) -> Result<&[Value]> {
     match value {
         Value::Array(items) => Ok(items),
         other => Err(wrong_type(other, "a list")),
     }
 }
 
-pub(super) fn string(value: &Value) -> Result<&str> {
+pub(crate) fn string(value: &Value) -> Result<&str> {
     match value {
         Value::String(text) => Ok(text),
         other => Err(wrong_type(other, "a string")),
     }
 }
 
-pub(super) fn owned_string(value: &Value) -> Result<String> {
-    string(value).map(str::to_owned)
-}
-
-pub(super) fn boolean(value: &Value) -> Result<bool> {
+fn boolean(value: &Value) -> Result<bool> {
     match value {
         Value::Bool(value) => Ok(*value),
         other => Err(wrong_type(other, "true or false")),
@@ -133,13 +137,8 @@ fn text_of(value: &Value, kind: NativeKind) -> Result<&str> {
     }
 }
 
-/// An exact decimal from a number by its digits, or from a string of digits.
-pub(super) fn decimal(value: &Value) -> Result<Decimal> {
-    decimal::parse_decimal(&digits(value, "a number")?)
-}
-
 /// The nearest `f64` to a number's digits.
-pub(super) fn float(value: &Value) -> Result<f64> {
+fn float(value: &Value) -> Result<f64> {
     match value {
         Value::Float(value) if value.is_finite() => Ok(*value),
         other => decimal::parse_f64(&digits(other, "a number")?),
@@ -175,16 +174,12 @@ fn beyond(value: &Value) -> Error {
 }
 
 /// One of the names that a type of the domain knows.
-pub(super) fn named<T: FromStr<Err = Error>>(value: &Value) -> Result<T> {
+pub(crate) fn named<T: FromStr<Err = Error>>(value: &Value) -> Result<T> {
     string(value)?.parse()
 }
 
-pub(super) fn date(value: &Value) -> Result<NaiveDate> {
-    crate::parse_date(text_of(value, NativeKind::Date)?)
-}
-
 /// An instant in ISO 8601 with an offset (RFC 3339).
-pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>> {
+fn instant(value: &Value) -> Result<DateTime<Utc>> {
     let text = text_of(value, NativeKind::Date)?;
     let parsed = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc)).ok();
     // No leap second, and a year of four digits: what every language can hold.
@@ -199,7 +194,7 @@ pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>> {
     })
 }
 
-pub(super) fn uuid(value: &Value) -> Result<Uuid> {
+fn uuid(value: &Value) -> Result<Uuid> {
     let text = text_of(value, NativeKind::Uuid)?;
     // The hyphenated form only: the crate would also take braces and URNs.
     let parsed = if text.len() == 36 { Uuid::try_parse(text).ok() } else { None };
@@ -209,6 +204,6 @@ pub(super) fn uuid(value: &Value) -> Result<Uuid> {
     })
 }
 
-fn wrong_type(value: &Value, expected: &str) -> Error {
+pub(crate) fn wrong_type(value: &Value, expected: &str) -> Error {
     Error::new(ErrorCode::WrongType, "", format!("is {}; expected {expected}", value.describe()))
 }

@@ -3,9 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
+use super::record::{Field, Record};
+use super::sink::{Sink, Write};
 use super::value::{MAX_DEPTH, Value};
 use crate::{Error, ErrorCode, Result, float, order, text};
 
@@ -133,57 +138,202 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
 #[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Writes a value as compact JSON text, fields in their order.
+/// Writes an answer as compact JSON text, fields in their order.
+///
+/// Decimals are numbers or texts as `style` says, without trailing zeros; binary floats are the shortest digits that read
+/// back (ECMAScript's form).
 ///
 /// ```
-/// use tierra::ffi::{NumberStyle, Value, write_json};
-/// let value = Value::Decimal(tierra::Decimal::new(18396, 5));
+/// use tierra::ffi::{NumberStyle, write_json};
+/// let value = tierra::Decimal::new(183960, 6);
 /// assert_eq!(write_json(&value, NumberStyle::Digits), "0.18396");
 /// assert_eq!(write_json(&value, NumberStyle::Strings), "\"0.18396\"");
 /// ```
 #[must_use]
-pub fn write_json(value: &Value, style: NumberStyle) -> String {
-    let mut out = String::new();
-    write_into(&mut out, value, style);
-    out
+pub fn write_json(answer: &(impl Write + ?Sized), style: NumberStyle) -> String {
+    let mut out = JsonSink::new(style);
+    answer.write(&mut out);
+    out.into_text()
 }
 
-fn write_into(out: &mut String, value: &Value, style: NumberStyle) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Number(digits) => out.push_str(digits),
-        Value::Integer(value) => out.push_str(&value.to_string()),
-        Value::Float(value) if value.is_finite() => out.push_str(&float::written(*value)),
-        Value::Float(_) => out.push_str("null"),
-        Value::Decimal(value) if style == NumberStyle::Digits => out.push_str(&value.to_string()),
-        Value::Decimal(value) => write_string(out, &value.to_string()),
-        Value::String(value) | Value::Native(_, value) => write_string(out, value),
-        Value::Array(items) => {
-            write_parts(out, ('[', ']'), items, |out, item| write_into(out, item, style));
+/// Makes compact JSON text of an answer.
+#[derive(Debug)]
+pub struct JsonSink {
+    text: String,
+    style: NumberStyle,
+}
+
+impl JsonSink {
+    /// No text yet.
+    #[must_use]
+    pub fn new(style: NumberStyle) -> Self {
+        Self { text: String::new(), style }
+    }
+
+    /// The text of all that was handed over.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Parts a value or a name from the one before it. A value ends with a quote, a bracket, a digit or a letter.
+    fn part(&mut self) {
+        if !matches!(self.text.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
+            self.text.push(',');
         }
-        Value::Object(fields) => write_parts(out, ('{', '}'), fields, |out, (name, value)| {
-            write_string(out, name);
-            out.push(':');
-            write_into(out, value, style);
-        }),
+    }
+
+    fn word(&mut self, word: &str) {
+        self.part();
+        self.text.push_str(word);
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.part();
+        let is_plain = text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+        if is_plain {
+            self.text.push('"');
+            self.text.push_str(text);
+            self.text.push('"');
+        } else {
+            // Writing a string to memory cannot fail.
+            self.text.push_str(&serde_json::to_string(text).unwrap_or_default());
+        }
+    }
+
+    fn shown(&mut self, value: impl fmt::Display) {
+        use fmt::Write;
+        self.part();
+        // Nor can this.
+        let _ = write!(self.text, "{value}");
+    }
+
+    fn name(&mut self, name: &str) {
+        self.quoted(name);
+        self.text.push(':');
     }
 }
 
-fn write_parts<T>(out: &mut String, (open, close): (char, char), parts: &[T], write: impl Fn(&mut String, &T)) {
-    out.push(open);
-    for (index, part) in parts.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        write(out, part);
+impl Sink for JsonSink {
+    fn has_objects(&self) -> bool {
+        false
     }
-    out.push(close);
+
+    fn null(&mut self) {
+        self.word("null");
+    }
+
+    fn boolean(&mut self, value: bool) {
+        self.word(if value { "true" } else { "false" });
+    }
+
+    fn integer(&mut self, value: i64) {
+        self.shown(value);
+    }
+
+    fn float(&mut self, value: f64) {
+        if value.is_finite() { self.word(&float::written(value)) } else { self.null() }
+    }
+
+    fn decimal(&mut self, value: Decimal) {
+        let value = value.normalize();
+        if self.style == NumberStyle::Digits {
+            return self.shown(value);
+        }
+        self.word("\"");
+        self.text.push_str(&value.to_string());
+        self.text.push('"');
+    }
+
+    fn text(&mut self, text: &str) {
+        self.quoted(text);
+    }
+
+    fn uuid(&mut self, value: Uuid) {
+        self.part();
+        self.text.push('"');
+        self.text.push_str(value.hyphenated().encode_lower(&mut [0; uuid::fmt::Hyphenated::LENGTH]));
+        self.text.push('"');
+    }
+
+    fn date(&mut self, value: NaiveDate) {
+        self.quoted(&value.to_string());
+    }
+
+    fn instant(&mut self, value: DateTime<Utc>) {
+        self.quoted(&value.to_rfc3339_opts(SecondsFormat::Millis, true));
+    }
+
+    fn json(&mut self, text: &str) {
+        self.word(text);
+    }
+
+    fn error(&mut self, error: &Error) {
+        self.word("{");
+        for (name, text) in [("code", error.code().as_str()), ("path", error.path()), ("message", error.message())] {
+            self.name(name);
+            self.quoted(text);
+        }
+        if !error.issues().is_empty() {
+            self.name("issues");
+            error.issues().write(self);
+        }
+        self.text.push('}');
+    }
+
+    fn begin_list(&mut self, _: usize) {
+        self.word("[");
+    }
+
+    fn end_list(&mut self) {
+        self.text.push(']');
+    }
+
+    fn begin_record(&mut self, _: &'static Record) {
+        self.word("{");
+    }
+
+    fn field(&mut self, field: &'static Field) {
+        self.name(field.json);
+    }
+
+    fn end_record(&mut self) {
+        self.text.push('}');
+    }
+
+    fn begin_map(&mut self) {
+        self.word("{");
+    }
+
+    fn key(&mut self, name: &str) {
+        self.name(name);
+    }
+
+    fn end_map(&mut self) {
+        self.text.push('}');
+    }
 }
 
-fn write_string(out: &mut String, text: &str) {
-    // Writing a string to memory cannot fail.
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+/// A plain value as it came in.
+impl Write for Value {
+    fn write(&self, out: &mut dyn Sink) {
+        match self {
+            Self::Null => out.null(),
+            Self::Bool(value) => out.boolean(*value),
+            Self::Number(digits) => out.json(digits),
+            Self::Float(value) => out.float(*value),
+            Self::String(text) | Self::Native(_, text) => out.text(text),
+            Self::Array(items) => items.write(out),
+            Self::Object(fields) => {
+                out.begin_map();
+                for (name, value) in fields {
+                    out.key(name);
+                    value.write(out);
+                }
+                out.end_map();
+            }
+        }
+    }
 }
 
 #[cfg(test)]
