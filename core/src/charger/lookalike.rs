@@ -14,6 +14,26 @@ pub struct Lookalike {
     pub resembles: char,
 }
 
+impl ChargerIdentity {
+    /// The letters of the serial that are easily misread as a digit (`O`, `I`, `S`, `B`), an advisory and no error.
+    ///
+    /// ```
+    /// let identity = tierra::charger::identify("Easee", "EH12O456")?;
+    /// let first = &identity.lookalikes()[0];
+    /// assert_eq!((first.position, first.character, first.resembles), (5, 'O', '0'));
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn lookalikes(&self) -> Vec<Lookalike> {
+        let letters = self.serial_normalized().chars().enumerate();
+        letters
+            .filter_map(|(index, character)| {
+                digit_for(character).map(|resembles| Lookalike { position: index + 1, character, resembles })
+            })
+            .collect()
+    }
+}
+
 fn digit_for(letter: char) -> Option<char> {
     match letter {
         'O' => Some('0'),
@@ -22,15 +42,6 @@ fn digit_for(letter: char) -> Option<char> {
         'B' => Some('8'),
         _ => None,
     }
-}
-
-pub(super) fn lookalikes(serial_normalized: &str) -> Vec<Lookalike> {
-    let letters = serial_normalized.chars().enumerate();
-    letters
-        .filter_map(|(index, character)| {
-            digit_for(character).map(|resembles| Lookalike { position: index + 1, character, resembles })
-        })
-        .collect()
 }
 
 /// Groups of chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`.

@@ -37,16 +37,11 @@ pub use bulk::{HashBatch, IdentityHasher, hash_batch};
 pub use keyed::{KeyedHash, MIN_KEYED_HASH_SECRET_BYTES};
 pub use lookalike::{Lookalike, lookalike_groups};
 pub use prefix::{HashPrefix, PREFIX_PAGE, SuffixCount, pad_suffixes};
-pub use serial::normalize_serial;
-pub use vendor::{LEGAL_FORMS, canonicalize_vendor};
+pub use serial::{MAX_SERIAL_CHARS, normalize_serial};
+pub use vendor::{LEGAL_FORMS, MAX_VENDOR_CHARS, canonicalize_vendor};
 
 use crate::Result;
 use hash_text::hash_as_text;
-
-/// The longest vendor taken, in characters of the text as given.
-pub const MAX_VENDOR_CHARS: usize = 120;
-/// The longest serial number taken, in characters of the text as given.
-pub const MAX_SERIAL_CHARS: usize = 255;
 
 /// One charger: its canonical maker, its normalised serial number and the hash of both.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -81,19 +76,6 @@ impl ChargerIdentity {
         let serial = &self.serial_normalized;
         // One byte a character: the normalised serial is ASCII.
         serial.get(serial.len().saturating_sub(4)..).unwrap_or(serial)
-    }
-
-    /// The letters of the serial that are easily misread as a digit (`O`, `I`, `S`, `B`), an advisory and no error.
-    ///
-    /// ```
-    /// let identity = tierra::charger::identify("Easee", "EH12O456")?;
-    /// let first = &identity.lookalikes()[0];
-    /// assert_eq!((first.position, first.character, first.resembles), (5, 'O', '0'));
-    /// # Ok::<(), tierra::Error>(())
-    /// ```
-    #[must_use]
-    pub fn lookalikes(&self) -> Vec<Lookalike> {
-        lookalike::lookalikes(&self.serial_normalized)
     }
 }
 

@@ -1,8 +1,9 @@
 //! The serial number in canonical form (DECISIONS 2).
 
-use super::MAX_SERIAL_CHARS;
 use crate::{Error, ErrorCode, Result, text};
 
+/// The longest serial number taken, in characters of the text as given.
+pub const MAX_SERIAL_CHARS: usize = 255;
 /// The most characters a serial may have once it is normalised.
 const MAX_NORMALIZED: usize = 64;
 

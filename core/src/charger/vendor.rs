@@ -2,8 +2,11 @@
 
 use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 
-use super::{MAX_VENDOR_CHARS, alias};
+use super::alias;
 use crate::{Error, ErrorCode, Result, text};
+
+/// The longest vendor taken, in characters of the text as given.
+pub const MAX_VENDOR_CHARS: usize = 120;
 
 /// Legal forms that are dropped from the end of a maker's name, each one or several words in canonical letters.
 ///

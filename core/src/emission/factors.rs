@@ -10,9 +10,8 @@ use uuid::Uuid;
 use super::digest::library_digest;
 use super::model::{
     Authority, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, GwpValue, GwpVersion,
-    RegionParent, check_data,
+    RegionParent, by_revision, check_data,
 };
-use super::resolve::by_revision;
 use super::units::FactorUnit;
 use crate::text::FoldedKey;
 use crate::{Error, ErrorCode, Result, order, text};

@@ -19,12 +19,12 @@ mod digest;
 mod emissions;
 mod explain;
 mod factors;
+mod filter;
 mod ids;
 #[cfg(feature = "import")]
 pub mod import;
 mod inventory;
 mod model;
-mod query;
 #[cfg(feature = "reference-data")]
 mod reference;
 mod regions;
@@ -40,6 +40,7 @@ pub(crate) use digest::{gwp_digest, library_digest};
 pub use emissions::{ActivityRow, EmissionRole, Emissions, GasEmission, Instrument, Method, MethodFactor};
 pub use explain::{CandidateOutcome, ConsideredFactor, ConsideredLibrary, Explanation, LibraryOutcome, TriedTier};
 pub use factors::EmissionFactors;
+pub use filter::{FactorFilter, FactorPage, FuelPropertyFilter, LibraryFilter};
 pub use ids::{factor_id, fuel_property_id, gwp_value_id, library_id};
 pub use inventory::{FailedRow, GroupTotal, Inventory, InventoryBuilder, InventoryTotals, RowEmissions};
 pub use model::{
@@ -48,7 +49,6 @@ pub use model::{
 };
 #[cfg(feature = "json")]
 pub(crate) use model::{YEARS, check_name};
-pub use query::{FactorFilter, FactorPage, FuelPropertyFilter, LibraryFilter};
 #[cfg(feature = "reference-data")]
 pub use reference::{REFERENCE_VERSION, reference_data};
 pub use regions::egrid_region_parents;

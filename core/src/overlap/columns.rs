@@ -1,6 +1,5 @@
 //! Claims as columns, a row a claim: how many of them are handed over at once.
 
-use super::pairs::{self, PairBuffers};
 use crate::{Error, ErrorCode, Result, charger::SerialHash, period};
 
 /// Claims as columns: row `i` is one claim on `chargers[i]` from `starts[i]` to `ends[i]`, both days included.
@@ -101,88 +100,6 @@ impl<'a> ClaimColumns<'a> {
         let left_out = self.left_out.iter().copied().chain(std::iter::repeat(false));
         let rows = (0_u32..).zip(self.chargers).zip(self.starts.iter().zip(self.ends)).zip(left_out);
         rows.filter(|(_, left_out)| !left_out).map(|(((row, charger), (start, end)), _)| (row, charger, *start, *end))
-    }
-
-    /// Shows every conflicting pair once, by the rows of its claims, the smaller first. The pairs come in no order to rely
-    /// on: those of one charger stand together.
-    ///
-    /// A million claims take some 25 ms, and memory of less than half the columns' own. A charger that is claimed `n` times
-    /// over has `n·(n-1)/2` pairs: [`count_pairs`](Self::count_pairs) tells how many will come.
-    ///
-    /// ```
-    /// use tierra::{charger::identify, overlap::ClaimColumns};
-    /// let charger = identify("KEBA", "22004711")?.serial_hash();
-    /// let mut seen = Vec::new();
-    /// ClaimColumns::new(&[charger; 3], &[1, 5, 9], &[5, 8, 9])?.for_each_pair(|first, second| seen.push((first, second)));
-    /// assert_eq!(seen, [(0, 1)]);
-    /// # Ok::<(), tierra::Error>(())
-    /// ```
-    pub fn for_each_pair(&self, visit: impl FnMut(u32, u32)) {
-        self.for_each_pair_in(&mut PairBuffers::default(), visit);
-    }
-
-    /// [`for_each_pair`](Self::for_each_pair) in memory that is used again.
-    pub fn for_each_pair_in(&self, buffers: &mut PairBuffers, mut visit: impl FnMut(u32, u32)) {
-        pairs::for_each_run(self, buffers, &mut |first, others| {
-            for other in others {
-                visit(first.min(*other), first.max(*other));
-            }
-        });
-    }
-
-    /// How many conflicting pairs there are. Takes time in proportion to the claims even where one charger has millions.
-    ///
-    /// ```
-    /// use tierra::{charger::identify, overlap::ClaimColumns};
-    /// let charger = identify("KEBA", "22004711")?.serial_hash();
-    /// assert_eq!(ClaimColumns::new(&[charger; 1000], &[20454; 1000], &[20818; 1000])?.count_pairs(), 499_500);
-    /// # Ok::<(), tierra::Error>(())
-    /// ```
-    #[must_use]
-    pub fn count_pairs(&self) -> u64 {
-        let mut count = 0;
-        pairs::for_each_run(self, &mut PairBuffers::default(), &mut |_, others| count += others.len() as u64);
-        count
-    }
-
-    /// All conflicting pairs, each once, by the rows of its claims, the smaller first, in ascending order.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorCode::OutOfRange`] at `chargers` where there are more than `most` pairs, for each takes 8 bytes: a placeholder
-    /// for a serial, such as `N/A`, on a million claims makes half a million million.
-    ///
-    /// ```
-    /// use tierra::{ErrorCode, charger::identify, overlap::ClaimColumns};
-    /// let chargers = [identify("KEBA", "N/A")?.serial_hash(); 3];
-    /// let claims = ClaimColumns::new(&chargers, &[20454; 3], &[20818; 3])?;
-    /// assert_eq!(claims.conflicting_pairs(3)?, [(0, 1), (0, 2), (1, 2)]);
-    /// assert_eq!(claims.conflicting_pairs(2).unwrap_err().code(), ErrorCode::OutOfRange);
-    /// # Ok::<(), tierra::Error>(())
-    /// ```
-    pub fn conflicting_pairs(&self, most: usize) -> Result<Vec<(u32, u32)>> {
-        let mut found = Vec::new();
-        let mut count = 0_u64;
-        pairs::for_each_run(self, &mut PairBuffers::default(), &mut |first, others| {
-            count += others.len() as u64;
-            // Counted on to the end, so that the error can say how many there are.
-            if count <= most as u64 {
-                found.extend(others.iter().map(|other| (first.min(*other), first.max(*other))));
-            }
-        });
-        if count > most as u64 {
-            let message = format!(
-                "have {count} conflicting pairs; expected at most {most}, so leave out chargers whose serial is a placeholder"
-            );
-            return Err(Error::new(ErrorCode::OutOfRange, "chargers", message));
-        }
-        found.sort_unstable();
-        Ok(found)
-    }
-
-    /// [`conflicting_pairs`](Self::conflicting_pairs), however many there are.
-    pub(super) fn sorted_pairs(&self) -> Vec<(u32, u32)> {
-        self.conflicting_pairs(usize::MAX).unwrap_or_default()
     }
 }
 

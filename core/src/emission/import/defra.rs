@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use super::collector::{Collector, Draft, FactorDraft, midnight};
 use super::report::{FactorImport, Refusal, SetAsideReason};
-use super::workbook::{Cell, Row, Sheet, Workbook, figure_of, invalid, squeezed};
+use super::sheet::{Cell, Row, Sheet, figure_of, invalid, squeezed};
+use super::workbook::Workbook;
 use crate::emission::{
     Authority, BiogenicCategory, EmissionFactorLibrary, EmissionScope, GwpVersion, RegionParent, SourceRow, library_id,
 };

@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::collector::{Collector, Draft, FactorDraft, midnight};
 use super::report::{FactorImport, Refusal, SetAsideReason};
-use super::workbook::{Row, Sheet, Workbook, figure_of, invalid};
+use super::sheet::{Row, Sheet, figure_of, invalid};
+use super::workbook::Workbook;
 use crate::emission::{
     Authority, EmissionFactorLibrary, EmissionScope, GwpVersion, SourceRow, egrid_region_parents, library_id,
 };

@@ -6,7 +6,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::collector::{Collector, Draft, FactorDraft, midnight};
 use super::report::{FactorImport, Refusal, SetAsideReason};
-use super::workbook::{Cell, HUB_TITLE, Row, Sheet, Workbook, figure_of, invalid};
+use super::sheet::{Cell, Row, Sheet, figure_of, invalid};
+use super::workbook::{HUB_TITLE, Workbook};
 use crate::emission::{
     Authority, CalorificBasis, EmissionFactorLibrary, EmissionScope, GwpVersion, SourceRow, egrid_region_parents,
     library_id,

@@ -21,8 +21,10 @@ mod egrid;
 mod epa;
 mod place;
 mod report;
+mod sheet;
 mod workbook;
 mod xls;
+mod xlsx;
 
 pub use csv::import_factor_csv;
 pub use defra::import_defra_flat_file;

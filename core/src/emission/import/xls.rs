@@ -4,7 +4,7 @@
 //! that a single false byte can make it panic, run without an end or ask for more memory than there is. The form has not
 //! changed since 1997, and of it only values are needed. A number's format is not read: a date is a plain number here.
 
-use super::workbook::{Cell, Cells, Sheet, invalid};
+use super::sheet::{Cell, Cells, Sheet, invalid};
 use crate::Result;
 
 /// How a compound file begins.
