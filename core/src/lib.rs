@@ -44,6 +44,7 @@ mod period;
 #[cfg(feature = "ledger")]
 mod store;
 mod text;
+mod wire;
 
 pub mod access;
 pub mod certificate;

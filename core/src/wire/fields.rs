@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use super::record::Record;
+use super::names::{HasRecord, Record};
 use super::scalar::{Read, integer, items, object};
 use super::value::Value;
 use crate::{Error, ErrorCode, Issue, IssueCode, Result, text};
@@ -21,12 +21,9 @@ pub(crate) struct Fields<'a> {
 }
 
 /// A type that is read from the fields of an object, which may be those of another record as well.
-pub(crate) trait ReadRecord<'a>: Sized {
+pub(crate) trait ReadRecord<'a>: HasRecord + Sized {
     /// Whether all that is wrong with it is told at once.
     const LISTS_ISSUES: bool = false;
-
-    /// The names of its fields.
-    fn record() -> &'static Record;
 
     /// Takes its fields; nothing where one is missing or wrong.
     fn take(fields: &mut Fields<'a>) -> Option<Self>;

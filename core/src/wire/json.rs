@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::record::{Field, Record};
+use super::names::{Field, Record};
 use super::sink::{Sink, Write};
 use super::value::{MAX_DEPTH, Value};
 use crate::{Error, ErrorCode, Result, float, order, text};

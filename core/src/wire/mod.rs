@@ -6,20 +6,36 @@
 //! description that `tools/bindings` writes the other languages' declarations from.
 
 #[cfg(feature = "describe")]
-pub(crate) mod describe;
+pub mod describe;
+#[cfg(feature = "json")]
 mod fields;
+#[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "json")]
+mod names;
 mod record;
+#[cfg(feature = "json")]
 mod scalar;
+#[cfg(feature = "json")]
 mod sink;
+#[cfg(feature = "json")]
 mod value;
 
-pub use fields::{ErrorBody, error_body};
-pub(crate) use fields::{Fields, ReadRecord, StatedError, error_code, taken};
+#[cfg(feature = "json")]
+pub(crate) use fields::{Fields, ReadRecord, taken};
+#[cfg(feature = "json")]
 pub use json::{JsonSink, NumberStyle, parse_json, write_json};
-pub(crate) use record::{camel_case, record};
-pub use record::{Field, Record};
+pub use names::{Field, Record};
+#[cfg(feature = "json")]
+pub(crate) use names::{HasRecord, camel_bytes, camel_length};
+pub(crate) use record::{fields_of, record};
+#[cfg(feature = "json")]
+pub(crate) use record::camel_case;
+#[cfg(feature = "json")]
 pub(crate) use scalar::{Digest, Read, items, list, object, string, wrong_type};
-pub(crate) use sink::{IsBlank, WriteRecord, write_list};
+#[cfg(feature = "json")]
 pub use sink::{Sink, Write};
+#[cfg(feature = "json")]
+pub(crate) use sink::{IsBlank, WriteRecord, write_list, write_wrapped};
+#[cfg(feature = "json")]
 pub use value::{MAX_DEPTH, NativeKind, Value};

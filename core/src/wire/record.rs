@@ -1,72 +1,5 @@
 //! What declares a record once.
 
-/// What an object of the wire is: its name and its fields, in order.
-#[derive(Debug)]
-pub struct Record {
-    /// The name of the type.
-    pub name: &'static str,
-    /// Its fields, in the order in which they are written.
-    pub fields: &'static [Field],
-}
-
-/// A field of a [`Record`].
-#[derive(Debug)]
-pub struct Field {
-    /// Its name in JSON, as the contract has it.
-    pub json: &'static str,
-    /// Its name in Rust and Python.
-    pub name: &'static str,
-    /// The record whose fields stand in its place.
-    pub flattened: Option<fn() -> &'static Record>,
-}
-
-impl Record {
-    /// Whether a field of this name in JSON stands in it.
-    #[must_use]
-    pub fn has(&self, json: &str) -> bool {
-        self.fields.iter().any(|field| match field.flattened {
-            Some(record) => record().has(json),
-            None => field.json == json,
-        })
-    }
-
-    /// The names in JSON of all its fields.
-    #[must_use]
-    pub fn names(&self) -> Vec<&'static str> {
-        let of_field = |field: &Field| field.flattened.map_or_else(|| vec![field.json], |record| record().names());
-        self.fields.iter().flat_map(of_field).collect()
-    }
-}
-
-/// How long [`camel_bytes`] makes a name.
-pub(crate) const fn camel_length(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    let (mut length, mut at) = (0, 0);
-    while at < bytes.len() {
-        length += (bytes[at] != b'_') as usize;
-        at += 1;
-    }
-    length
-}
-
-/// A name in snake case in camel case: `library_id` is `libraryId`.
-pub(crate) const fn camel_bytes<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
-    let bytes = name.as_bytes();
-    let mut camel = [0; LENGTH];
-    let (mut length, mut at, mut is_start) = (0, 0, false);
-    while at < bytes.len() {
-        if bytes[at] == b'_' {
-            is_start = true;
-        } else {
-            camel[length] = if is_start { bytes[at].to_ascii_uppercase() } else { bytes[at] };
-            is_start = false;
-            length += 1;
-        }
-        at += 1;
-    }
-    camel
-}
-
 /// A name of a field in camel case, when the crate is compiled.
 macro_rules! camel_case {
     ($name:expr) => {{
@@ -94,6 +27,7 @@ pub(crate) use camel_case;
 /// | `absent` | left out where it says nothing (`None`, `false`, an empty list) |
 /// | `default`, `default = EXPR` | may be absent on the way in |
 /// | `range = 1..=100` | bounds of a whole number |
+/// | `chars = 1..=255` | how many characters a text has, which the domain sees to |
 /// | `check = FUNCTION` | a rule of the domain for the value that was read |
 /// | `count = FUNCTION` | a rule for how many items a list has, asked before they are read |
 /// | `form`, `form = "words"` | a text of a form of its own; what an issue says of another |
@@ -127,12 +61,92 @@ macro_rules! record {
                     flattened: $crate::wire::record!(@flattened [$type] $($($how)*)?),
                 }),+],
             };
+            #[cfg(feature = "describe")]
+            $crate::wire::record! {
+                @describes $case [$($direction)+] $name [$($($generic),+)?]
+                [$($doc)*]
+                [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
+            }
+            $crate::wire::record! { @has $name [$($($generic),+)?] }
             $crate::wire::record! {
                 @directions [$($direction)+] $case $name [$($($generic),+)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
             }
         };
+    };
+
+    (@describes $case:ident [$($direction:ident)+] $name:ident [] $($rest:tt)*) => {
+        $crate::wire::record! { @describe_impl $case [$($direction)+] $name [] [$name] [None] $($rest)* }
+    };
+    (@describes $case:ident [$($direction:ident)+] $name:ident [$life:lifetime] $($rest:tt)*) => {
+        $crate::wire::record! { @describe_impl $case [$($direction)+] $name [$life] [$name<$life>] [None] $($rest)* }
+    };
+    (@describes $case:ident [$($direction:ident)+] $name:ident [$generic:ident] $($rest:tt)*) => {
+        $crate::wire::record! {
+            @describe_impl $case [$($direction)+] $name [$generic: $crate::wire::describe::Describe] [$name<$generic>]
+            [Some(Box::new($generic::shape()))] $($rest)*
+        }
+    };
+    (@describe_impl $case:ident [$($direction:ident)+] $name:ident [$($bound:tt)*] [$self:ty] [$argument:expr]
+        [$($doc:literal)*] [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
+        impl<$($bound)*> $crate::wire::describe::Describe for $self {
+            fn shape() -> $crate::wire::describe::Shape {
+                use $crate::wire::describe::{Described, FieldShape, RecordShape, Shape};
+                Shape::Record(RecordShape {
+                    name: stringify!($name),
+                    doc: Described::lines(&[$($doc),*]),
+                    argument: $argument,
+                    directions: &[$(stringify!($direction)),+],
+                    fields: vec![$({
+                        let field = FieldShape::new(
+                            $crate::wire::record!(@json $case $field $($how)*),
+                            $crate::wire::record!(@python $field $($how)*),
+                            &[$($field_doc),*],
+                            <$type as $crate::wire::describe::Describe>::shape(),
+                        );
+                        $crate::wire::record!(@describe field [$type] $($how)*)
+                    }),+],
+                })
+            }
+        }
+    };
+    // What a field's attributes say of it.
+    (@describe $of:ident [$type:ty]) => { $of };
+    (@describe $of:ident [$type:ty] , $($rest:tt)*) => { $crate::wire::record!(@describe $of [$type] $($rest)*) };
+    (@describe $of:ident [$type:ty] name = $n:literal $($rest:tt)*) => { $crate::wire::record!(@describe $of [$type] $($rest)*) };
+    (@describe $of:ident [$type:ty] python = $n:literal $($rest:tt)*) => { $crate::wire::record!(@describe $of [$type] $($rest)*) };
+    (@describe $of:ident [$type:ty] absent $($rest:tt)*) => {{
+        let field = $of.left_out_where_blank();
+        $crate::wire::record!(@describe field [$type] $($rest)*)
+    }};
+    (@describe $of:ident [$type:ty] flatten) => { $of.in_place() };
+    (@describe $of:ident [$type:ty] default) => { $of.or_default(&<$type as Default>::default()) };
+    (@describe $of:ident [$type:ty] default = $default:expr) => {{
+        let default: $type = $default;
+        $of.or_default(&default)
+    }};
+    (@describe $of:ident [$type:ty] range = $range:expr $(, $($rest:tt)*)?) => {{
+        let field = $of.within($range);
+        $crate::wire::record!(@describe field [$type] $($($rest)*)?)
+    }};
+    (@describe $of:ident [$type:ty] chars = $range:expr $(, $($rest:tt)*)?) => {{
+        let field = $of.of_length($range);
+        $crate::wire::record!(@describe field [$type] $($($rest)*)?)
+    }};
+    (@describe $of:ident [$type:ty] check = $check:expr) => { $of };
+    (@describe $of:ident [$type:ty] count = $check:expr) => { $of };
+    (@describe $of:ident [$type:ty] form $(= $words:literal)?) => { $of };
+
+    (@has $name:ident []) => { $crate::wire::record! { @has_impl [] [$name] } };
+    (@has $name:ident [$life:lifetime]) => { $crate::wire::record! { @has_impl [] [$name<'_>] } };
+    (@has $name:ident [$generic:ident]) => { $crate::wire::record! { @has_impl [$generic] [$name<$generic>] } };
+    (@has_impl [$($generic:ident)?] [$self:ty]) => {
+        impl<$($generic)?> $crate::wire::HasRecord for $self {
+            fn record() -> &'static $crate::wire::Record {
+                &RECORD
+            }
+        }
     };
 
     (@directions [] $($rest:tt)*) => {};
@@ -159,10 +173,6 @@ macro_rules! record {
         [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
         impl<$life> $crate::wire::ReadRecord<$life> for $self {
             const LISTS_ISSUES: bool = $all;
-
-            fn record() -> &'static $crate::wire::Record {
-                &RECORD
-            }
 
             fn take(fields: &mut $crate::wire::Fields<$life>) -> Option<Self> {
                 $(let $field = $crate::wire::record!(
@@ -237,6 +247,9 @@ macro_rules! record {
     (@take $fields:ident [$type:ty] [$json:expr] range = $range:expr, default = $default:expr) => {
         $fields.take_in_or::<$type>($json, $range, || $default)
     };
+    (@take $fields:ident [$type:ty] [$json:expr] chars = $range:expr $(, $($rest:tt)*)?) => {
+        $crate::wire::record!(@take $fields [$type] [$json] $($($rest)*)?)
+    };
     (@take $fields:ident [$type:ty] [$json:expr] check = $check:expr) => { $fields.take_checked::<$type>($json, $check) };
     (@take $fields:ident [$type:ty] [$json:expr] count = $check:expr) => { $fields.take_counted::<$type>($json, $check) };
     (@take $fields:ident [$type:ty] [$json:expr] form) => { $fields.take_form::<$type>($json, None) };
@@ -262,3 +275,59 @@ macro_rules! record {
     }};
 }
 pub(crate) use record;
+
+/// Declares what is written of a type whose fields are not its own: each with its type and how it follows.
+///
+/// Type and fields have the doc comments of the type and of its methods of these names, or their own where they stand here.
+/// What may stand in `#[wire(…)]` is as with `record!`.
+macro_rules! fields_of {
+    (
+        $(#[doc = $doc:literal])*
+        $case:ident $name:ident $(<$generic:tt>)? {
+            $(
+                $(#[doc = $field_doc:literal])*
+                $(#[wire($($how:tt)*)])?
+                $field:ident : $type:ty = |$self:ident| $value:expr
+            ),+ $(,)?
+        }
+    ) => {
+        #[cfg(feature = "json")]
+        const _: () = {
+            static RECORD: $crate::wire::Record = $crate::wire::Record {
+                name: stringify!($name),
+                fields: &[$($crate::wire::Field {
+                    json: $crate::wire::record!(@json $case $field $($($how)*)?),
+                    name: $crate::wire::record!(@python $field $($($how)*)?),
+                    flattened: $crate::wire::record!(@flattened [$type] $($($how)*)?),
+                }),+],
+            };
+            #[cfg(feature = "describe")]
+            $crate::wire::record! {
+                @describes $case [writes] $name [$($generic)?]
+                [$($doc)*]
+                [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
+            }
+            $crate::wire::record! { @has $name [$($generic)?] }
+
+            impl $crate::wire::WriteRecord for $name $(<$generic>)? {
+                fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
+                    let mut fields = RECORD.fields.iter();
+                    $(if let Some(field) = fields.next() {
+                        let $self = self;
+                        let value: $type = $value;
+                        $crate::wire::record!(@write out field [&value] $($($how)*)?);
+                    })+
+                }
+            }
+
+            impl $crate::wire::Write for $name $(<$generic>)? {
+                fn write(&self, out: &mut dyn $crate::wire::Sink) {
+                    out.begin_record(&RECORD);
+                    $crate::wire::WriteRecord::write_fields(self, out);
+                    out.end_record();
+                }
+            }
+        };
+    };
+}
+pub(crate) use fields_of;

@@ -66,6 +66,13 @@ impl<'a, T: Read<'a>> Read<'a> for Vec<T> {
     }
 }
 
+/// An item of a batch: what is wrong with it is its own answer and leaves the others untouched.
+impl<'a, T: Read<'a>> Read<'a> for Result<T> {
+    fn read(value: &'a Value) -> Result<Self> {
+        Ok(T::read(value))
+    }
+}
+
 /// A SHA-256 as 64 lower-case hexadecimal digits.
 pub(crate) type Digest = [u8; 32];
 

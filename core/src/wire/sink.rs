@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::record::{Field, Record};
+use super::names::{Field, Record};
 use crate::{Error, Result, hex};
 
 /// What takes an answer: [`JsonSink`](super::JsonSink) makes text of it, a binding its language's own objects.
@@ -80,6 +80,7 @@ macro_rules! writes {
 writes! {
     str, |value, out| out.text(value);
     String, |value, out| out.text(value);
+    char, |value, out| out.text(value.encode_utf8(&mut [0; 4]));
     bool, |value, out| out.boolean(*value);
     i32, |value, out| out.integer((*value).into());
     i64, |value, out| out.integer(*value);
@@ -169,4 +170,26 @@ impl IsBlank for bool {
     fn is_blank(&self) -> bool {
         !self
     }
+}
+
+/// No answer: an object without fields in JSON.
+impl Write for () {
+    fn write(&self, out: &mut dyn Sink) {
+        if out.has_objects() {
+            return out.null();
+        }
+        out.begin_map();
+        out.end_map();
+    }
+}
+
+/// Hands an answer over that JSON wraps into an object of one field.
+pub(crate) fn write_wrapped(out: &mut dyn Sink, name: &str, answer: &dyn Write) {
+    if out.has_objects() {
+        return answer.write(out);
+    }
+    out.begin_map();
+    out.key(name);
+    answer.write(out);
+    out.end_map();
 }

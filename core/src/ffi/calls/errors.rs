@@ -1,0 +1,14 @@
+//! How a service over this library answers an error.
+
+use crate::ffi::call::calls;
+use crate::ffi::error_body::{ErrorAnswer, StatedError, error_body};
+use crate::ErrorCode;
+
+calls! {
+    /// The calls on errors, which every module of the browser has.
+    pub(in crate::ffi) CALLS: (), "", "ffi";
+
+    error_body(error @whole: StatedError<'_>) -> ErrorAnswer => |_| error_body(&error.into_error());
+    #[call(doc "ErrorCode::http_status")]
+    http_status(code: ErrorCode) -> u16 as status => |_| code.http_status();
+}

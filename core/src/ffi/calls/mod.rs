@@ -1,0 +1,4 @@
+//! The calls, declared room by room.
+
+pub(super) mod charger;
+pub(super) mod errors;
