@@ -247,7 +247,10 @@ export function makeApi(native) {
     },
     errorBody,
     checkWebhookUrl: (url) => call("check_webhook_url", { url }).url,
-    httpStatus: (error) => (error instanceof TierraError ? errorBody(error) : call("http_status", { code: error })).status,
+    httpStatus(error) {
+      const { code, issues } = error instanceof TierraError ? error : { code: error };
+      return call("http_status", { code, issues }).status;
+    },
     checkWebhookAddress: (address) => call("check_webhook_address", { address }).address,
     callJson(op, text) {
       const answer = native.answerJsonDigits(String(op), jsonText(text));

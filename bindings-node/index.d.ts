@@ -112,6 +112,13 @@ export interface ErrorBody {
  */
 export function errorBody(error: TierraError): ErrorBody;
 
+/**
+ * The HTTP status with which a service over this library answers an error: 404, 409, 422 and so on; 400 for one with `issues`.
+ *
+ * @throws {TierraError} `unknown_value` at `code`, `wrong_type`.
+ */
+export function httpStatus(error: TierraError | ErrorCode): number;
+
 // --- Which device is this?
 
 /** A letter of a normalised serial that is easily misread as a digit. */
@@ -967,6 +974,15 @@ export function signBody(secret: string, body: WebhookBody): string;
  */
 export function verifyBody(signature: string, body: WebhookBody, secret: string): void;
 
+/**
+ * An address that a webhook may be sent to, in its usual form; a private, loopback or metadata one is refused. Connect to
+ * the address that passed, not to the name again: between two look-ups a name may change its mind.
+ *
+ * @throws {TierraError} at `address`: `forbidden_address`, `unknown_value` for what is no address, `missing_field`,
+ *   `wrong_type`.
+ */
+export function checkWebhookAddress(address: string): string;
+
 // --- JSON text
 
 /**
@@ -1050,22 +1066,6 @@ export * from "./ledger.js";
  * @throws {TierraError} at `url`: `invalid_url`, `forbidden_address`, `too_long`, `empty`, `missing_field`, `wrong_type`.
  */
 export function checkWebhookUrl(url: string): string;
-
-/**
- * An address that a webhook may be sent to, in its usual form; a private, loopback or metadata one is refused. Connect to
- * the address that passed, not to the name again: between two look-ups a name may change its mind.
- *
- * @throws {TierraError} at `address`: `forbidden_address`, `unknown_value` for what is no address, `missing_field`,
- *   `wrong_type`.
- */
-export function checkWebhookAddress(address: string): string;
-
-/**
- * The HTTP status with which a service over this library answers an error: 404, 409, 422 and so on; 400 for one with `issues`.
- *
- * @throws {TierraError} `unknown_value` at `code`, `wrong_type`.
- */
-export function httpStatus(error: TierraError | ErrorCode): number;
 
 /** A bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly. */
 export interface RateLimit {

@@ -7,6 +7,7 @@ export {
   callJson,
   convertUnit,
   errorBody,
+  httpStatus,
   opNames,
 } from "./types.js";
 

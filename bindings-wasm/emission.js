@@ -9,4 +9,4 @@ export { TierraError };
 const { checked, init, initSync } = loadable(native, "tierra-wasm/emission");
 export { init as default, initSync };
 
-export const { EmissionFactors, callJson, convertUnit, errorBody, opNames } = makeApi(checked);
+export const { EmissionFactors, callJson, convertUnit, errorBody, httpStatus, opNames } = makeApi(checked);

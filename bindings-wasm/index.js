@@ -12,8 +12,10 @@ export { init as default, initSync };
 export const {
   allocate,
   callJson,
+  checkWebhookAddress,
   conflictsWith,
   findConflicts,
+  httpStatus,
   identify,
   identifyBatch,
   irr,

@@ -50,8 +50,7 @@ for (const [name, tierra] of Object.entries(runtimes)) {
     assert.deepEqual(refusal(() => tierra.identify("", "1")).issues, []);
     const { status, body } = tierra.errorBody(error);
     assert.deepEqual([status, body.code, body.details.issues], [400, "VALIDATION_FAILED", error.issues]);
-    // Without a ledger the browser's module has errors only by the emission-factor contract.
-    if (tierra.httpStatus) assert.equal(tierra.httpStatus(error), status);
+    assert.equal(tierra.httpStatus(error), status);
     const other = tierra.errorBody(refusal(() => factors.digest(id(9))));
     assert.deepEqual([other.status, other.body.code], [422, "UNKNOWN_REFERENCE"]);
   });

@@ -89,6 +89,7 @@ tierra.verifyBody(tierra.signBody("secret", "{}"), new ArrayBuffer(0), "secret")
 tierra.verifyWebhook("t=1,v1=…", "{}", "whsec_…");
 const status: number = tierra.httpStatus("not_found");
 const checked: string = tierra.checkWebhookUrl("https://example.com/") + tierra.checkWebhookAddress("1.1.1.1");
+const inBrowser: number = browser.httpStatus("not_found") + browser.checkWebhookAddress("1.1.1.1").length;
 // @ts-expect-error the browser module has no URLs to check
 browser.checkWebhookUrl("https://example.com/");
 const keyed: string = browser.keyedHash("ABB", "1", "sixteen bytes or more");

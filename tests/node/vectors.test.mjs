@@ -5,26 +5,40 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runtimes } from "./runtimes.mjs";
+import { browserModules, runtimes } from "./runtimes.mjs";
 
 const folder = new URL("../vectors/", import.meta.url);
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 const manifest = JSON.parse(readFileSync(new URL("manifest.json", folder), "utf8"));
 
+/** The value with references to fixtures expanded, as the schema of the vectors says. */
+function expanded(value, fixtures) {
+  if (Array.isArray(value)) return value.map((item) => expanded(item, fixtures));
+  if (value === null || typeof value !== "object") return value;
+  const { $fixture: name, ...rest } = value;
+  const changes = Object.entries(rest).map(([field, item]) => [field, expanded(item, fixtures)]);
+  if (name === undefined) return Object.fromEntries(changes);
+  assert.ok(Object.hasOwn(fixtures, name), `no fixture ${name} above`);
+  return changes.length === 0 ? fixtures[name] : { ...fixtures[name], ...Object.fromEntries(changes) };
+}
+
 const cases = Object.entries(manifest.files).flatMap(([name, listed]) => {
   const text = readFileSync(new URL(name, folder), "utf8");
   assert.equal(sha256(text), listed.sha256, `${name} is not the manifest's`);
-  const read = JSON.parse(text).cases;
-  assert.equal(read.length, listed.cases, name);
-  return read;
+  const { fixtures, cases: read } = JSON.parse(text);
+  for (const [fixture, value] of Object.entries(fixtures)) fixtures[fixture] = expanded(value, fixtures);
+  assert.deepEqual([read.length, Object.keys(fixtures).length], [listed.cases, listed.fixtures], name);
+  return read.map((one) => ("input" in one ? { ...one, input: expanded(one.input, fixtures) } : one));
 });
 assert.equal(new Set(cases.map(({ id }) => id)).size, cases.length);
 assert.equal(cases.length, manifest.total.cases);
-// The calls that the browser module lacks: it is built without the feature that they need. A case of `ledger` is a scenario,
-// whose steps are calls of one ledger.
-const needSqlite = ["check_webhook_address", "check_webhook_url", "http_status", "ledger"];
+// The calls that the browser module lacks, by the feature that they need and that it is built without. A case of `ledger` is a
+// scenario, whose steps are calls of one ledger.
+const needed = { ledger: "ledger", "webhook-delivery": "check_webhook_url" };
 const needing = (feature) => cases.filter(({ needs }) => needs === feature);
-assert.deepEqual([...new Set(needing("sqlite").map(({ op }) => op))].sort(), needSqlite);
+for (const [feature, op] of Object.entries(needed)) {
+  assert.deepEqual(needing(feature), cases.filter((one) => one.op === op), feature);
+}
 for (const [feature, count] of Object.entries(manifest.needs)) assert.equal(needing(feature).length, count, feature);
 assert.ok(cases.every(({ needs }) => needs === undefined || needs in manifest.needs));
 
@@ -132,7 +146,10 @@ const publicCall = (tierra) => {
     sign_body: ({ secret, body }) => ({ signature: tierra.signBody(secret, bytes(body)) }),
     verify_body: ({ signature, body, secret }) => ({ verified: tierra.verifyBody(signature, bytes(body), secret) === undefined }),
     check_webhook_url: ({ url }) => ({ url: tierra.checkWebhookUrl(url) }),
-    http_status: ({ code }) => ({ status: tierra.httpStatus(code) }),
+    http_status({ code, issues }) {
+      const error = issues === undefined ? code : new tierra.TierraError({ code, path: "", message: "", issues });
+      return { status: tierra.httpStatus(error) };
+    },
     check_webhook_address: ({ address }) => ({ address: tierra.checkWebhookAddress(address) }),
   };
 };
@@ -154,11 +171,11 @@ function assertSame(ours, expected, where) {
 }
 
 for (const [name, tierra] of Object.entries(runtimes)) {
-  const lacking = name === "browser module" ? needSqlite : [];
+  const lacking = name === "browser module" ? Object.values(needed) : [];
   const withoutData = hasReferenceData(tierra) ? [] : needing("reference-data");
   const own = cases.filter((one) => !lacking.includes(one.op) && !withoutData.includes(one));
   const notRun = cases.filter((one) => !own.includes(one)).map(({ id }) => id);
-  const left = [...(lacking.length > 0 ? needing("sqlite") : []), ...withoutData];
+  const left = [...(lacking.length > 0 ? Object.keys(needed).flatMap(needing) : []), ...withoutData];
   assert.deepEqual(notRun.sort(), left.map(({ id }) => id).sort());
 
   test(`${name}: text answers byte for byte`, () => {
@@ -203,3 +220,12 @@ for (const [name, tierra] of Object.entries(runtimes)) {
     assert.ok(refused > plain.length * 0.9, `${refused} of ${plain.length}`);
   });
 }
+
+test("each of the browser's modules tells the status of an error", () => {
+  for (const [name, tierra] of Object.entries(browserModules)) {
+    const issues = [{ code: "too_small", message: "is too small", path: ["page"] }];
+    const refused = new tierra.TierraError({ code: "out_of_range", path: "page", message: "is too small", issues });
+    const other = new tierra.TierraError({ code: "out_of_range", path: "page", message: "is too small" });
+    assert.deepEqual([refused, other, "not_found"].map(tierra.httpStatus), [400, 422, 404], name);
+  }
+});

@@ -169,7 +169,7 @@ PUBLIC: dict[str, Callable[[dict[str, Any]], Any]] = {
     "sign_body": lambda request: {"signature": tierra.sign_body(**as_bytes(request))},
     "verify_body": lambda request: verify_body(**as_bytes(request)),
     "check_webhook_url": lambda request: {"url": tierra.check_webhook_url(**request)},
-    "http_status": lambda request: {"status": tierra.TierraError(request["code"], "", "").http_status},
+    "http_status": lambda request: {"status": error_of({"path": "", "message": "", **request}).http_status},
     "check_webhook_address": lambda request: {"address": tierra.check_webhook_address(**request)},
 }
 

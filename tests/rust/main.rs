@@ -6,6 +6,7 @@ mod emission_engine;
 mod emission_import;
 #[cfg(feature = "reference-data")]
 mod emission_reference;
+mod fixtures;
 #[cfg(feature = "ledger")]
 mod ledger_contract;
 #[cfg(feature = "ledger")]

@@ -8,8 +8,12 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use tierra::ffi::{FactorCall, NumberStyle, Value, answer_json, call_json, error_json, op_names, parse_json};
 
+use crate::fixtures::Fixtures;
+
 #[derive(Deserialize)]
 struct VectorFile {
+    /// Parts of inputs that several cases share, by name.
+    fixtures: Box<RawValue>,
     cases: Vec<Case>,
 }
 
@@ -65,17 +69,20 @@ struct ManifestTotal {
 struct ManifestFile {
     cases: usize,
     failing: usize,
+    fixtures: usize,
     sha256: String,
 }
 
-/// The calls that only a build with feature `ledger` has; `ledger` stands for a scenario of a ledger's calls.
-const NEED_SQLITE: [&str; 4] = ["check_webhook_address", "check_webhook_url", "http_status", LEDGER];
+/// What a scenario of a ledger's calls has for a call.
 const LEDGER: &str = "ledger";
+/// The calls of which all cases need a feature, by feature.
+const NEEDED: [(&str, &str); 2] = [("ledger", LEDGER), ("webhook-delivery", "check_webhook_url")];
 
 /// Whether this build has a feature that a case may need.
 fn has(feature: &str) -> bool {
     match feature {
-        "sqlite" => cfg!(feature = "ledger"),
+        "ledger" => cfg!(feature = "ledger"),
+        "webhook-delivery" => cfg!(feature = "webhook-delivery"),
         "reference-data" => cfg!(feature = "reference-data"),
         other => panic!("no feature {other}"),
     }
@@ -131,7 +138,12 @@ fn files() -> Vec<(String, VectorFile)> {
     let read = |(name, listed): (String, ManifestFile)| {
         let text = std::fs::read_to_string(folder().join(&name)).unwrap();
         assert_eq!(digest(&text), listed.sha256, "{name} is not the file of the manifest");
-        let file: VectorFile = serde_json::from_str(&text).unwrap();
+        let mut file: VectorFile = serde_json::from_str(&text).unwrap();
+        let fixtures = Fixtures::read(file.fixtures.get());
+        assert_eq!(fixtures.len(), listed.fixtures, "{name}");
+        for input in file.cases.iter_mut().filter_map(|case| case.input.as_mut()) {
+            *input = RawValue::from_string(fixtures.expanded_json(input.get())).unwrap();
+        }
         assert_eq!(file.cases.len(), listed.cases, "{name}");
         assert_eq!(file.cases.iter().filter(|case| case.error.is_some()).count(), listed.failing, "{name}");
         (name, file)
@@ -169,16 +181,17 @@ fn only_these_calls_need_a_feature() {
     let files = files();
     let cases = || files.iter().flat_map(|(_, file)| &file.cases);
     let needing = |feature: &'static str| cases().filter(move |case| case.needs.as_deref() == Some(feature));
-    let ops: BTreeSet<&str> = needing("sqlite").map(|case| case.op.as_str()).collect();
-    assert_eq!(ops, BTreeSet::from(NEED_SQLITE));
+    for (feature, op) in NEEDED {
+        assert!(needing(feature).count() > 0 && needing(feature).all(|case| case.op == op), "{feature}");
+        assert!(cases().filter(|case| case.op == op).all(|case| case.needs.as_deref() == Some(feature)), "{op}");
+    }
     assert!(needing("reference-data").all(|case| case.op == "factors"));
     let mut counts = BTreeMap::new();
     for feature in cases().filter_map(|case| case.needs.clone()) {
         *counts.entry(feature).or_insert(0) += 1;
     }
     assert_eq!(manifest().needs, counts);
-    let calls = || NEED_SQLITE.iter().filter(|op| **op != LEDGER);
-    assert!(calls().all(|op| op_names().any(|name| name == *op) == cfg!(feature = "ledger")));
+    assert_eq!(op_names().any(|name| name == "check_webhook_url"), has("webhook-delivery"));
 }
 
 #[cfg(feature = "ledger")]

@@ -41,12 +41,15 @@ from oracle import CALLS, Fault, Told, jsontext, opaque  # noqa: E402
 from oracle import emission as emission_oracle  # noqa: E402
 from oracle.ledger import dug  # noqa: E402
 from oracle.returns import xnfv_exact, xnpv_exact  # noqa: E402
+from fixtures import REFERENCE, Fixtures  # noqa: E402
 from cases import ledger_factors  # noqa: E402, F401: more scenarios of the file `ledger`
 
-FILES = {module.cases.file: module.cases.all for module in (identity, overlap, emission, factors, units, returns, webhook, ledger, errors)}
+MODULES = (identity, overlap, emission, factors, units, returns, webhook, ledger, errors)
+FILES = {module.cases.file: module.cases.all for module in MODULES}
+FIXTURES = {module.cases.file: Fixtures(module.cases.fixtures) for module in MODULES}
 WIDTH = 118
-# Calls that only a core with this feature has; the browser module is built without.
-NEEDS = {"check_webhook_address": "sqlite", "check_webhook_url": "sqlite", "http_status": "sqlite", "ledger": "sqlite"}
+# Calls that only a core with this feature has; the browser modules are built without.
+NEEDS = {"check_webhook_url": "webhook-delivery", "ledger": "ledger"}
 
 
 class Disagreement(Exception):
@@ -61,6 +64,8 @@ def check_input(value, at="input"):
         for name, item in value.items():
             if name.isdigit() or name == "__proto__":
                 raise Disagreement(f"{at}.{name}: JavaScript would move this key")
+            if name == REFERENCE:
+                raise Disagreement(f"{at}: a case is written out; name the part in `cases.fixtures`")
             check_input(item, f"{at}.{name}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
@@ -338,13 +343,29 @@ def _flat(value) -> str:
     return jsontext.write(value, visible)
 
 
-def file_text(vectors: list) -> str:
-    # Each case over several lines, however short.
-    blocks = []
-    for one in vectors:
-        lines = [f"      {visible(name)}: {pretty(item, 6, len(name) + 5)}" for name, item in one.items()]
-        blocks.append("    {\n" + ",\n".join(lines) + "\n    }")
-    return '{\n  "cases": [\n' + ",\n".join(blocks) + "\n  ]\n}\n"
+def file_text(vectors: list, fixtures: Fixtures) -> str:
+    """A line a fixture and a line a case, so that a difference shows which cases it is about."""
+    named = [f"{visible(name)}:{jsontext.write(value, visible)}" for name, value in fixtures.written.items()]
+    cases = [jsontext.write(one | ({"input": folded_input(one, fixtures)} if "input" in one else {}), visible) for one in vectors]
+    return '{"fixtures": {' + _lines(named) + '}, "cases": [' + _lines(cases) + "]}\n"
+
+
+def _lines(rows: list) -> str:
+    return "\n" + ",\n".join(rows) + "\n" if rows else ""
+
+
+def folded_input(vector: dict, fixtures: Fixtures):
+    """The input with references to fixtures, which say the same when they are expanded."""
+    folded = fixtures.folded(vector["input"])
+    if jsontext.write(fixtures.expanded(folded)) != jsontext.write(vector["input"]):
+        raise Disagreement(f"{vector['id']}: with its fixtures expanded, the input is another")
+    return folded
+
+
+def idle_fixtures(name: str, text: str) -> list:
+    """The fixtures of a file that nothing refers to, or one place alone: these need no name."""
+    counts = {fixture: text.count(jsontext.write({REFERENCE: fixture})[:-1]) for fixture in FIXTURES[name].written}
+    return [f"{name}.json: fixture {fixture} is used {count} times" for fixture, count in counts.items() if count < 2]
 
 
 def is_refusal(answer) -> bool:
@@ -356,7 +377,13 @@ def manifest_text(files: dict) -> str:
     for name, (vectors, text) in files.items():
         bad = sum("error" in one for one in vectors)
         ids = digest("\n".join(sorted(one["id"] for one in vectors)))
-        rows[f"{name}.json"] = {"cases": len(vectors), "failing": bad, "sha256": digest(text), "ids_sha256": ids}
+        rows[f"{name}.json"] = {
+            "cases": len(vectors),
+            "failing": bad,
+            "fixtures": len(FIXTURES[name].written),
+            "sha256": digest(text),
+            "ids_sha256": ids,
+        }
         total, failing = total + len(vectors), failing + bad
         for one in vectors:
             count = ops.setdefault(one["op"], {"cases": 0, "failing": 0})
@@ -456,11 +483,14 @@ def main() -> int:
                     pending.append(f"{case.id} agrees now; its `pending` can go")
             except Disagreement as why:
                 (pending if case.pending else problems).append(f"{case.id}: {why}")
-        files[name] = vectors, file_text(vectors)
+        files[name] = vectors, file_text(vectors, FIXTURES[name])
+        problems += idle_fixtures(name, files[name][1])
 
     texts = {f"{name}.json": text for name, (_, text) in files.items()}
     texts["manifest.json"] = manifest_text(files)
+    # As they stand, and written out, where no reference hides a shape.
     schema_seen = all([validate(name, text) for name, (_, text) in files.items()])
+    schema_seen &= all([validate(name, file_text(vectors, Fixtures({}))) for name, (vectors, _) in files.items()])
     if options.check:
         for name, text in texts.items():
             path = HERE / name

@@ -35,6 +35,8 @@ class Cases:
 
     def __init__(self, file: str):
         self.file, self.all = file, []
+        # Parts of inputs that several of these cases share, by their names in the file: `fixtures.py` puts the references in.
+        self.fixtures = {}
 
     def good(self, name, op, input, note, source, states=None, text=None, pending=None, needs=None):
         more = {"states": states or {}, "pending": pending, "needs": needs}

@@ -353,3 +353,16 @@ cases.bad("activity-missing", "co2e", {"data": SAMPLE, "query": {**query(), "gwp
 cases.bad("activity-number", "co2e", {"data": SAMPLE, "query": {**query(), "activity": 100, "gwpVersion": "ar5"}}, "wrong_type", "query.activity", "an amount without its unit", ISSUE)
 cases.bad("gwp-version-missing", "co2e", {"data": SAMPLE, "query": {k: v for k, v in asked(1, "kWh").items() if k != "gwpVersion"}}, "missing_field", "query.gwpVersion", "no report is guessed", ISSUE)
 cases.bad("activity-unknown-field", "co2e", {"data": SAMPLE, "query": {**asked(1, "kWh"), "activity": {"amount": 1, "unit": "kWh", "from": "2024-01-01"}}}, "unknown_field", "query.activity.from", "a field that an activity does not have", ISSUE)
+
+# What several cases share, named once in the file.
+cases.fixtures = {
+    "contract-sample": SAMPLE,
+    "library": library(1, 2024),
+    "factor": factor(1, 0.2),
+    "gwps-of-all-reports": GWPS,
+    "library-a-year": YEARS,
+    "factor-a-year": BY_YEAR,
+    "factors-of-all-tiers": TIERED,
+    "query": query(),
+    "query-co2e": asked(10, "kWh"),
+}

@@ -7,12 +7,23 @@ from . import Cases
 cases = Cases("errors")
 SOURCE = "charger-registry contract, responses; RFC 9110 and RFC 4918 for what it does not name"
 
+
+def issue(code, message, *path):
+    return {"code": code, "message": message, "path": list(path)}
+
+
+LIBRARY_ID = issue("invalid_string", "Invalid library ID", "libraryId")
+
 for code in sorted([*FIELDS, *(code for codes in NAMED.values() for code in codes)]):
     slug = code.replace("_", "-")
     cases.good(f"status-{slug}", "http_status", {"code": code}, f"the status of {code}", SOURCE)
 cases.bad("status-unknown", "http_status", {"code": "teapot"}, "unknown_value", "code", "no error has this code", SOURCE)
 cases.bad("status-number", "http_status", {"code": 404}, "wrong_type", "code", "a number is no code", SOURCE)
 cases.bad("status-missing", "http_status", {}, "missing_field", "code", "a code must be given", SOURCE)
+PARAMETERS = "doc of Error::http_status"
+cases.good("status-of-issues", "http_status", {"code": "invalid_uuid", "issues": [LIBRARY_ID]}, "what is wrong with the parameters of a query is 400, whatever its code", PARAMETERS, {"status": 400})
+cases.good("status-empty-issues", "http_status", {"code": "not_found", "issues": []}, "an empty list is none", PARAMETERS, {"status": 404})
+cases.bad("status-issue-no-path", "http_status", {"code": "invalid_uuid", "issues": [{"code": "invalid_string", "message": "x"}]}, "missing_field", "issues[0].path", "an issue has a path", PARAMETERS)
 
 # The emission-factor contract's error response.
 BODY = "spec/emission-factors.md, error response shape"
@@ -22,11 +33,6 @@ def answered(name, error, note, source=BODY, **states):
     cases.good(f"body-{name}", "error_body", error, note, source, states)
 
 
-def issue(code, message, *path):
-    return {"code": code, "message": message, "path": list(path)}
-
-
-LIBRARY_ID = issue("invalid_string", "Invalid library ID", "libraryId")
 answered(
     "sample", {"code": "invalid_uuid", "path": "libraryId", "message": "`x` is not a UUID; expected 8-4-4-4-12 hexadecimal digits", "issues": [LIBRARY_ID]},
     "the contract's own body",

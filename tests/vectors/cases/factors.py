@@ -280,7 +280,7 @@ refused("data-property-twice", "data", data(ONE, [], [prop(1, "ncv", 1, "kWh/m3"
 refused("data-reference-text", "data", {"reference": "true"}, {}, "wrong_type", "data.reference", "a text is no boolean", "doc of emission_factors_from_json")
 
 # The call itself.
-cases.bad("call-unknown", "factors", {"data": {}, "call": "delete", "query": {}}, "unknown_op", "call", "the domain is read-only", SPEC, names="`inventory`")
+cases.bad("call-unknown", "factors", {"data": {}, "call": "delete", "query": {}}, "unknown_op", "call", "the domain is read-only", SPEC, names="`resolve`")
 cases.bad("call-case", "factors", {"data": {}, "call": "Resolve", "query": {}}, "unknown_op", "call", "names are matched by case", "doc of FactorCall::named")
 cases.bad("call-missing", "factors", None, "missing_field", "call", "no call", ISSUE, text='{"data":{},"query":{}}')
 cases.bad("call-number", "factors", None, "wrong_type", "call", "a number is no call", ISSUE, text='{"data":{},"call":1,"query":{}}')
@@ -743,3 +743,35 @@ published("defra-2024-gas-net", row(1000, "kWh (Net CV)", fuel="Natural gas", ca
 for year, kg in [(2022, "0.19338"), (2023, "0.207074288590604"), (2024, "0.20705")]:
     published(f"defra-{year}-electricity", row(1, year=year, fuel="Electricity", category="UK electricity / Electricity generated", region="UK"), f"a kWh of UK electricity in {year}", f"DESNZ/DEFRA conversion factors {year}, flat file", co2eKg=kg)
 published("epa-2025-natural-gas", row(1000, "scf", year=2025, authority="epa", fuel="Natural Gas", category="Stationary combustion"), "1,000 scf of natural gas, the sum of three gases", "US EPA GHG Emission Factors Hub 2025, table 1", co2eKg="54.49534")
+
+# What several cases share, named once in the file.
+cases.fixtures = {
+    "contract-sample": SAMPLE,
+    "library": library(1, 2024),
+    "library-2023": library(2, 2023),
+    "factor": factor(1, 0.2),
+    "factor-gb": CO2,
+    "property": prop(1, "ncv", 10, "MJ/kg"),
+    "gwp": gwp(1, "ar5", "CH4", 28),
+    "gwps-of-all-reports": GWPS,
+    "region-tree": TREE,
+    "region-with-two-parents": FORKED,
+    "biogenic-category": APART[0]["biogenicCategories"],
+    "diesel-properties": DIESEL,
+    "gas-properties": GAS,
+    "wood-and-coal": WOOD,
+    "four-libraries": LIBRARIES,
+    "three-pages": MANY_DATA,
+    "five-properties": PROPERTY_DATA,
+    "two-revisions": REVISED,
+    "five-editions": EDITIONS,
+    "every-field": FULL,
+    "three-gases": GASES,
+    "grid": BOUGHT,
+    "grid-and-residual-mix": MIXED,
+    "inventory-data": STORE,
+    "inventory-defaults": DEFAULTS,
+    "query": query(),
+    "query-co2e": asked(10, "kWh"),
+    "row": row(10, region="GB"),
+}

@@ -1045,3 +1045,18 @@ with Scenario("closed", "a closed ledger refuses every call; closing again does 
     s.no("closed", "", "audit.head")
     s.no("closed", "", "audit.verify")
     s.no("closed", "", "back_up", path="copy.sqlite")
+
+# What several cases share, named once in the file.
+cases.fixtures = {
+    "make-green-miles": {"call": "access.create_organization", "input": {"name": "Green Miles", "now": NOW}},
+    "make-volt-credits": {"call": "access.create_organization", "input": {"name": "Volt Credits", "now": NOW}},
+    # Callers of the organisations that steps 0 and 1 made.
+    "caller-0": Answer(0).may(),
+    "caller-1": Answer(1).may(),
+    "claim": claim(),
+    "register": {"call": "registrations.register", "input": {"caller": Answer(0).may(), "request": claim(), "now": NOW}},
+    "create-endpoint": {
+        "call": "webhooks.create",
+        "input": {"caller": Answer(0).may(MANAGE), "request": {"url": URL, "events": ["registration.created"]}, "now": NOW},
+    },
+}

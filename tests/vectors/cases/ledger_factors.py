@@ -3,7 +3,7 @@
 from oracle.ledger_factors import QUERIES
 
 from .emission import GWPS, SPEC, WHEN, factor, gwp, library, query, uid
-from .ledger import NOBODY, TIMELESS, Scenario
+from .ledger import NOBODY, TIMELESS, Scenario, cases
 
 TIMELESS.update(f"factors.{name}" for name in QUERIES)
 LOAD = "doc of Factors::load"
@@ -196,3 +196,12 @@ with Scenario("factors-callers", "whoever is known may ask; nobody else", f"{SPE
     s.no("closed", "", "factors.libraries", caller=green.may(ANYBODY))
     s.no("closed", "", "factors.resolve", caller=green.may(ANYBODY), query=grid("VT"))
     s.no("closed", "", "factors.load", data={})
+
+# What several cases share, named once in the file.
+cases.fixtures |= {
+    "library": library(1, 2024),
+    "factor": factor(1, 0.2),
+    "defra": DEFRA,
+    "egrid": EGRID,
+    "query": query(),
+}

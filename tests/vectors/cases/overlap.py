@@ -113,3 +113,6 @@ cases.bad("new-missing", "conflicts_with", {"registrations": []}, "missing_field
 cases.bad("new-list", "conflicts_with", {"registration": [YEAR], "registrations": []}, "wrong_type", "registration", "a list where one belongs", ISSUE)
 cases.bad("others-bad-date", "conflicts_with", {"registration": YEAR, "registrations": changed(period={"start": "2026-13-01", "end": "2026-12-31"})}, "invalid_date", "registrations[1].period.start", "month 13 in the list", ISSUE)
 cases.bad("others-id-twice", "conflicts_with", {"registration": claim("n", "2026-01-01", "2026-01-02"), "registrations": [YEAR, YEAR]}, "duplicate", "registrations[1].public_id", "one id twice in the list", ISSUE)
+
+# What several cases share, named once in the file.
+cases.fixtures = {"claim": YEAR}

@@ -402,3 +402,11 @@ not_summed(
     "out_of_range", "", "the sum has 30 digits, which no decimal holds: refused, not rounded", D16,
 )
 not_summed("portfolio-overflow", [{**BAD, "amount": "79228162514264337593543950335"}, {**BAD, "id": "inv_2", "amount": "79228162514264337593543950335"}], "out_of_range", "", "the sum does not fit", "doc of Decimal")
+
+# What several cases share, named once in the file.
+cases.fixtures = {
+    "investment": BAD,
+    "contract-portfolio": SAMPLE,
+    "flows-of-excel": flows(*XL),
+    "flows-of-mathworks": flows(*MW),
+}

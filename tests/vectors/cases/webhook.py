@@ -362,3 +362,10 @@ for name, text, note in [
     ("port", "8.8.8.8:443", "a port is no part of an address"),
 ]:
     cases.bad(f"address-{name}", "check_webhook_address", {"address": text}, "unknown_value", "address", note, D10)
+
+# What several cases share, named once in the file.
+cases.fixtures = {
+    "to-sign": {"secrets": [SECRET], "id": "evt_1", "timestamp": NOW, "body": BODY},
+    "received": {"signature": evr(), "body": BODY, "secrets": [SECRET], "now": NOW},
+    "received-standard": {"body": STANDARD_BODY, "secrets": [SECRET], "now": 1614265330, "headers": STANDARD_HEADERS},
+}

@@ -31,15 +31,16 @@ def status_of(code: str) -> int:
 
 
 def http_status(question: dict) -> dict:
-    return {"status": status_of(question["code"])}
+    status = status_of(question["code"])
+    return {"status": 400 if question.get("issues") else status}
 
 
 def error_body(question: dict) -> dict:
     """The emission-factor contract's error response; an error without issues is its own only one."""
     code, path, message = question["code"], question["path"], question["message"]
-    status, sentence, issues = status_of(code), f"{path}: {message}" if path else message, question.get("issues")
+    status, sentence, issues = http_status(question)["status"], f"{path}: {message}" if path else message, question.get("issues")
     if issues:
-        status, code = 400, "VALIDATION_FAILED"
+        code = "VALIDATION_FAILED"
         sentence = "Validation error: " + "; ".join(issue["message"] for issue in issues)
         issues = [{name: issue[name] for name in ("code", "message", "path")} for issue in issues]
     else:

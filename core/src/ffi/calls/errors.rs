@@ -2,13 +2,14 @@
 
 use crate::ffi::call::calls;
 use crate::ffi::error_body::{ErrorAnswer, StatedError, error_body};
-use crate::ErrorCode;
+use crate::{Error, ErrorCode, Issue};
 
 calls! {
     /// The calls on errors, which every module of the browser has.
     pub(in crate::ffi) CALLS: (), "", "ffi";
 
     error_body(error @whole: StatedError<'_>) -> ErrorAnswer => |_| error_body(&error.into_error());
-    #[call(doc "ErrorCode::http_status")]
-    http_status(code: ErrorCode) -> u16 as status => |_| code.http_status();
+    #[call(doc "Error::http_status")]
+    http_status(code: ErrorCode, issues: Vec<Issue> = Vec::new()) -> u16 as status
+        => |_| Error::new(code, "", "").with_issues(issues).http_status();
 }
