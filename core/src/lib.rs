@@ -67,7 +67,17 @@ pub use period::{Period, parse_date};
 pub use rust_decimal::{self, Decimal};
 pub use uuid;
 
-/// The README's Rust snippets, as tests.
+/// The Rust snippets of the README and of `docs/`, as tests. That no page is left out, `tests/python/test_readme.py` sees.
 #[cfg(all(doctest, feature = "reference-data", feature = "ledger"))]
-#[doc = include_str!("../../README.md")]
-struct ReadmeSnippets;
+mod snippets {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../docs/CLAIMS.md")]
+    struct Claims;
+    #[doc = include_str!("../../docs/EMISSIONS.md")]
+    struct Emissions;
+    #[doc = include_str!("../../docs/LEDGER.md")]
+    struct Ledger;
+    #[doc = include_str!("../../docs/WEBHOOKS.md")]
+    struct Webhooks;
+}

@@ -1,7 +1,7 @@
-// Every JavaScript snippet of the README runs: Node's with the package `tierra`, the page's in headless Chromium.
+// Every JavaScript snippet of the README and of docs/ runs: Node's with the package `tierra`, the page's in headless Chromium.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
@@ -10,28 +10,37 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const readme = await readFile(join(root, "README.md"), "utf8");
-const snippets = (language) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))].map(([, code]) => code);
+const names = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md")).sort();
+const pages = await Promise.all(
+  ["README.md", ...names.map((name) => `docs/${name}`)].map(async (name) => ({ name, text: await readFile(join(root, name), "utf8") })),
+);
+const snippets = ({ text }, language) =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))].map(([, code]) => code);
+const withSnippets = (language) => pages.filter((page) => snippets(page, language).length > 0);
 
-test("the JavaScript snippets run in order", async () => {
-  const code = snippets("js");
-  assert.ok(code.length >= 4);
-  // In the package's folder, where its own name leads to itself.
-  const file = join(root, "bindings-node", `readme-${process.pid}.test-tmp.mjs`);
-  await writeFile(file, code.join("\n"));
-  process.chdir(root);
-  const failed = [];
-  const assertion = console.assert;
-  console.assert = (holds) => holds || failed.push(new Error().stack);
-  try {
-    await import(file);
-    assert.deepEqual(failed, []);
-  } finally {
-    console.assert = assertion;
-    await rm(file);
-  }
+test("no page is left out", () => {
+  const found = withSnippets("js").map(({ name }) => name);
+  assert.deepEqual(found, ["README.md", "docs/CLAIMS.md", "docs/EMISSIONS.md", "docs/LEDGER.md", "docs/WEBHOOKS.md"]);
 });
+
+for (const page of withSnippets("js")) {
+  test(`the JavaScript snippets of ${page.name} run in order`, async () => {
+    // In the package's folder, where its own name leads to itself.
+    const file = join(root, "bindings-node", `${page.name.replace("/", "-")}-${process.pid}.test-tmp.mjs`);
+    await writeFile(file, snippets(page, "js").join("\n"));
+    process.chdir(root);
+    const failed = [];
+    const assertion = console.assert;
+    console.assert = (holds) => holds || failed.push(new Error().stack);
+    try {
+      await import(file);
+      assert.deepEqual(failed, []);
+    } finally {
+      console.assert = assertion;
+      await rm(file);
+    }
+  });
+}
 
 /** Serves files by their paths in a page's address, and gives the page's DOM once it is quiet; or a picture of it. */
 async function opened(fileOf, path, ...more) {
@@ -62,8 +71,8 @@ async function opened(fileOf, path, ...more) {
 }
 
 test("the page runs in a browser", async () => {
-  const [page] = snippets("html");
-  assert.ok(page, "the README has a page");
+  const [page, ...more] = withSnippets("html").flatMap((each) => snippets(each, "html"));
+  assert.ok(page !== undefined && more.length === 0, "docs/BROWSER.md has the one page");
   const fileOf = (path) => (path === "/" ? page : readFile(join(root, "bindings-wasm/pkg", path.replace("/tierra-wasm/", ""))));
   assert.match(await opened(fileOf, "/"), /<output>WALLBOX, serial …2913, 42 kg CO2e, 9\.37 % a year<\/output>/);
 });

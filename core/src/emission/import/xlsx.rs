@@ -118,8 +118,7 @@ fn cell_of(value: &DataRef<'_>) -> Option<Cell> {
     let text = |text: &str| (!text.is_empty()).then(|| Cell::Text(text.to_owned()));
     match value {
         DataRef::Empty => None,
-        // A whole number of a spreadsheet is an f64 all the same.
-        #[allow(clippy::cast_precision_loss)]
+        #[expect(clippy::cast_precision_loss, reason = "a whole number of a spreadsheet is an f64 all the same")]
         DataRef::Int(number) => Some(Cell::Number(*number as f64)),
         DataRef::Float(number) => Some(Cell::Number(*number)),
         DataRef::String(string) => text(string),
