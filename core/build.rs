@@ -146,7 +146,7 @@ mod reference {
     }
 
     /// The cells of a line of comma-separated values. The `csv` crate is not asked: cargo cannot give it to a build script
-    /// alone when the feature `sqlite` gives it to the library, and no cell here holds a line break.
+    /// alone when the feature `ledger` gives it to the library, and no cell here holds a line break.
     fn cells(line: &str) -> Result<Vec<String>> {
         let mut cells = Vec::new();
         let mut rest = line;
