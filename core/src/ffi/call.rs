@@ -75,10 +75,7 @@ pub(crate) fn json_to_json(
 #[must_use]
 pub fn error_json(error: &Error) -> String {
     let mut out = JsonSink::new(NumberStyle::Digits);
-    out.begin_map();
-    out.key("error");
-    out.error(error);
-    out.end_map();
+    out.refusal(error);
     out.into_text()
 }
 

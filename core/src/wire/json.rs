@@ -215,12 +215,31 @@ impl JsonSink {
 }
 
 impl Sink for JsonSink {
-    fn has_objects(&self) -> bool {
-        false
-    }
-
     fn null(&mut self) {
         self.word("null");
+    }
+
+    fn no_answer(&mut self) {
+        self.word("{}");
+    }
+
+    fn no_record(&mut self, nulls: &dyn Write) {
+        nulls.write(self);
+    }
+
+    fn begin_wrapped(&mut self, name: &str) {
+        self.begin_map();
+        self.key(name);
+    }
+
+    fn end_wrapped(&mut self) {
+        self.end_map();
+    }
+
+    fn refusal(&mut self, error: &Error) {
+        self.begin_wrapped("error");
+        self.error(error);
+        self.end_wrapped();
     }
 
     fn boolean(&mut self, value: bool) {

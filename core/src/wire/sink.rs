@@ -12,10 +12,18 @@ use crate::{Error, Result, hex};
 /// The parts come in the order of the contract. Between [`Sink::begin_list`] and [`Sink::end_list`] stand its items, between
 /// [`Sink::begin_record`] and [`Sink::end_record`] each field's [`Sink::field`] with its value behind it.
 pub trait Sink {
-    /// Whether absent answers are nothing here, and what JSON wraps into an object of one field stands by itself.
-    fn has_objects(&self) -> bool;
     /// Nothing.
     fn null(&mut self);
+    /// No answer, which JSON writes as an object without fields.
+    fn no_answer(&mut self);
+    /// Nothing, which JSON writes as a record whose fields are null.
+    fn no_record(&mut self, nulls: &dyn Write);
+    /// An answer that JSON wraps into an object of one field of this name.
+    fn begin_wrapped(&mut self, name: &str);
+    /// The end of it.
+    fn end_wrapped(&mut self);
+    /// The error of an item of a batch, which JSON wraps into an object of the field `error`.
+    fn refusal(&mut self, error: &Error);
     /// True or false.
     fn boolean(&mut self, value: bool);
     /// A whole number.
@@ -129,13 +137,7 @@ impl<T: Write> Write for Result<T> {
     fn write(&self, out: &mut dyn Sink) {
         match self {
             Ok(answer) => answer.write(out),
-            Err(error) if out.has_objects() => out.error(error),
-            Err(error) => {
-                out.begin_map();
-                out.key("error");
-                out.error(error);
-                out.end_map();
-            }
+            Err(error) => out.refusal(error),
         }
     }
 }
@@ -172,24 +174,15 @@ impl IsBlank for bool {
     }
 }
 
-/// No answer: an object without fields in JSON.
 impl Write for () {
     fn write(&self, out: &mut dyn Sink) {
-        if out.has_objects() {
-            return out.null();
-        }
-        out.begin_map();
-        out.end_map();
+        out.no_answer();
     }
 }
 
 /// Hands an answer over that JSON wraps into an object of one field.
 pub(crate) fn write_wrapped(out: &mut dyn Sink, name: &str, answer: &dyn Write) {
-    if out.has_objects() {
-        return answer.write(out);
-    }
-    out.begin_map();
-    out.key(name);
+    out.begin_wrapped(name);
     answer.write(out);
-    out.end_map();
+    out.end_wrapped();
 }
