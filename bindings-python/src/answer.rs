@@ -1,0 +1,327 @@
+//! Answers as Python objects: records become the package's classes, decimals `Decimal`, ids `UUID`, days `date`.
+//!
+//! The core hands an answer over while Python's lock is not held; its parts wait on a [`Tape`] for the lock. No answer is
+//! parsed: the objects are made from the parts.
+
+use std::collections::HashMap;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::ffi as c;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+use tierra::chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use tierra::ffi::{Field, JsonSink, NumberStyle, Record, Sink, Write};
+use tierra::uuid::Uuid;
+use tierra::{Decimal, Error};
+
+use crate::{convert, error_object};
+
+/// A part of an answer. Texts stand one behind the other in a buffer of the tape.
+enum Part {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    Decimal(Decimal),
+    Text(usize),
+    Uuid(Uuid),
+    Date(NaiveDate),
+    Instant(DateTime<Utc>),
+    Json(usize),
+    Error(Box<Error>),
+    BeginList,
+    BeginRecord(&'static Record),
+    Field(&'static Field),
+    BeginMap,
+    Key(usize),
+    End,
+}
+
+/// The parts of an answer, and where it is asked for its JSON text.
+pub struct Tape {
+    parts: Vec<Part>,
+    texts: String,
+    json: Option<JsonSink>,
+}
+
+impl Tape {
+    /// An empty one; `with_json` where the text is wanted as well.
+    pub fn new(with_json: bool) -> Self {
+        let json = with_json.then(|| JsonSink::new(NumberStyle::Digits));
+        Self { parts: Vec::new(), texts: String::new(), json }
+    }
+
+    /// What `write` hands over.
+    pub fn of(answer: &dyn Write) -> Self {
+        let mut tape = Self::new(false);
+        answer.write(&mut tape);
+        tape
+    }
+
+    fn push_text(&mut self, text: &str, part: fn(usize) -> Part) {
+        self.texts.push_str(text);
+        self.parts.push(part(text.len()));
+    }
+
+    /// The answer as plain values: records are dicts with the names of the JSON, lists are lists.
+    pub fn into_plain(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        Reader::over(py, &self, None).all()
+    }
+
+    /// The answer as objects of the package's classes, and its JSON text where it was asked for.
+    pub fn into_objects(self, py: Python<'_>) -> PyResult<(Bound<'_, PyAny>, Option<String>)> {
+        let answer = Reader::over(py, &self, Some(classes(py)?)).all()?;
+        Ok((answer, self.json.map(JsonSink::into_text)))
+    }
+}
+
+/// Notes a part on the tape and hands it to the JSON as well.
+macro_rules! noted {
+    ($($name:ident($($argument:ident: $type:ty),*) => |$tape:ident| $note:expr;)+) => {
+        $(fn $name(&mut self, $($argument: $type),*) {
+            if let Some(json) = &mut self.json {
+                json.$name($($argument),*);
+            }
+            let $tape = self;
+            $note;
+        })+
+    };
+}
+
+impl Sink for Tape {
+    noted! {
+        null() => |tape| tape.parts.push(Part::Null);
+        no_answer() => |tape| tape.parts.push(Part::Null);
+        no_record(nulls: &dyn Write) => |tape| tape.parts.push(Part::Null);
+        begin_wrapped(name: &str) => |_tape| ();
+        end_wrapped() => |_tape| ();
+        refusal(error: &Error) => |tape| tape.parts.push(Part::Error(Box::new(error.clone())));
+        boolean(value: bool) => |tape| tape.parts.push(Part::Boolean(value));
+        integer(value: i64) => |tape| tape.parts.push(Part::Integer(value));
+        float(value: f64) => |tape| tape.parts.push(Part::Float(value));
+        decimal(value: Decimal) => |tape| tape.parts.push(Part::Decimal(value));
+        text(text: &str) => |tape| tape.push_text(text, Part::Text);
+        uuid(value: Uuid) => |tape| tape.parts.push(Part::Uuid(value));
+        date(value: NaiveDate) => |tape| tape.parts.push(Part::Date(value));
+        instant(value: DateTime<Utc>) => |tape| tape.parts.push(Part::Instant(value));
+        json(text: &str) => |tape| tape.push_text(text, Part::Json);
+        error(error: &Error) => |tape| tape.parts.push(Part::Error(Box::new(error.clone())));
+        begin_list(length: usize) => |tape| tape.parts.push(Part::BeginList);
+        end_list() => |tape| tape.parts.push(Part::End);
+        begin_record(record: &'static Record) => |tape| tape.parts.push(Part::BeginRecord(record));
+        field(field: &'static Field) => |tape| tape.parts.push(Part::Field(field));
+        end_record() => |tape| tape.parts.push(Part::End);
+        begin_map() => |tape| tape.parts.push(Part::BeginMap);
+        key(name: &str) => |tape| tape.push_text(name, Part::Key);
+        end_map() => |tape| tape.parts.push(Part::End);
+    }
+}
+
+/// The package's class for a record, and what its fields are where the core leaves them out.
+struct Class {
+    class: Py<PyType>,
+    left_out: Vec<(Py<PyString>, Py<PyAny>)>,
+}
+
+type Classes = HashMap<String, Class>;
+
+static CLASSES: PyOnceLock<Classes> = PyOnceLock::new();
+
+/// The classes that the package declares, by the names of the core's records: `tierra._records.CLASSES`.
+fn classes(py: Python<'_>) -> PyResult<&Classes> {
+    CLASSES.get_or_try_init(py, || {
+        let declared = py.import("tierra._records")?.getattr("CLASSES")?.cast_into::<PyDict>()?;
+        let mut classes = Classes::new();
+        for (name, class) in declared {
+            let class = class.cast_into::<PyType>()?;
+            let mut left_out = Vec::new();
+            for pair in class.getattr("_left_out")?.try_iter()? {
+                let (field, value): (Bound<'_, PyString>, Bound<'_, PyAny>) = pair?.extract()?;
+                left_out.push((field.unbind(), value.unbind()));
+            }
+            classes.insert(name.extract()?, Class { class: class.unbind(), left_out });
+        }
+        Ok(classes)
+    })
+}
+
+/// Reads a tape from its first part to its last.
+struct Reader<'t, 'py> {
+    py: Python<'py>,
+    parts: std::slice::Iter<'t, Part>,
+    texts: &'t str,
+    /// The classes of records; without, they are dicts with the names of the JSON.
+    classes: Option<&'py Classes>,
+    /// Names of fields and the classes of records, by where the core has them.
+    names: HashMap<*const Field, Bound<'py, PyString>>,
+    days: HashMap<NaiveDate, Bound<'py, PyAny>>,
+}
+
+impl<'t, 'py> Reader<'t, 'py> {
+    fn over(py: Python<'py>, tape: &'t Tape, classes: Option<&'py Classes>) -> Self {
+        let (names, days) = (HashMap::new(), HashMap::new());
+        Self { py, parts: tape.parts.iter(), texts: &tape.texts, classes, names, days }
+    }
+
+    fn all(mut self) -> PyResult<Bound<'py, PyAny>> {
+        self.next()?.ok_or_else(|| PyRuntimeError::new_err("the core handed no answer over"))
+    }
+
+    /// The next value; nothing at the end of a list or object.
+    fn next(&mut self) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = self.py;
+        let Some(part) = self.parts.next() else { return Ok(None) };
+        Ok(Some(match part {
+            Part::Null => py.None().into_bound(py),
+            Part::Boolean(value) => value.into_pyobject(py)?.to_owned().into_any(),
+            Part::Integer(value) => value.into_pyobject(py)?.into_any(),
+            Part::Float(value) => value.into_pyobject(py)?.into_any(),
+            Part::Decimal(value) => convert::decimal(py, *value)?,
+            Part::Text(length) => PyString::new(py, self.take_text(*length)).into_any(),
+            Part::Uuid(value) if self.classes.is_some() => uuid(py, *value)?,
+            Part::Uuid(value) => PyString::new(py, &value.to_string()).into_any(),
+            Part::Date(value) if self.classes.is_some() => self.day(*value)?,
+            Part::Date(value) => PyString::new(py, &value.to_string()).into_any(),
+            Part::Instant(value) if self.classes.is_some() => instant(py, *value)?,
+            Part::Instant(value) => PyString::new(py, &written(*value)).into_any(),
+            Part::Json(length) => json_value(py, self.take_text(*length), self.classes.is_some())?,
+            Part::Error(error) => self.error(error)?,
+            Part::BeginList => self.list()?,
+            Part::BeginRecord(record) => self.record(record)?,
+            Part::BeginMap => self.map()?,
+            Part::Field(_) | Part::Key(_) | Part::End => return Ok(None),
+        }))
+    }
+
+    fn take_text(&mut self, length: usize) -> &'t str {
+        let (text, rest) = self.texts.split_at_checked(length).unwrap_or((self.texts, ""));
+        self.texts = rest;
+        text
+    }
+
+    fn list(&mut self) -> PyResult<Bound<'py, PyAny>> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next()? {
+            items.push(item);
+        }
+        if self.classes.is_some() {
+            return Ok(PyTuple::new(self.py, items)?.into_any());
+        }
+        Ok(PyList::new(self.py, items)?.into_any())
+    }
+
+    fn map(&mut self) -> PyResult<Bound<'py, PyAny>> {
+        let map = PyDict::new(self.py);
+        while let Some(Part::Key(length)) = self.parts.next() {
+            let key = self.take_text(*length);
+            map.set_item(key, self.value()?)?;
+        }
+        Ok(map.into_any())
+    }
+
+    fn record(&mut self, record: &'static Record) -> PyResult<Bound<'py, PyAny>> {
+        let Some(class) = self.classes.and_then(|classes| classes.get(record.name)) else {
+            let fields = PyDict::new(self.py);
+            while let Some(Part::Field(field)) = self.parts.next() {
+                let name = if self.classes.is_some() { field.name } else { field.json };
+                fields.set_item(name, self.value()?)?;
+            }
+            return Ok(fields.into_any());
+        };
+        let object = new_object(class.class.bind(self.py))?;
+        for (name, value) in &class.left_out {
+            set_field(&object, name.bind(self.py), value.bind(self.py))?;
+        }
+        while let Some(Part::Field(field)) = self.parts.next() {
+            let value = self.value()?;
+            let py = self.py;
+            let name = self.names.entry(*field).or_insert_with(|| PyString::intern(py, field.name));
+            set_field(&object, name, &value)?;
+        }
+        Ok(object)
+    }
+
+    fn value(&mut self) -> PyResult<Bound<'py, PyAny>> {
+        self.next()?.ok_or_else(|| PyRuntimeError::new_err("the core handed a field without a value over"))
+    }
+
+    fn day(&mut self, day: NaiveDate) -> PyResult<Bound<'py, PyAny>> {
+        static DATE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        if let Some(known) = self.days.get(&day) {
+            return Ok(known.clone());
+        }
+        let made = DATE.import(self.py, "datetime", "date")?.call1((day.year(), day.month(), day.day()))?;
+        self.days.insert(day, made.clone());
+        Ok(made)
+    }
+
+    fn error(&self, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+        if self.classes.is_some() {
+            return error_object(self.py, error);
+        }
+        let mut json = JsonSink::new(NumberStyle::Digits);
+        json.error(error);
+        json_value(self.py, &json.into_text(), true)
+    }
+}
+
+/// An object of a frozen class, whose fields are still to be set.
+fn new_object<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: the classes are `tierra._records.CLASSES`, dataclasses with slots and no base of C but `object`: what
+    // `object.__new__` makes of them, without its look at arguments. A null pointer is an error that Python has set.
+    unsafe { Bound::from_owned_ptr_or_err(class.py(), c::PyType_GenericAlloc(class.as_type_ptr(), 0)) }
+}
+
+/// Sets a field of a new object of a frozen class, as `object.__setattr__` does.
+fn set_field(object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    // SAFETY: three live objects of Python's; the object is new, so that nobody has seen it without the field.
+    let set = unsafe { c::PyObject_GenericSetAttr(object.as_ptr(), name.as_ptr(), value.as_ptr()) };
+    if set == 0 { Ok(()) } else { Err(PyErr::fetch(object.py())) }
+}
+
+/// A `uuid.UUID`, without its reading of a text, which takes ten times as long.
+fn uuid(py: Python<'_>, value: Uuid) -> PyResult<Bound<'_, PyAny>> {
+    static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static UNKNOWN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = UUID.import(py, "uuid", "UUID")?;
+    let safety = UNKNOWN.get_or_try_init(py, || {
+        Ok::<_, PyErr>(py.import("uuid")?.getattr("SafeUUID")?.getattr("unknown")?.unbind())
+    })?;
+    let id = new_object(class)?;
+    set_field(&id, intern!(py, "int"), value.as_u128().into_pyobject(py)?.as_any())?;
+    set_field(&id, intern!(py, "is_safe"), safety.bind(py))?;
+    Ok(id)
+}
+
+/// An aware `datetime` in UTC.
+fn instant(py: Python<'_>, at: DateTime<Utc>) -> PyResult<Bound<'_, PyAny>> {
+    static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static ZONE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let zone = ZONE.get_or_try_init(py, || {
+        Ok::<_, PyErr>(py.import("datetime")?.getattr("timezone")?.getattr("utc")?.unbind())
+    })?;
+    let micros = at.timestamp_subsec_millis() * 1000;
+    let (date, time) = (at.date_naive(), at.time());
+    let parts = (date.year(), date.month(), date.day(), time.hour(), time.minute(), time.second(), micros, zone);
+    DATETIME.import(py, "datetime", "datetime")?.call1(parts)
+}
+
+/// The text of an instant as JSON has it.
+fn written(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(tierra::chrono::SecondsFormat::Millis, true)
+}
+
+/// JSON text that is kept as it stands, as plain values; without classes as the text itself.
+fn json_value<'py>(py: Python<'py>, text: &str, parsed: bool) -> PyResult<Bound<'py, PyAny>> {
+    static READ: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    if !parsed {
+        // A number that came in by its digits, such as a row's id.
+        return convert::decimal_of(py, text);
+    }
+    let read = READ.get_or_try_init(py, || {
+        Ok::<_, PyErr>(py.import("tierra._plain")?.getattr("value_of")?.unbind())
+    })?;
+    read.bind(py).call1((text,))
+}
