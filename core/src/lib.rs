@@ -36,6 +36,8 @@ mod base64;
 mod error;
 mod float;
 mod hex;
+#[cfg(feature = "ledger")]
+mod instant;
 mod mac;
 mod named_values;
 mod order;

@@ -2,24 +2,26 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::audited::{AuditedRow, AuditedTable};
+use super::caller::Caller;
 use super::change::Change;
-use super::wire::{instant, json_of, optional_instant, to_milliseconds};
-use super::{Caller, Ledger, check_now};
+use super::limits::check_now;
+use super::open::Ledger;
+use super::secret::{check_overlap, sha256};
+use super::wire::{instant, json_of, optional_instant, record_of};
 use crate::access::Scopes;
+use crate::instant::{instant_text, to_milliseconds};
 use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
-use crate::store::Connection;
-use crate::store::access::{self as store, CredentialRow, OrganizationEntry, TokenRow};
-use crate::store::registrations::OrganizationRow;
+use crate::store::Session;
+use crate::store::access::{self as store, CredentialRow, TokenRow};
+use crate::store::organizations::{self, OrganizationEntry, OrganizationRow};
 use crate::{Error, ErrorCode, Result, hex, mac, text};
 
 /// How long a token lives, in seconds (DECISIONS 11).
 const TOKEN_SECONDS: i64 = 3600;
-/// The longest a rotated secret goes on beside its successor.
-const MOST_OVERLAP_SECONDS: u32 = 30 * 86_400;
 
 /// Organisations, keys and tokens: [`Ledger::access`].
 ///
@@ -144,20 +146,15 @@ impl Access<'_> {
     pub fn create_organization(&self, name: &str, now: DateTime<Utc>) -> Result<Organization> {
         check_name(name)?;
         self.ledger.change_as_host(now, |change| {
-            if let Some(other) = store::organization_named(change.sql, name)? {
+            if let Some(other) = organizations::named(change.sql, name)? {
                 let message = format!("`{}` is the name of {other} already; expected another", text::excerpt(name));
                 return Err(Error::new(ErrorCode::Duplicate, "name", message));
             }
-            let entry = (change.new_id()?, name.to_owned(), change.now);
-            store::insert_organization(change.sql, entry.0, name, change.now)?;
-            let organization = Organization::of(entry);
-            change.log(
-                "organization.created",
-                organization.public_id.to_string(),
-                None,
-                Some(json_of(&organization)?),
-            )?;
-            Ok(organization)
+            let entry =
+                OrganizationEntry { public_id: change.new_id()?, name: name.to_owned(), created_at: change.now };
+            organizations::insert(change.sql, &entry)?;
+            change.log("organization.created", entry.public_id.to_string(), None, Some(record_of(&entry)?))?;
+            Ok(Organization::of(entry))
         })
     }
 
@@ -168,8 +165,8 @@ impl Access<'_> {
     /// Those of the file.
     pub fn organizations(&self, page: PageRequest) -> Result<Page<Organization>> {
         self.ledger.store.read(|sql| {
-            let total = store::count_organizations(sql)?;
-            let entries = store::list_organizations(sql, page.per_page(), page.offset())?;
+            let total = organizations::count(sql)?;
+            let entries = organizations::list(sql, page.per_page(), page.offset())?;
             let data = entries.into_iter().map(Organization::of).collect();
             Ok(Page { data, meta: PageMeta::of(page, total) })
         })
@@ -234,6 +231,7 @@ impl Access<'_> {
                 id: 0,
                 public_id: change.new_id()?,
                 kind: kind.as_str().to_owned(),
+                organization_id: organization.id,
                 organization: organization.public_id,
                 name: name.to_owned(),
                 scopes: scopes.to_string(),
@@ -244,8 +242,8 @@ impl Access<'_> {
                 expires_at: expires_at.map(to_milliseconds),
                 revoked_at: None,
             };
-            store::insert_credential(change.sql, &row, organization.id)?;
-            change.log("credential.created", row.public_id.to_string(), None, Some(record_of(&row)?))?;
+            store::insert_credential(change.sql, &row)?;
+            change.log("credential.created", row.public_id.to_string(), None, Some(credential_record(&row)?))?;
             Ok(IssuedSecret { credential: Credential::of(row)?, secret })
         })
     }
@@ -283,7 +281,12 @@ impl Access<'_> {
                 ..before.clone()
             };
             store::set_secret(change.sql, &row)?;
-            change.log("credential.rotated", id.to_string(), Some(record_of(&before)?), Some(record_of(&row)?))?;
+            change.log(
+                "credential.rotated",
+                id.to_string(),
+                Some(credential_record(&before)?),
+                Some(credential_record(&row)?),
+            )?;
             Ok(IssuedSecret { credential: Credential::of(row)?, secret })
         })
     }
@@ -298,7 +301,12 @@ impl Access<'_> {
             let before = live(change.sql, id)?;
             let row = CredentialRow { revoked_at: Some(change.now), ..before.clone() };
             store::set_revoked(change.sql, row.id, change.now)?;
-            change.log("credential.revoked", id.to_string(), Some(record_of(&before)?), Some(record_of(&row)?))?;
+            change.log(
+                "credential.revoked",
+                id.to_string(),
+                Some(credential_record(&before)?),
+                Some(credential_record(&row)?),
+            )?;
             Credential::of(row)
         })
     }
@@ -330,20 +338,17 @@ impl Access<'_> {
             let access_token = new_secret(change, "tt_")?;
             let row = TokenRow {
                 sha256: sha256(&access_token),
-                scopes: scopes.to_string(),
+                credential_id: client.id,
+                client: client.public_id,
+                scope: scopes.to_string(),
                 issued_at: change.now,
                 expires_at: change.now + TimeDelta::seconds(TOKEN_SECONDS),
                 revoked_at: None,
             };
             store::forget_tokens(change.sql, change.now - TimeDelta::days(1))?;
-            store::insert_token(change.sql, &row, client.id)?;
-            change.log(
-                "token.issued",
-                token_subject(&row.sha256),
-                None,
-                Some(token_record(&row, client.public_id)?),
-            )?;
-            Ok(TokenResponse { access_token, token_type: "Bearer", expires_in: TOKEN_SECONDS, scope: row.scopes })
+            store::insert_token(change.sql, &row)?;
+            change.log("token.issued", token_subject(&row.sha256), None, Some(record_of(&row)?))?;
+            Ok(TokenResponse { access_token, token_type: "Bearer", expires_in: TOKEN_SECONDS, scope: row.scope })
         })
     }
 
@@ -355,12 +360,11 @@ impl Access<'_> {
     pub fn revoke_token(&self, token: &str, now: DateTime<Utc>) -> Result<()> {
         let digest = sha256(bearer(token));
         self.ledger.change_as_host(now, |change| {
-            let (row, client) = store::token(change.sql, &digest)?.ok_or_else(unknown_token)?;
+            let (row, _) = store::token(change.sql, &digest)?.ok_or_else(unknown_token)?;
             refuse_ended(row.revoked_at, Some(row.expires_at), change.now)?;
             let after = TokenRow { revoked_at: Some(change.now), ..row.clone() };
             store::revoke_token(change.sql, &digest, change.now)?;
-            let (before, after) = (token_record(&row, client.public_id)?, token_record(&after, client.public_id)?);
-            change.log("token.revoked", token_subject(&digest), Some(before), Some(after))
+            change.log("token.revoked", token_subject(&digest), Some(record_of(&row)?), Some(record_of(&after)?))
         })
     }
 
@@ -384,14 +388,14 @@ impl Access<'_> {
             let (row, client) = store::token(sql, &digest)?.ok_or_else(unknown_token)?;
             refuse_ended(row.revoked_at, Some(row.expires_at), now)?;
             refuse_ended(client.revoked_at, client.expires_at, now)?;
-            Ok(Caller::new(client.organization, row.scopes.parse()?).with_credential(client.public_id))
+            Ok(Caller::new(client.organization, row.scope.parse()?).with_credential(client.public_id))
         })
     }
 }
 
 impl Organization {
-    pub(super) fn of((public_id, name, created_at): OrganizationEntry) -> Self {
-        Self { public_id, name, created_at }
+    fn of(entry: OrganizationEntry) -> Self {
+        Self { public_id: entry.public_id, name: entry.name, created_at: entry.created_at }
     }
 }
 
@@ -425,21 +429,9 @@ fn check_name(name: &str) -> Result<()> {
     text::check_text("name", name, MOST_CHARS, "a name")
 }
 
-pub(super) fn check_overlap(seconds: u32) -> Result<()> {
-    if seconds <= MOST_OVERLAP_SECONDS {
-        return Ok(());
-    }
-    let message = format!("is `{seconds}`; expected at most {MOST_OVERLAP_SECONDS} (30 days)");
-    Err(Error::new(ErrorCode::OutOfRange, "overlap_seconds", message))
-}
-
 /// 256 random bits as text.
 fn new_secret(change: &Change<'_>, prefix: &str) -> Result<String> {
     Ok(format!("{prefix}{}", hex::digits(&change.ledger.random.bytes::<32>()?)))
-}
-
-pub(super) fn sha256(secret: &str) -> [u8; 32] {
-    Sha256::digest(secret).into()
 }
 
 /// The key or token of an `Authorization` header's value.
@@ -464,7 +456,7 @@ fn refuse_ended(
         return Err(Error::new(ErrorCode::InvalidToken, "token", "was revoked; expected a live key or token"));
     }
     if let Some(expired) = expires_at.filter(|expires_at| *expires_at <= now) {
-        let message = format!("expired at {}; expected a live key or token", crate::store::instant_text(expired));
+        let message = format!("expired at {}; expected a live key or token", instant_text(expired));
         return Err(Error::new(ErrorCode::InvalidToken, "token", message));
     }
     Ok(())
@@ -477,15 +469,15 @@ fn is_secret_of(row: &CredentialRow, digest: &[u8; 32], now: DateTime<Utc>) -> b
     is(&row.secret_sha256) || previous.is_some_and(|previous| is(&previous))
 }
 
-fn existing(sql: &Connection, public_id: Uuid) -> Result<OrganizationRow> {
-    store::organization(sql, public_id)?.ok_or_else(|| {
+fn existing(sql: &dyn Session, public_id: Uuid) -> Result<OrganizationRow> {
+    organizations::by_public_id(sql, public_id)?.ok_or_else(|| {
         let message = format!("`{public_id}` is no organisation; expected the id of one");
         Error::new(ErrorCode::NotFound, "organization", message)
     })
 }
 
 /// The key or client of this id, if it is not revoked.
-fn live(sql: &Connection, id: Uuid) -> Result<CredentialRow> {
+fn live(sql: &dyn Session, id: Uuid) -> Result<CredentialRow> {
     let unknown =
         || Error::new(ErrorCode::NotFound, "id", format!("`{id}` is no key or client; expected the id of one"));
     let row = store::credential(sql, id)?.ok_or_else(unknown)?;
@@ -497,7 +489,7 @@ fn live(sql: &Connection, id: Uuid) -> Result<CredentialRow> {
 }
 
 /// The client that a token request names and proves to be.
-fn client_of(sql: &Connection, request: &TokenRequest<'_>, now: DateTime<Utc>) -> Result<CredentialRow> {
+fn client_of(sql: &dyn Session, request: &TokenRequest<'_>, now: DateTime<Utc>) -> Result<CredentialRow> {
     let refuse = || {
         let message = "client id and secret belong to no live client; expected those of one";
         Error::new(ErrorCode::InvalidClient, "client_id", message)
@@ -509,7 +501,7 @@ fn client_of(sql: &Connection, request: &TokenRequest<'_>, now: DateTime<Utc>) -
 }
 
 /// The key or client as the audit log holds it: its secret by its digest.
-pub(super) fn record_of(row: &CredentialRow) -> Result<String> {
+fn credential_record(row: &CredentialRow) -> Result<String> {
     #[derive(Serialize)]
     struct Record {
         #[serde(flatten)]
@@ -527,27 +519,30 @@ pub(super) fn record_of(row: &CredentialRow) -> Result<String> {
     })
 }
 
-pub(super) fn token_subject(sha256: &[u8; 32]) -> String {
+fn token_subject(sha256: &[u8; 32]) -> String {
     format!("token {}", hex::digits(sha256))
 }
 
-pub(super) fn token_record(row: &TokenRow, client: Uuid) -> Result<String> {
-    #[derive(Serialize)]
-    struct Record<'a> {
-        client: Uuid,
-        scope: &'a str,
-        #[serde(serialize_with = "instant")]
-        issued_at: DateTime<Utc>,
-        #[serde(serialize_with = "instant")]
-        expires_at: DateTime<Utc>,
-        #[serde(serialize_with = "optional_instant")]
-        revoked_at: Option<DateTime<Utc>>,
-    }
-    json_of(&Record {
-        client,
-        scope: &row.scopes,
-        issued_at: row.issued_at,
-        expires_at: row.expires_at,
-        revoked_at: row.revoked_at,
-    })
-}
+/// What the audit log knows of who may call.
+pub(super) const TABLES: [AuditedTable; 3] = [
+    AuditedTable {
+        kind: "organization",
+        logged_as: Some("organization"),
+        each: |sql, visit| organizations::each(sql, |row| visit(AuditedRow::of(row.public_id, record_of(&row)))),
+    },
+    AuditedTable {
+        kind: "credential",
+        logged_as: Some("credential"),
+        each: |sql, visit| {
+            store::each_credential(sql, |row| visit(AuditedRow::of(row.public_id, credential_record(&row))))
+        },
+    },
+    AuditedTable {
+        kind: "token",
+        // Tokens that are long over are forgotten.
+        logged_as: None,
+        each: |sql, visit| {
+            store::each_token(sql, |row| visit(AuditedRow::of(token_subject(&row.sha256), record_of(&row))))
+        },
+    },
+];

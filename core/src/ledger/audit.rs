@@ -3,11 +3,11 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::verify::{self, VerifyReport};
+use super::limits::{MOST_LISTED, check_limit};
+use super::open::Ledger;
 use super::wire::raw;
-use super::{Ledger, MOST_LISTED, check_limit};
-use crate::store::Connection;
-use crate::store::audit::{self as store, AuditRow};
+use crate::store::Session;
+use crate::store::audit::{self as store, AuditRow, HeadRow};
 use crate::{Error, ErrorCode, Result, hex};
 
 /// The log of changes: [`Ledger::audit`].
@@ -69,21 +69,8 @@ impl Audit<'_> {
     ///
     /// Those of the file.
     pub fn head(&self) -> Result<AuditHead> {
-        let (seq, hash) = self.ledger.store.read(head)?;
+        let HeadRow { seq, hash } = self.ledger.store.read(head)?;
         Ok(AuditHead { seq, hash: hex::digits(&hash) })
-    }
-
-    /// Checks the whole file: SQLite's own integrity, the log's chain, that every record is as the log left it, and that every
-    /// overlap has its conflict.
-    ///
-    /// With `known`, a head that was kept elsewhere, a log that was rewritten from some row on is found too: whoever can
-    /// write the file can also compute a new chain.
-    ///
-    /// # Errors
-    ///
-    /// Those of the file, where it is too damaged to be read. What is found is in the report and no error.
-    pub fn verify(&self, known: Option<&AuditHead>) -> Result<VerifyReport> {
-        self.ledger.store.read(|sql| verify::report(sql, known))
     }
 }
 
@@ -100,7 +87,7 @@ fn entry(row: AuditRow) -> AuditEntry {
     }
 }
 
-pub(super) fn head(sql: &Connection) -> Result<(i64, [u8; 32])> {
+pub(super) fn head(sql: &dyn Session) -> Result<HeadRow> {
     store::head(sql)?.ok_or_else(|| {
         let message = "the audit log's head is missing; expected it where this library left it";
         Error::new(ErrorCode::CorruptFile, "audit_head", message)

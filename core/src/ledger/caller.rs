@@ -3,6 +3,8 @@
 use uuid::Uuid;
 
 use crate::access::{Scope, Scopes};
+use crate::store::Session;
+use crate::store::organizations::{self, OrganizationRow};
 use crate::{Error, ErrorCode, Result};
 
 /// Who a call acts for: an organisation and what it may do.
@@ -76,4 +78,13 @@ impl Caller {
             None => format!("organization {}", self.organization),
         }
     }
+}
+
+/// The caller's organisation, which must exist.
+pub(super) fn organization_of(sql: &dyn Session, caller: &Caller) -> Result<OrganizationRow> {
+    organizations::by_public_id(sql, caller.organization())?.ok_or_else(|| {
+        let message =
+            format!("`{}` is no organisation of this ledger; expected one that it made", caller.organization());
+        Error::new(ErrorCode::NotFound, "caller.organization", message)
+    })
 }

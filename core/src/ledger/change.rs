@@ -1,25 +1,29 @@
 //! A change while it is made: its transaction, the log rows and events it writes.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::audit::{head, row_hash};
-use super::wire::{json_of, to_milliseconds};
-use super::{Caller, Ledger, check_now};
-use crate::registration::RegistrationStatus;
-use crate::store::audit::{self as audit_store, AuditRow};
-use crate::store::registrations::OrganizationRow;
-use crate::store::{Connection, access as access_store, instant_text, webhooks as webhook_store};
+use super::caller::{Caller, organization_of};
+use super::limits::check_now;
+use super::open::Ledger;
+use super::wire::json_of;
+use crate::Result;
+use crate::instant::{instant_text, to_milliseconds};
+use crate::store::Session;
+use crate::store::audit::{self as audit_store, AuditRow, HeadRow};
+use crate::store::organizations::OrganizationRow;
+use crate::store::webhooks::{self as webhook_store, EventRow, WantedRow};
 use crate::webhook::EventType;
-use crate::{Error, ErrorCode, Result};
 
 /// One transaction's worth of changes.
 pub(super) struct Change<'a> {
     pub(super) ledger: &'a Ledger,
-    pub(super) sql: &'a Connection,
+    pub(super) sql: &'a dyn Session,
     pub(super) now: DateTime<Utc>,
     now_text: String,
     actor: String,
@@ -30,7 +34,7 @@ pub(super) struct Change<'a> {
     /// Random bytes for ids, drawn many at a time.
     random: Vec<u8>,
     /// The live endpoints of the organisations seen, with the events they want.
-    endpoints: HashMap<i64, Vec<(i64, String)>>,
+    endpoints: HashMap<i64, Vec<WantedRow>>,
 }
 
 impl Ledger {
@@ -66,7 +70,7 @@ impl Ledger {
         // What is stored has milliseconds: what is answered has no more.
         let now = to_milliseconds(now);
         self.store.write(|sql| {
-            let (last_seq, last_hash) = head(sql)?;
+            let HeadRow { seq: last_seq, hash: last_hash } = head(sql)?;
             let now_text = instant_text(now);
             let (random, endpoints) = (Vec::new(), HashMap::new());
             let identity_key_checked = false;
@@ -116,7 +120,7 @@ impl Change<'_> {
     /// Refuses to register chargers with another identity key than the file's.
     pub(super) fn check_identity_key(&mut self) -> Result<()> {
         if !self.identity_key_checked {
-            self.ledger.refuse_other_identity_key(self.sql)?;
+            self.ledger.identity_key.refuse_other(self.sql)?;
             self.identity_key_checked = true;
         }
         Ok(())
@@ -147,7 +151,12 @@ impl Change<'_> {
     }
 
     /// Writes an event for an organisation to the outbox, and a delivery for each endpoint that wants it.
-    pub(super) fn emit(&mut self, event: EventType, organization: i64, data: &impl Serialize) -> Result<()> {
+    pub(super) fn emit(
+        &mut self,
+        event: EventType,
+        organization: &OrganizationRow,
+        data: &impl Serialize,
+    ) -> Result<()> {
         #[derive(Serialize)]
         struct Body<'a, T> {
             id: Uuid,
@@ -156,35 +165,20 @@ impl Change<'_> {
             created_at: &'a str,
             data: &'a T,
         }
-        let id = self.new_id()?;
-        let body = json_of(&Body { id, event, created_at: &self.now_text, data })?;
-        let event_id = webhook_store::insert_event(self.sql, id, event.as_str(), organization, &body, &self.now_text)?;
-        let sql = self.sql;
-        let endpoints = match self.endpoints.entry(organization) {
-            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::hash_map::Entry::Vacant(unknown) => {
-                unknown.insert(webhook_store::live_endpoints(sql, organization)?)
-            }
+        let public_id = self.new_id()?;
+        let body = json_of(&Body { id: public_id, event, created_at: &self.now_text, data })?;
+        let created_at = self.now_text.clone();
+        let row = EventRow { id: 0, public_id, event, organization: organization.clone(), body, created_at };
+        let seq = webhook_store::insert_event(self.sql, &row)?;
+        let wants = |endpoint: &&WantedRow| endpoint.events.split(' ').any(|wanted| wanted == event.as_str());
+        let (sql, now) = (self.sql, self.now);
+        let endpoints = match self.endpoints.entry(organization.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(webhook_store::live_endpoints(sql, organization.id)?),
         };
-        for (endpoint, events) in endpoints.iter() {
-            if events.split(' ').any(|wanted| wanted == event.as_str()) {
-                webhook_store::insert_delivery(sql, event_id, *endpoint, &self.now_text)?;
-            }
+        for endpoint in endpoints.iter().filter(wants) {
+            webhook_store::insert_delivery(sql, seq, &row, endpoint.id, now)?;
         }
         Ok(())
     }
-
-    /// The status of a registration on the day of the change.
-    pub(super) fn status(&self, row: &crate::store::registrations::RegistrationRow) -> RegistrationStatus {
-        super::registrations::status_on(row, self.today())
-    }
-}
-
-/// The caller's organisation, which must exist.
-pub(super) fn organization_of(sql: &Connection, caller: &Caller) -> Result<OrganizationRow> {
-    access_store::organization(sql, caller.organization())?.ok_or_else(|| {
-        let message =
-            format!("`{}` is no organisation of this ledger; expected one that it made", caller.organization());
-        Error::new(ErrorCode::NotFound, "caller.organization", message)
-    })
 }

@@ -4,15 +4,18 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::change::{Change, organization_of};
-use super::wire::{instant, json_of};
-use super::{Caller, Ledger};
+use super::audited::{AuditedRow, AuditedTable};
+use super::caller::{Caller, organization_of};
+use super::change::Change;
+use super::open::Ledger;
+use super::wire::{instant, record_of};
 use crate::access::Scope;
 use crate::page::{Page, PageMeta, PageRequest};
 use crate::registration::{DisputeAction, DisputeStatus};
-use crate::store::Connection;
+use crate::store::Session;
 use crate::store::disputes::{self as store, DisputeRow, MessageRow};
-use crate::store::registrations::{self as registrations, OrganizationRow, RegistrationRow};
+use crate::store::organizations::OrganizationRow;
+use crate::store::registrations::{self as registrations, RegistrationRow};
 use crate::webhook::EventType;
 use crate::{Error, ErrorCode, Result, text};
 
@@ -108,9 +111,9 @@ impl Disputes<'_> {
                 public_id: change.new_id()?,
                 conflict_id,
                 conflict,
-                opener: organization.clone(),
+                opened_by: organization.clone(),
                 // An organisation may dispute what it claimed twice itself.
-                other: other.map_or_else(|| organization.clone(), |side| side.organization.clone()),
+                other_party: other.map_or_else(|| organization.clone(), |side| side.organization.clone()),
                 status: DisputeStatus::Open.as_str().to_owned(),
                 reason: reason.to_owned(),
                 resolution_note: None,
@@ -156,8 +159,8 @@ impl Disputes<'_> {
             Ok(DisputeDetails {
                 dispute: dispute_of(&row)?,
                 conflict: row.conflict,
-                opened_by: row.opener.name,
-                other_party: row.other.name,
+                opened_by: row.opened_by.name,
+                other_party: row.other_party.name,
                 reason: row.reason,
                 resolution_note: row.resolution_note,
                 created_at: row.created_at,
@@ -182,12 +185,12 @@ impl Disputes<'_> {
             let row = MessageRow {
                 public_id: change.new_id()?,
                 dispute_id: dispute.id,
-                author: organization.clone(),
+                organization: organization.clone(),
                 body: body.to_owned(),
                 created_at: change.now,
             };
             store::insert_message(change.sql, &row)?;
-            let record = json_of(&MessageRecord::of(&row))?;
+            let record = record_of(&row)?;
             change.log("message.posted", row.public_id.to_string(), None, Some(record))?;
             Ok(message_of(row))
         })
@@ -203,7 +206,7 @@ impl Disputes<'_> {
         caller.require(Scope::DisputesWrite)?;
         self.ledger.change(caller, now, |change, organization| {
             let row = party_to(change.sql, organization, public_id)?;
-            if row.opener.id != organization.id {
+            if row.opened_by.id != organization.id {
                 let message = "is not the organisation that opened the dispute; expected the opener to withdraw it";
                 return Err(Error::new(ErrorCode::InvalidTransition, "caller", message));
             }
@@ -287,11 +290,11 @@ fn emit(change: &mut Change<'_>, event: EventType, row: &DisputeRow) -> Result<(
         resolution_note: row.resolution_note.as_deref(),
     };
     let data = Data { dispute };
-    change.emit(event, row.opener.id, &data)?;
-    if row.other.id == row.opener.id {
+    change.emit(event, &row.opened_by, &data)?;
+    if row.other_party.id == row.opened_by.id {
         return Ok(());
     }
-    change.emit(event, row.other.id, &data)
+    change.emit(event, &row.other_party, &data)
 }
 
 fn check_long_text(field: &str, given: &str, expected: &str) -> Result<()> {
@@ -301,7 +304,7 @@ fn check_long_text(field: &str, given: &str, expected: &str) -> Result<()> {
 
 /// The conflict's two registrations, of which one must be the organisation's.
 fn conflict_sides(
-    sql: &Connection,
+    sql: &dyn Session,
     organization: &OrganizationRow,
     conflict: Uuid,
 ) -> Result<(i64, Vec<RegistrationRow>)> {
@@ -325,12 +328,12 @@ fn unknown_dispute(public_id: Uuid) -> Error {
     Error::new(ErrorCode::NotFound, "public_id", message)
 }
 
-fn any(sql: &Connection, public_id: Uuid) -> Result<DisputeRow> {
+fn any(sql: &dyn Session, public_id: Uuid) -> Result<DisputeRow> {
     store::by_public_id(sql, public_id)?.ok_or_else(|| unknown_dispute(public_id))
 }
 
-fn party_to(sql: &Connection, organization: &OrganizationRow, public_id: Uuid) -> Result<DisputeRow> {
-    let is_party = |row: &DisputeRow| [row.opener.id, row.other.id].contains(&organization.id);
+fn party_to(sql: &dyn Session, organization: &OrganizationRow, public_id: Uuid) -> Result<DisputeRow> {
+    let is_party = |row: &DisputeRow| [row.opened_by.id, row.other_party.id].contains(&organization.id);
     store::by_public_id(sql, public_id)?.filter(is_party).ok_or_else(|| unknown_dispute(public_id))
 }
 
@@ -345,58 +348,22 @@ fn dispute_of(row: &DisputeRow) -> Result<Dispute> {
 fn message_of(row: MessageRow) -> DisputeMessage {
     DisputeMessage {
         public_id: row.public_id,
-        organization: row.author.name,
+        organization: row.organization.name,
         body: row.body,
         created_at: row.created_at,
     }
 }
 
-/// The dispute as the audit log holds it.
-pub(super) fn record_of(row: &DisputeRow) -> Result<String> {
-    #[derive(Serialize)]
-    struct Record<'a> {
-        public_id: Uuid,
-        conflict: Uuid,
-        opened_by: Uuid,
-        other_party: Uuid,
-        status: &'a str,
-        reason: &'a str,
-        resolution_note: Option<&'a str>,
-        #[serde(serialize_with = "instant")]
-        created_at: DateTime<Utc>,
-        #[serde(serialize_with = "instant")]
-        updated_at: DateTime<Utc>,
-    }
-    json_of(&Record {
-        public_id: row.public_id,
-        conflict: row.conflict,
-        opened_by: row.opener.public_id,
-        other_party: row.other.public_id,
-        status: &row.status,
-        reason: &row.reason,
-        resolution_note: row.resolution_note.as_deref(),
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-    })
-}
-
-/// The message as the audit log holds it.
-#[derive(Serialize)]
-pub(super) struct MessageRecord<'a> {
-    public_id: Uuid,
-    organization: Uuid,
-    body: &'a str,
-    #[serde(serialize_with = "instant")]
-    created_at: DateTime<Utc>,
-}
-
-impl<'a> MessageRecord<'a> {
-    pub(super) fn of(row: &'a MessageRow) -> Self {
-        Self {
-            public_id: row.public_id,
-            organization: row.author.public_id,
-            body: &row.body,
-            created_at: row.created_at,
-        }
-    }
-}
+/// What the audit log knows of disputes.
+pub(super) const TABLES: [AuditedTable; 2] = [
+    AuditedTable {
+        kind: "dispute",
+        logged_as: Some("dispute"),
+        each: |sql, visit| store::each(sql, |row| visit(AuditedRow::of(row.public_id, record_of(&row)))),
+    },
+    AuditedTable {
+        kind: "message",
+        logged_as: Some("message"),
+        each: |sql, visit| store::each_message(sql, |row| visit(AuditedRow::of(row.public_id, record_of(&row)))),
+    },
+];

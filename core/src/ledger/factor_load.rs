@@ -7,14 +7,15 @@ use serde::Serialize;
 use serde::ser::Serializer;
 use uuid::Uuid;
 
+use super::audited::{AuditedRow, AuditedTable};
 use super::change::Change;
-use super::factors::{Factors, content_of};
+use super::factors::{Factors, content_of, holds_factors};
 use super::wire::json_of;
 use crate::emission::{
     EmissionFactorData, EmissionFactorLibrary, EmissionFactors, GwpValue, gwp_digest, library_digest,
 };
 use crate::store::factors::{self as store, LibraryRow};
-use crate::store::{Connection, audit as audit_store};
+use crate::store::{Session, audit as audit_store};
 use crate::{Error, ErrorCode, Result, hex, text};
 
 /// What [`Factors::load`] did.
@@ -270,7 +271,7 @@ fn check_instants(data: &EmissionFactorData) -> Result<()> {
 // What the audit log keeps.
 
 /// The subject under which GWP values are logged.
-pub(super) const GWP_SUBJECT: &str = "gwp values";
+const GWP_SUBJECT: &str = "gwp values";
 
 /// A library as the audit log keeps it. The digest stands for its content.
 #[derive(Serialize)]
@@ -308,7 +309,7 @@ impl<'a> LibraryRecord<'a> {
 /// The record of a library with the content that the file holds now.
 ///
 /// [`ErrorCode::CorruptFile`] where that content is not what was loaded, or is found by other words than its own.
-pub(super) fn record_in_file(sql: &Connection, row: &LibraryRow) -> Result<String> {
+fn record_in_file(sql: &dyn Session, row: &LibraryRow) -> Result<String> {
     let content = content_of(sql, row)?;
     let digest = library_digest(&content, &row.library);
     let mut misplaced = store::misplaced_factors(sql, row.id)?;
@@ -333,7 +334,7 @@ pub(super) fn record_in_file(sql: &Connection, row: &LibraryRow) -> Result<Strin
 }
 
 /// The record of all GWP values; none where there is none.
-pub(super) fn gwp_record(sql: &Connection) -> Result<Option<String>> {
+fn gwp_record(sql: &dyn Session) -> Result<Option<String>> {
     #[derive(Serialize)]
     struct Record {
         values: usize,
@@ -354,6 +355,36 @@ fn refuse_misplaced(ids: &[Uuid]) -> Result<()> {
 }
 
 /// What the log says of the GWP values last; none where it says nothing.
-pub(super) fn logged_gwp_values(sql: &Connection) -> Result<Option<String>> {
+fn logged_gwp_values(sql: &dyn Session) -> Result<Option<String>> {
     Ok(audit_store::last_state(sql, GWP_SUBJECT)?.flatten())
 }
+
+/// What the audit log knows of emission factors: the list of GWP values as one record, which is not counted.
+pub(super) const TABLES: [AuditedTable; 2] = [
+    AuditedTable {
+        kind: "library of factors",
+        logged_as: Some("factors"),
+        each: |sql, visit| {
+            if !holds_factors(sql)? {
+                return Ok(());
+            }
+            store::libraries(sql, None)?
+                .iter()
+                .try_for_each(|row| visit(AuditedRow::of(row.library.id, record_in_file(sql, row))))
+        },
+    },
+    AuditedTable {
+        kind: "list of GWP values",
+        logged_as: None,
+        each: |sql, visit| {
+            if !holds_factors(sql)? {
+                return Ok(());
+            }
+            let (logged, found) = (logged_gwp_values(sql)?, gwp_record(sql));
+            if logged.is_none() && matches!(found, Ok(None)) {
+                return Ok(());
+            }
+            visit(AuditedRow::of(GWP_SUBJECT, found.map(Option::unwrap_or_default)))
+        },
+    },
+];

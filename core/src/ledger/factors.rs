@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::change::organization_of;
-use super::{Caller, Ledger};
+use super::caller::{Caller, organization_of};
+use super::open::Ledger;
 use crate::emission::{
     Activity, ActivityRow, Authority, Co2e, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, EmissionFactors,
     Emissions, Explanation, FactorFilter, FactorPage, FuelProperty, FuelPropertyFilter, GwpValue, GwpVersion,
     LibraryFilter, LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor, gwp_names,
 };
 use crate::store::factors::{self as store, LibraryRow};
-use crate::store::{Connection, checks};
+use crate::store::{Session, checks};
 use crate::{Error, ErrorCode, Result, text};
 
 /// Emission factors: [`Ledger::factors`].
@@ -288,7 +288,7 @@ impl Factors<'_> {
     }
 
     /// Asks one state of the file for a caller.
-    fn read<T>(&self, caller: &Caller, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    fn read<T>(&self, caller: &Caller, question: impl FnOnce(&dyn Session) -> Result<T>) -> Result<T> {
         self.ledger.store.read(|sql| {
             organization_of(sql, caller)?;
             if !holds_factors(sql)? {
@@ -302,12 +302,12 @@ impl Factors<'_> {
 }
 
 /// Whether the file has tables for emission factors, which those of version 1 have not.
-pub(super) fn holds_factors(sql: &Connection) -> Result<bool> {
+pub(super) fn holds_factors(sql: &dyn Session) -> Result<bool> {
     Ok(checks::schema_version(sql)? >= 2)
 }
 
 /// All that belongs to a library, without the library.
-pub(super) fn content_of(sql: &Connection, row: &LibraryRow) -> Result<EmissionFactorData> {
+pub(super) fn content_of(sql: &dyn Session, row: &LibraryRow) -> Result<EmissionFactorData> {
     Ok(EmissionFactorData {
         factors: store::factors_of(sql, row.id)?,
         fuel_properties: store::properties_of(sql, row.id)?,
@@ -329,7 +329,7 @@ fn part_of(rows: Vec<LibraryRow>, mut data: EmissionFactorData) -> Result<Emissi
 }
 
 /// What a query can touch: the authority's libraries, and of the one that it is answered from what the extent says.
-fn part_for(sql: &Connection, query: &ResolveQuery<'_>, extent: Extent) -> Result<EmissionFactors> {
+fn part_for(sql: &dyn Session, query: &ResolveQuery<'_>, extent: Extent) -> Result<EmissionFactors> {
     let rows = store::libraries(sql, Some(query.authority))?;
     let alone = part_of(rows.clone(), EmissionFactorData::default())?;
     let chosen = alone.library_of(query).and_then(|chosen| rows.iter().find(|row| row.library.id == chosen.id));
@@ -352,7 +352,7 @@ fn part_for(sql: &Connection, query: &ResolveQuery<'_>, extent: Extent) -> Resul
 }
 
 /// The GWPs of the gases of some factors, of every report.
-fn gwp_values_for(sql: &Connection, factors: &[EmissionFactor]) -> Result<Vec<GwpValue>> {
+fn gwp_values_for(sql: &dyn Session, factors: &[EmissionFactor]) -> Result<Vec<GwpValue>> {
     let mut seen = HashSet::new();
     let mut values = Vec::new();
     for gas in factors.iter().flat_map(gwp_names) {

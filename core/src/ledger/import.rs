@@ -8,8 +8,10 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::caller::Caller;
+use super::metadata::Metadata;
+use super::open::Ledger;
 use super::registrations::{BatchItem, BatchItemStatus, NewClaim, RegistrationRequest, check_form, register_all};
-use super::{Caller, Ledger, Metadata};
 use crate::access::Scope;
 use crate::registration::OnConflict;
 use crate::{Error, ErrorCode, Result, text};

@@ -4,14 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::change::organization_of;
-use super::registrations::{check_batch_size, check_pair};
-use super::{Caller, Ledger, check_now};
+use super::caller::{Caller, organization_of};
+use super::limits::{check_batch_size, check_now, check_pair};
+use super::open::Ledger;
 use crate::access::Scope;
 use crate::charger::{self, ChargerIdentity, HashPrefix, KeyedHash, SerialHash, SuffixCount, pad_suffixes};
+use crate::store::Session;
 use crate::store::registrations as store;
-use crate::store::settings;
-use crate::{Error, ErrorCode, Period, Result, mac};
+use crate::{Error, ErrorCode, Period, Result};
 
 /// Look-ups: [`Ledger::lookup`].
 #[derive(Debug, Clone, Copy)]
@@ -130,12 +130,12 @@ impl Lookup<'_> {
     /// [`ErrorCode::MissingField`] at `identity_key` where the ledger was opened without one.
     pub fn by_keyed_hash(&self, hash: KeyedHash, now: DateTime<Utc>) -> Result<PublicLookup> {
         check_now(now)?;
-        if self.ledger.identity_key.is_none() {
+        if !self.ledger.identity_key.is_given() {
             let message = "is missing; expected a ledger opened with the secret of its keyed hashes";
             return Err(Error::new(ErrorCode::MissingField, "identity_key", message));
         }
         self.ledger.store.read(|sql| {
-            let periods = store::periods_of_keyed_hash(sql, hash.as_bytes(), now.date_naive())?;
+            let periods = store::periods_of_keyed_hash(sql, hash, now.date_naive())?;
             Ok(public_of(&periods, now.date_naive()))
         })
     }
@@ -150,9 +150,9 @@ impl Lookup<'_> {
         check_now(now)?;
         let (first, last) = (filled(prefix, '0')?, filled(prefix, 'f')?);
         let counts = self.ledger.store.read(|sql| store::counts_between(sql, &first, &last, now.date_naive()))?;
-        let found = counts.into_iter().filter_map(|(hash, count)| {
-            let suffix = prefix.suffix_of(&hash.to_string())?.to_owned();
-            Some(SuffixCount { suffix, count })
+        let found = counts.into_iter().filter_map(|found| {
+            let suffix = prefix.suffix_of(&found.serial_hash.to_string())?.to_owned();
+            Some(SuffixCount { suffix, count: found.count })
         });
         let padded = pad_suffixes(prefix, found.collect(), &self.ledger.random.bytes()?)?;
         let suffixes = padded.into_iter().map(|one| Suffix { suffix: one.suffix, registration_count: one.count });
@@ -229,7 +229,7 @@ fn public_of(periods: &[Period], today: NaiveDate) -> PublicLookup {
     PublicLookup { registered: !periods.is_empty(), registration_count: periods.len(), active_period }
 }
 
-fn entitled(sql: &crate::store::Connection, identity: &ChargerIdentity, today: NaiveDate) -> Result<EntitledLookup> {
+fn entitled(sql: &dyn Session, identity: &ChargerIdentity, today: NaiveDate) -> Result<EntitledLookup> {
     const MOST: usize = 1000;
     let charger = identity.serial_hash();
     let registration_count = store::periods_ending_from(sql, charger, today)?.len();
@@ -244,53 +244,4 @@ fn entitled(sql: &crate::store::Connection, identity: &ChargerIdentity, today: N
         })
         .collect();
     Ok(EntitledLookup { registered: registration_count > 0, registration_count, registrations })
-}
-
-impl Ledger {
-    /// The charger's keyed hash, in a ledger with an identity key.
-    pub(super) fn keyed_hash(&self, identity: &ChargerIdentity) -> Result<Option<[u8; 32]>> {
-        let keyed = self.identity_key.as_deref().map(|secret| identity.keyed_hash(secret)).transpose();
-        keyed.map(|hash| hash.map(|hash| *hash.as_bytes())).map_err(|error| error.under("identity_key"))
-    }
-
-    /// Refuses another identity key than the file was made with, and keeps a check of the first.
-    ///
-    /// A file with registrations cannot be given one later: it does not hold the serials.
-    pub(super) fn check_identity_key(&self, read_only: bool) -> Result<()> {
-        let Some(secret) = &self.identity_key else {
-            return if read_only { Ok(()) } else { self.store.read(|sql| self.refuse_other_identity_key(sql)) };
-        };
-        // The same limit as the keyed hash itself.
-        KeyedHash::of(secret, "", "").map_err(|error| Error::new(error.code(), "identity_key", error.message()))?;
-        if self.store.read(|sql| settings::get(sql, IDENTITY_KEY_CHECK))?.is_some() || read_only {
-            return self.store.read(|sql| self.refuse_other_identity_key(sql));
-        }
-        self.store.write(|sql| {
-            if settings::get(sql, IDENTITY_KEY_CHECK)?.is_none() && store::is_empty(sql)? {
-                settings::set(sql, IDENTITY_KEY_CHECK, &mac::bytes(identity_key_check(secret)))?;
-            }
-            self.refuse_other_identity_key(sql)
-        })
-    }
-
-    /// Refuses to go on with another identity key than the file's, which another process may have given it meanwhile.
-    pub(super) fn refuse_other_identity_key(&self, sql: &crate::store::Connection) -> Result<()> {
-        let refuse = |message: &str| Err(Error::new(ErrorCode::UnknownValue, "identity_key", message));
-        let stored =
-            settings::get(sql, IDENTITY_KEY_CHECK)?.map(|check| <[u8; 32]>::try_from(check).unwrap_or_default());
-        match (stored, &self.identity_key) {
-            (None, None) => Ok(()),
-            (Some(stored), Some(secret)) if mac::received(stored) == identity_key_check(secret) => Ok(()),
-            (Some(_), Some(_)) => refuse("is another than the ledger was made with; expected that one"),
-            (Some(_), None) => refuse("is missing; expected the one that the ledger was made with"),
-            (None, Some(_)) => refuse("was not given when the ledger was made; expected none, or a new file"),
-        }
-    }
-}
-
-/// The setting that holds the code of a fixed text under the identity key.
-const IDENTITY_KEY_CHECK: &str = "identity_key_check";
-
-fn identity_key_check(secret: &[u8]) -> mac::Code {
-    mac::hmac_sha256(secret, IDENTITY_KEY_CHECK, b"")
 }

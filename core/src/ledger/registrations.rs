@@ -4,18 +4,23 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-use super::change::{Change, organization_of};
-use super::wire::{instant, json_of, optional_instant};
-use super::{Caller, Ledger, Metadata, check_limit, check_now};
+use super::audited::{AuditedRow, AuditedTable};
+use super::caller::{Caller, organization_of};
+use super::change::Change;
+use super::limits::{check_batch_size, check_limit, check_now, check_pair};
+use super::metadata::Metadata;
+use super::open::Ledger;
+use super::wire::{instant, record_of};
 use crate::access::Scope;
 use crate::charger::{self, SerialHash};
 use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
 use crate::registration::{OnConflict, RegistrationStatus};
-use crate::store::Connection;
-use crate::store::registrations::{self as store, ChargerRow, ConflictRow, Listed, OrganizationRow, RegistrationRow};
+use crate::store::Session;
+use crate::store::organizations::OrganizationRow;
+use crate::store::registrations::{self as store, ChargerRow, ConflictRow, Listed, RegistrationRow};
 use crate::webhook::EventType;
-use crate::{Error, ErrorCode, Period, Result, hex, text};
+use crate::{Error, ErrorCode, Period, Result, text};
 
 /// Registrations and their conflicts: [`Ledger::registrations`].
 #[derive(Debug, Clone, Copy)]
@@ -211,8 +216,6 @@ pub struct Expired {
     pub more: bool,
 }
 
-/// The most items a batch may have.
-const MOST_ITEMS: usize = 100;
 /// The most registrations a new one may conflict with: more is a placeholder in place of a serial.
 const MOST_CONFLICTS: usize = 1000;
 /// The most of them that may be the organisation's own.
@@ -361,7 +364,7 @@ impl Registrations<'_> {
         caller.require(Scope::RegistrationsWrite)?;
         self.ledger.change(caller, now, |change, organization| {
             let before = owned(change.sql, organization, public_id)?;
-            change.status(&before).cancelled()?;
+            status_on(&before, change.today()).cancelled()?;
             let after = RegistrationRow { cancelled_at: Some(change.now), ..before.clone() };
             store::set_cancelled(change.sql, after.id, change.now)?;
             store::leave_expiry_queue(change.sql, &after)?;
@@ -390,7 +393,7 @@ impl Registrations<'_> {
         let period = new_period(request.start_date, request.end_date)?;
         self.ledger.change(caller, now, |change, organization| {
             let source = owned(change.sql, organization, public_id)?;
-            change.status(&source).renewable()?;
+            status_on(&source, change.today()).renewable()?;
             let claim = NewClaim {
                 charger: source.charger.clone(),
                 program_name: &source.program_name,
@@ -444,24 +447,10 @@ impl BatchSummary {
     }
 }
 
-/// Refuses a batch of none or too many.
-pub(crate) fn check_batch_size(field: &str, size: usize) -> Result<()> {
-    if (1..=MOST_ITEMS).contains(&size) {
-        return Ok(());
-    }
-    let message = format!("has {size} items; expected 1 to {MOST_ITEMS}");
-    Err(Error::new(ErrorCode::OutOfRange, field, message))
-}
-
 /// Refuses texts that their field does not take, which makes a batch malformed.
 pub(super) fn check_form(request: &RegistrationRequest<'_>) -> Result<()> {
     check_pair(request.vendor, request.serial)?;
     check_program(request.program_name)
-}
-
-pub(super) fn check_pair(vendor: &str, serial: &str) -> Result<()> {
-    text::check_text("vendor", vendor, charger::MAX_VENDOR_CHARS, "the maker's name")?;
-    text::check_text("serial", serial, charger::MAX_SERIAL_CHARS, "a serial number")
 }
 
 fn check_program(name: &str) -> Result<()> {
@@ -492,7 +481,7 @@ impl<'a> NewClaim<'a> {
         let identity = charger::identify(request.vendor, request.serial)?;
         let charger = ChargerRow {
             serial_hash: identity.serial_hash(),
-            keyed_hash: ledger.keyed_hash(&identity)?,
+            keyed_hash: ledger.identity_key.keyed_hash(&identity)?,
             vendor_canonical: identity.vendor_canonical().to_owned(),
             serial_last4: identity.serial_last4().to_owned(),
         };
@@ -580,7 +569,7 @@ fn register_in(change: &mut Change<'_>, organization: &OrganizationRow, claim: &
 ///
 /// An organisation's own are limited apart, so that none can fill a charger's place for the others.
 fn overlapping(
-    sql: &Connection,
+    sql: &dyn Session,
     organization: &OrganizationRow,
     charger: SerialHash,
     period: &Period,
@@ -607,12 +596,13 @@ fn insert(change: &mut Change<'_>, organization: &OrganizationRow, claim: &NewCl
         program_name: claim.program_name.to_owned(),
         period: claim.period,
         metadata: claim.metadata.clone(),
+        renewed_from_id: claim.renewed_from.map(|(id, _)| id),
         renewed_from: claim.renewed_from.map(|(_, public_id)| public_id),
         created_at: change.now,
         cancelled_at: None,
         expired_at: None,
     };
-    row.id = store::insert(change.sql, &row, claim.renewed_from.map(|(id, _)| id))?;
+    row.id = store::insert(change.sql, &row)?;
     log_and_emit(change, EventType::RegistrationCreated, None, &row)?;
     Ok(row)
 }
@@ -629,12 +619,13 @@ fn insert_conflict(
         public_id: change.new_id()?,
         first_id: old.id,
         second_id: new.id,
+        first: Some(old.public_id),
+        second: Some(new.public_id),
         acknowledged,
         detected_at: change.now,
     };
     row.id = store::insert_conflict(change.sql, &row)?;
-    let record = json_of(&ConflictRecord::of(&row, old, new))?;
-    change.log("conflict.detected", row.public_id.to_string(), None, Some(record))?;
+    change.log("conflict.detected", row.public_id.to_string(), None, Some(record_of(&row)?))?;
     let seen = conflict_of(Some(row.public_id), old);
     emit_conflict(change, new, &seen)?;
     if old.organization.id != new.organization.id {
@@ -650,7 +641,7 @@ fn emit_conflict(change: &mut Change<'_>, own: &RegistrationRow, conflict: &Conf
         conflict: &'a Conflict,
     }
     let registration = registration_of(own, change.today());
-    change.emit(EventType::ConflictDetected, own.organization.id, &Data { registration, conflict })
+    change.emit(EventType::ConflictDetected, &own.organization, &Data { registration, conflict })
 }
 
 fn log_and_emit(
@@ -663,83 +654,15 @@ fn log_and_emit(
     struct Data {
         registration: Registration,
     }
-    let before = before.map(|row| json_of(&RegistrationRecord::of(row))).transpose()?;
-    let record = json_of(&RegistrationRecord::of(after))?;
+    let before = before.map(record_of).transpose()?;
+    let record = record_of(after)?;
     change.log(event.as_str(), after.public_id.to_string(), before, Some(record))?;
     let registration = registration_of(after, change.today());
-    change.emit(event, after.organization.id, &Data { registration })
+    change.emit(event, &after.organization, &Data { registration })
 }
 
-/// The registration as the audit log holds it: all that the file says of it.
-#[derive(Serialize)]
-pub(super) struct RegistrationRecord<'a> {
-    public_id: Uuid,
-    organization: Uuid,
-    serial_hash: SerialHash,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    keyed_hash: Option<String>,
-    vendor_canonical: &'a str,
-    serial_last4: &'a str,
-    program_name: &'a str,
-    period: Period,
-    metadata: Metadata,
-    renewed_from: Option<Uuid>,
-    #[serde(serialize_with = "instant")]
-    created_at: DateTime<Utc>,
-    #[serde(serialize_with = "optional_instant")]
-    cancelled_at: Option<DateTime<Utc>>,
-    #[serde(serialize_with = "optional_instant")]
-    expired_at: Option<DateTime<Utc>>,
-}
-
-impl<'a> RegistrationRecord<'a> {
-    pub(super) fn of(row: &'a RegistrationRow) -> Self {
-        Self {
-            public_id: row.public_id,
-            organization: row.organization.public_id,
-            serial_hash: row.charger.serial_hash,
-            keyed_hash: row.charger.keyed_hash.map(|hash| hex::digits(&hash)),
-            vendor_canonical: &row.charger.vendor_canonical,
-            serial_last4: &row.charger.serial_last4,
-            program_name: &row.program_name,
-            period: row.period,
-            metadata: Metadata::stored(&row.metadata),
-            renewed_from: row.renewed_from,
-            created_at: row.created_at,
-            cancelled_at: row.cancelled_at,
-            expired_at: row.expired_at,
-        }
-    }
-}
-
-/// The conflict as the audit log holds it.
-#[derive(Serialize)]
-pub(super) struct ConflictRecord {
-    public_id: Uuid,
-    first: Uuid,
-    second: Uuid,
-    acknowledged: bool,
-    #[serde(serialize_with = "instant")]
-    detected_at: DateTime<Utc>,
-}
-
-impl ConflictRecord {
-    pub(super) fn of(row: &ConflictRow, first: &RegistrationRow, second: &RegistrationRow) -> Self {
-        Self {
-            public_id: row.public_id,
-            first: first.public_id,
-            second: second.public_id,
-            acknowledged: row.acknowledged,
-            detected_at: row.detected_at,
-        }
-    }
-}
-
-pub(super) fn status_on(row: &RegistrationRow, day: NaiveDate) -> RegistrationStatus {
-    match row.cancelled_at {
-        Some(_) => RegistrationStatus::Cancelled,
-        None => RegistrationStatus::on(&row.period, day),
-    }
+fn status_on(row: &RegistrationRow, day: NaiveDate) -> RegistrationStatus {
+    RegistrationStatus::by_day(&row.period, row.cancelled_at.is_some(), day)
 }
 
 fn registration_of(row: &RegistrationRow, day: NaiveDate) -> Registration {
@@ -786,7 +709,7 @@ fn conflict_error(rows: &[RegistrationRow]) -> Error {
 }
 
 /// The registration of this id, if it is the organisation's.
-fn owned(sql: &Connection, organization: &OrganizationRow, public_id: Uuid) -> Result<RegistrationRow> {
+fn owned(sql: &dyn Session, organization: &OrganizationRow, public_id: Uuid) -> Result<RegistrationRow> {
     let row = store::by_public_id(sql, public_id)?.filter(|row| row.organization.id == organization.id);
     row.ok_or_else(|| {
         let message = format!("`{public_id}` is no registration of yours; expected the id of one");
@@ -795,7 +718,7 @@ fn owned(sql: &Connection, organization: &OrganizationRow, public_id: Uuid) -> R
 }
 
 /// What a registration conflicts with now: neither it nor the other is cancelled.
-fn live_conflicts(sql: &Connection, row: &RegistrationRow) -> Result<Vec<Conflict>> {
+fn live_conflicts(sql: &dyn Session, row: &RegistrationRow) -> Result<Vec<Conflict>> {
     if row.cancelled_at.is_some() {
         return Ok(Vec::new());
     }
@@ -807,3 +730,23 @@ fn live_conflicts(sql: &Connection, row: &RegistrationRow) -> Result<Vec<Conflic
     }
     Ok(conflicts)
 }
+
+/// What the audit log knows of registrations.
+pub(super) const TABLES: [AuditedTable; 2] = [
+    AuditedTable {
+        kind: "registration",
+        logged_as: Some("registration"),
+        each: |sql, visit| store::each(sql, |row| visit(AuditedRow::of(row.public_id, record_of(&row)))),
+    },
+    AuditedTable {
+        kind: "conflict",
+        logged_as: Some("conflict"),
+        each: |sql, visit| {
+            store::each_conflict(sql, |row| {
+                let has_sides = row.first.is_some() && row.second.is_some();
+                let record = if has_sides { record_of(&row).map(Some) } else { Ok(None) };
+                visit(AuditedRow { subject: row.public_id.to_string(), record })
+            })
+        },
+    },
+];

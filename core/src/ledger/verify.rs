@@ -2,17 +2,12 @@
 
 use serde::Serialize;
 
-use super::access::{self, Organization};
-use super::audit::{AuditHead, head, row_hash};
-use super::disputes::{self, MessageRecord};
-use super::factor_load::{GWP_SUBJECT, gwp_record, logged_gwp_values, record_in_file};
-use super::factors::holds_factors;
-use super::registrations::{ConflictRecord, RegistrationRecord};
-use super::webhooks;
-use super::wire::json_of;
-use crate::store::audit as log;
-use crate::store::{Connection, access as access_store, checks, disputes as dispute_store, factors as factor_store};
-use crate::store::{registrations as registration_store, webhooks as webhook_store};
+use super::audit::{Audit, AuditHead, head, row_hash};
+use super::audited::{AuditedRow, AuditedTable};
+use super::tables::TABLES;
+use crate::store::Session;
+use crate::store::audit::{self as log, HeadRow};
+use crate::store::checks::{self, PairRow};
 use crate::{Result, hex};
 
 /// Something that is not as it should be.
@@ -63,7 +58,22 @@ impl Findings {
     }
 }
 
-pub(super) fn report(sql: &Connection, known: Option<&AuditHead>) -> Result<VerifyReport> {
+impl Audit<'_> {
+    /// Checks the whole file: SQLite's own integrity, the log's chain, that every record is as the log left it, and that every
+    /// overlap has its conflict.
+    ///
+    /// With `known`, a head that was kept elsewhere, a log that was rewritten from some row on is found too: whoever can
+    /// write the file can also compute a new chain.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file, where it is too damaged to be read. What is found is in the report and no error.
+    pub fn verify(&self, known: Option<&AuditHead>) -> Result<VerifyReport> {
+        self.ledger.store.read(|sql| report(sql, known))
+    }
+}
+
+fn report(sql: &dyn Session, known: Option<&AuditHead>) -> Result<VerifyReport> {
     let mut findings = Findings::default();
     for line in checks::integrity(sql)? {
         findings.add("integrity", "", line);
@@ -74,7 +84,7 @@ pub(super) fn report(sql: &Connection, known: Option<&AuditHead>) -> Result<Veri
     let audit_rows = check_chain(sql, known, &mut findings)?;
     let records = check_records(sql, &mut findings)?;
     check_overlaps(sql, &mut findings)?;
-    let (seq, hash) = head(sql)?;
+    let HeadRow { seq, hash } = head(sql)?;
     Ok(VerifyReport {
         ok: findings.kept.is_empty(),
         audit_rows,
@@ -86,7 +96,7 @@ pub(super) fn report(sql: &Connection, known: Option<&AuditHead>) -> Result<Veri
 }
 
 /// Every row's hash over the one before it, from nothing to the head.
-fn check_chain(sql: &Connection, known: Option<&AuditHead>, findings: &mut Findings) -> Result<u64> {
+fn check_chain(sql: &dyn Session, known: Option<&AuditHead>, findings: &mut Findings) -> Result<u64> {
     let (mut rows, mut last_seq, mut last_hash) = (0, 0, [0; 32]);
     let mut met_known = known.is_none_or(|known| known.seq == 0);
     log::each(sql, |row| {
@@ -116,104 +126,26 @@ fn check_chain(sql: &Connection, known: Option<&AuditHead>, findings: &mut Findi
     if !met_known {
         findings.add("audit_chain", "", "the log ends before the head that was known: rows were removed");
     }
-    if head(sql)? != (last_seq, last_hash) {
+    let HeadRow { seq, hash } = head(sql)?;
+    if (seq, hash) != (last_seq, last_hash) {
         findings.add("audit_chain", last_seq, "the log does not end where its head says: rows were removed or added");
     }
     Ok(rows)
 }
 
 /// Every record as the last row of the log about it left it, and no fewer than the log knows.
-fn check_records(sql: &Connection, findings: &mut Findings) -> Result<u64> {
+fn check_records(sql: &dyn Session, findings: &mut Findings) -> Result<u64> {
     let mut records = 0;
-    let mut compare = |kind: &'static str, counted: &mut u64, subject: String, now: Result<String>| -> Result<()> {
-        *counted += 1;
-        records += 1;
-        let now = match now {
-            Ok(now) => now,
-            // One record that was altered past reading must not hide what else is wrong.
-            Err(error) => {
-                findings.add("audit_state", &subject, format!("the {kind} cannot be read: {}", error.message()));
-                return Ok(());
-            }
-        };
-        match log::last_state(sql, &subject)? {
-            Some(Some(logged)) if logged == now => {}
-            Some(_) => findings.add("audit_state", &subject, format!("the {kind} is not as the log left it")),
-            None => findings.add("audit_state", &subject, format!("the {kind} is not in the log")),
-        }
-        Ok(())
-    };
     let mut counts = Vec::new();
-
-    let mut count = 0;
-    access_store::each_organization(sql, |entry| {
-        let organization = Organization::of(entry);
-        compare("organization", &mut count, organization.public_id.to_string(), json_of(&organization))
-    })?;
-    counts.push(("organization", count));
-
-    let mut count = 0;
-    access_store::each_credential(sql, |row| {
-        compare("credential", &mut count, row.public_id.to_string(), access::record_of(&row))
-    })?;
-    counts.push(("credential", count));
-
-    // Not counted against the log: tokens that are long over are forgotten.
-    let mut count = 0;
-    access_store::each_token(sql, |row, client| {
-        compare("token", &mut count, access::token_subject(&row.sha256), access::token_record(&row, client))
-    })?;
-
-    let mut count = 0;
-    registration_store::each(sql, |row| {
-        compare("registration", &mut count, row.public_id.to_string(), json_of(&RegistrationRecord::of(&row)))
-    })?;
-    counts.push(("registration", count));
-
-    let mut count = 0;
-    registration_store::each_conflict(sql, |row| {
-        let sides = (registration_store::by_id(sql, row.first_id)?, registration_store::by_id(sql, row.second_id)?);
-        let (Some(first), Some(second)) = sides else {
-            // A side that is missing was found as a dangling reference; the conflict itself is there.
-            count += 1;
-            return Ok(());
-        };
-        let record = json_of(&ConflictRecord::of(&row, &first, &second));
-        compare("conflict", &mut count, row.public_id.to_string(), record)
-    })?;
-    counts.push(("conflict", count));
-
-    let mut count = 0;
-    dispute_store::each(sql, |row| {
-        compare("dispute", &mut count, row.public_id.to_string(), disputes::record_of(&row))
-    })?;
-    counts.push(("dispute", count));
-
-    let mut count = 0;
-    dispute_store::each_message(sql, |row| {
-        compare("message", &mut count, row.public_id.to_string(), json_of(&MessageRecord::of(&row)))
-    })?;
-    counts.push(("message", count));
-
-    let mut count = 0;
-    webhook_store::each_endpoint(sql, |row| {
-        compare("endpoint", &mut count, format!("endpoint {}", row.id), webhooks::record_of(&row))
-    })?;
-    counts.push(("endpoint", count));
-
-    if holds_factors(sql)? {
-        let mut count = 0;
-        for row in factor_store::libraries(sql, None)? {
-            compare("library of factors", &mut count, row.library.id.to_string(), record_in_file(sql, &row))?;
-        }
-        counts.push(("factors", count));
-        let (logged, found) = (logged_gwp_values(sql)?, gwp_record(sql));
-        if logged.is_some() || found.as_ref().is_ok_and(Option::is_some) {
-            let found = found.map(Option::unwrap_or_default);
-            compare("list of GWP values", &mut 0, GWP_SUBJECT.to_owned(), found)?;
-        }
+    for table in TABLES.into_iter().flatten() {
+        let mut standing = 0;
+        (table.each)(sql, &mut |row| {
+            standing += 1;
+            records += u64::from(check_record(sql, table, row, findings)?);
+            Ok(())
+        })?;
+        counts.extend(table.logged_as.map(|kind| (kind, standing)));
     }
-
     for (kind, standing) in counts {
         let logged = log::count_standing(sql, kind)?;
         if standing != logged {
@@ -225,8 +157,28 @@ fn check_records(sql: &Connection, findings: &mut Findings) -> Result<u64> {
     Ok(records)
 }
 
-fn check_overlaps(sql: &Connection, findings: &mut Findings) -> Result<()> {
-    for (first, second) in checks::overlaps_without_conflict(sql, Findings::MOST)? {
+/// Whether the row could be compared with the log.
+fn check_record(sql: &dyn Session, table: &AuditedTable, row: AuditedRow, findings: &mut Findings) -> Result<bool> {
+    let AuditedRow { subject, record } = row;
+    let kind = table.kind;
+    let now = match record {
+        Ok(Some(now)) => now,
+        Ok(None) => return Ok(false),
+        Err(error) => {
+            findings.add("audit_state", &subject, format!("the {kind} cannot be read: {}", error.message()));
+            return Ok(true);
+        }
+    };
+    match log::last_state(sql, &subject)? {
+        Some(Some(logged)) if logged == now => {}
+        Some(_) => findings.add("audit_state", &subject, format!("the {kind} is not as the log left it")),
+        None => findings.add("audit_state", &subject, format!("the {kind} is not in the log")),
+    }
+    Ok(true)
+}
+
+fn check_overlaps(sql: &dyn Session, findings: &mut Findings) -> Result<()> {
+    for PairRow { first, second } in checks::overlaps_without_conflict(sql, Findings::MOST)? {
         findings.add(
             "overlaps",
             first,

@@ -4,15 +4,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::access::{check_overlap, sha256};
-use super::change::{Change, organization_of};
+use super::audited::{AuditedRow, AuditedTable};
+use super::caller::{Caller, organization_of};
+use super::change::Change;
+use super::limits::{MOST_LISTED, check_limit};
+use super::open::Ledger;
+use super::secret::{check_overlap, sha256};
 use super::wire::{instant, json_of, optional_instant, raw};
-use super::{Caller, Ledger, MOST_LISTED, check_limit};
 use crate::access::Scope;
 use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
-use crate::store::Connection;
-use crate::store::registrations::OrganizationRow;
+use crate::store::Session;
+use crate::store::organizations::OrganizationRow;
 use crate::store::webhooks::{self as store, DeliveryRow, EndpointRow};
 use crate::webhook::{
     AttemptOutcome, EventType, RETRY_SCHEDULE, Verdict, WebhookSecret, after_attempt, check_webhook_url, sign,
@@ -429,17 +432,15 @@ impl Webhooks<'_> {
     pub fn events(&self, after: i64, limit: u32) -> Result<Vec<OutboxEvent>> {
         check_limit(limit as usize, MOST_LISTED)?;
         let rows = self.ledger.store.read(|sql| store::events_after(sql, after, limit))?;
-        let event = |row: store::EventRow| {
-            Ok(OutboxEvent {
-                seq: row.id,
-                id: row.public_id,
-                event: row.event.parse()?,
-                organization: row.organization,
-                created_at: row.created_at,
-                body: Some(row.body),
-            })
+        let event = |row: store::EventRow| OutboxEvent {
+            seq: row.id,
+            id: row.public_id,
+            event: row.event,
+            organization: row.organization.public_id,
+            created_at: row.created_at,
+            body: Some(row.body),
         };
-        rows.into_iter().map(event).collect()
+        Ok(rows.into_iter().map(event).collect())
     }
 
     /// The requests whose time has come, signed, at most `limit` (1 to 1,000). For the host's sender.
@@ -640,7 +641,7 @@ fn subject(id: i64) -> String {
 }
 
 /// The endpoint of this id, if it is the organisation's.
-fn owned(sql: &Connection, organization: &OrganizationRow, id: i64) -> Result<EndpointRow> {
+fn owned(sql: &dyn Session, organization: &OrganizationRow, id: i64) -> Result<EndpointRow> {
     let row = store::endpoint(sql, id)?.filter(|row| row.organization_id == organization.id);
     row.ok_or_else(|| {
         Error::new(ErrorCode::NotFound, "id", format!("`{id}` is no endpoint of yours; expected the id of one"))
@@ -648,7 +649,7 @@ fn owned(sql: &Connection, organization: &OrganizationRow, id: i64) -> Result<En
 }
 
 /// The delivery of this id and its endpoint, if they are the organisation's.
-fn owned_delivery(sql: &Connection, organization: &OrganizationRow, id: i64) -> Result<(DeliveryRow, EndpointRow)> {
+fn owned_delivery(sql: &dyn Session, organization: &OrganizationRow, id: i64) -> Result<(DeliveryRow, EndpointRow)> {
     let unknown =
         || Error::new(ErrorCode::NotFound, "id", format!("`{id}` is no delivery of yours; expected the id of one"));
     let row = store::delivery(sql, id)?.ok_or_else(unknown)?;
@@ -670,7 +671,7 @@ fn delivery_of(row: DeliveryRow) -> Result<Delivery> {
         id: row.id,
         endpoint_id: row.endpoint_id,
         event_id: row.event_id,
-        event: row.event.parse()?,
+        event: row.event,
         status: row.status.parse()?,
         attempts: row.attempts,
         last_response_status: row.last_response_status,
@@ -682,7 +683,7 @@ fn delivery_of(row: DeliveryRow) -> Result<Delivery> {
 }
 
 /// The endpoint as the audit log holds it: its secrets by their digests.
-pub(super) fn record_of(row: &EndpointRow) -> Result<String> {
+fn record_of(row: &EndpointRow) -> Result<String> {
     #[derive(Serialize)]
     struct Record {
         #[serde(flatten)]
@@ -704,3 +705,10 @@ pub(super) fn record_of(row: &EndpointRow) -> Result<String> {
         created_at: row.created_at,
     })
 }
+
+/// What the audit log knows of webhooks.
+pub(super) const TABLES: [AuditedTable; 1] = [AuditedTable {
+    kind: "endpoint",
+    logged_as: Some("endpoint"),
+    each: |sql, visit| store::each_endpoint(sql, |row| visit(AuditedRow::of(subject(row.id), record_of(&row)))),
+}];

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::store::instant_text;
+use crate::instant::instant_text;
+use crate::store::{Record, Recorded};
 use crate::{Error, ErrorCode, Result};
 
 /// An instant as UTC with milliseconds.
@@ -20,11 +21,6 @@ pub(super) fn optional_instant<S: Serializer>(
     instant.map(instant_text).serialize(serializer)
 }
 
-/// The instant as it is stored: without the part of a millisecond.
-pub(super) fn to_milliseconds(instant: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(instant.timestamp_millis()).unwrap_or(instant)
-}
-
 /// The value as compact JSON.
 pub(crate) fn json_of(value: &impl Serialize) -> Result<String> {
     // Only a value of the store that is no JSON can fail here.
@@ -33,6 +29,11 @@ pub(crate) fn json_of(value: &impl Serialize) -> Result<String> {
             format!("the ledger's file holds what is no JSON ({error}); expected values that this library wrote");
         Error::new(ErrorCode::CorruptFile, "", message)
     })
+}
+
+/// The row as the audit log keeps it.
+pub(super) fn record_of(row: &impl Recorded) -> Result<String> {
+    json_of(&Record(row))
 }
 
 /// JSON text as the JSON it is, or null.

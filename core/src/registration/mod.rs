@@ -58,6 +58,21 @@ impl RegistrationStatus {
         }
     }
 
+    /// The status of a registration on `day`, whether it is cancelled or not (DECISIONS 5): a cancelled one stays so.
+    ///
+    /// ```
+    /// use tierra::{Period, parse_date, registration::RegistrationStatus};
+    /// let period = Period::parse("2026-01-01", "2026-12-31")?;
+    /// let day = parse_date("2025-12-31")?;
+    /// assert_eq!(RegistrationStatus::by_day(&period, false, day), RegistrationStatus::Pending);
+    /// assert_eq!(RegistrationStatus::by_day(&period, true, day), RegistrationStatus::Cancelled);
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn by_day(period: &Period, is_cancelled: bool, day: NaiveDate) -> Self {
+        if is_cancelled { Self::Cancelled } else { Self::on(period, day) }
+    }
+
     /// Whether the registration claims the days of its period: all but a cancelled one do (DECISIONS 4).
     #[must_use]
     pub fn claims(self) -> bool {

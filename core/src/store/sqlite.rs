@@ -1,16 +1,20 @@
-//! Connections to the file: opening, the schema's version, one writer and several readers.
+//! The driver for SQLite, and the one file that knows rusqlite: opening, the schema's version, one writer and several readers.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::ErrorKind;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, ErrorCode as SqlCode, OpenFlags, Params, TransactionBehavior};
 
-use super::{Sql, sql_error};
+use super::driver::{Driver, Row, Session};
+use super::value::{Value, unreadable};
 use crate::{Error, ErrorCode, Result};
 
 /// `Tier` in ASCII: what an SQLite file of this library says of itself (PRAGMA application_id).
@@ -35,7 +39,7 @@ pub(crate) struct StoreSettings {
 
 /// The file, or memory.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub(super) struct Sqlite {
     /// Connections that nobody uses now; none once closed. A reader sees one state of the file and never waits for a writer,
     /// which is why it does not ask the writer's lock whether the file is closed.
     ///
@@ -49,11 +53,11 @@ pub(crate) struct Store {
     settings: StoreSettings,
 }
 
-impl Store {
+impl Sqlite {
     /// How many connections for reading are kept for the next call.
     const MOST_IDLE: usize = 16;
 
-    pub(crate) fn in_memory() -> Result<Self> {
+    pub(super) fn in_memory() -> Result<Self> {
         let settings = StoreSettings { busy_timeout: Duration::ZERO, full_sync: false, read_only: false };
         let mut connection = Connection::open_in_memory().map_err(sql_error)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(sql_error)?;
@@ -63,7 +67,7 @@ impl Store {
         Ok(Self { writer: Mutex::new(Some(connection)), idle_readers, path: None, settings })
     }
 
-    pub(crate) fn open(path: &Path, settings: StoreSettings) -> Result<Self> {
+    pub(super) fn open(path: &Path, settings: StoreSettings) -> Result<Self> {
         // Whole: a reader is opened later, when the process may stand in another folder. And SQLite takes some bare names for
         // memory or a URI.
         let path = &absolute(path)?;
@@ -75,12 +79,11 @@ impl Store {
             settings,
         })
     }
+}
 
-    /// Gives the change its transaction: all of it is on disk when this returns, or none of it.
-    ///
-    /// The transaction holds the file's write lock from its first statement, so two changes of one charger are one after the
-    /// other, in whichever thread or process they are.
-    pub(crate) fn write<T>(&self, change: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+impl Driver for Sqlite {
+    /// The transaction holds the file's write lock from its first statement on.
+    fn write<T>(&self, change: impl FnOnce(&dyn Session) -> Result<T>) -> Result<T> {
         let mut writer = lock(&self.writer);
         let connection = writer.as_mut().ok_or_else(closed)?;
         if self.settings.read_only {
@@ -89,40 +92,20 @@ impl Store {
         }
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql_error)?;
         // Dropped without a commit, the transaction is rolled back.
-        let answer = change(&transaction)?;
+        let answer = change(&*transaction)?;
         transaction.commit().map_err(sql_error)?;
         Ok(answer)
     }
 
-    /// Gives the question one state of the file, whatever is written meanwhile.
-    pub(crate) fn read<T>(&self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let Some(path) = &self.path else {
-            let writer = lock(&self.writer);
-            return question(writer.as_ref().ok_or_else(closed)?);
-        };
-        let idle = lock(&self.idle_readers).as_mut().ok_or_else(closed)?.pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => connect(path, &StoreSettings { read_only: true, ..self.settings.clone() })?,
-        };
-        let answer = {
-            let snapshot = connection.unchecked_transaction().map_err(sql_error)?;
-            question(&snapshot)
-        };
-        match lock(&self.idle_readers).as_mut() {
-            Some(idle) if idle.len() < Self::MOST_IDLE => idle.push(connection),
-            // One too many, or the ledger was closed meanwhile: this was its last use.
-            _ => drop(connection),
-        }
-        answer
+    fn read<T>(&self, question: impl FnOnce(&dyn Session) -> Result<T>) -> Result<T> {
+        self.read_connection(|connection| question(connection))
     }
 
-    /// Copies the whole to a new file while others read and write.
-    pub(crate) fn back_up(&self, to: &Path, progress: &mut dyn FnMut(u64, u64) -> bool) -> Result<()> {
+    fn back_up(&self, to: &Path, progress: &mut dyn FnMut(u64, u64) -> bool) -> Result<()> {
         const PAGES_A_STEP: i32 = 256;
         let whole = &absolute(to)?;
         let mut is_ours = false;
-        let copied = self.read(|connection| {
+        let copied = self.read_connection(|connection| {
             File::create_new(whole).map_err(|error| {
                 let message = match error.kind() {
                     ErrorKind::AlreadyExists => format!("`{}` exists already; expected a new file", to.display()),
@@ -133,7 +116,7 @@ impl Store {
             is_ours = true;
             // A transaction holds its state of the file from its first question on. Without one, each step would see what was
             // written since the last, and the copy would begin anew for as long as others write.
-            connection.count("SELECT count(*) FROM sqlite_schema", ())?;
+            session(connection).count("SELECT count(*) FROM sqlite_schema", &[])?;
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let mut target = Connection::open_with_flags(whole, flags).map_err(sql_error)?;
             let backup = Backup::new(connection, &mut target).map_err(sql_error)?;
@@ -159,11 +142,35 @@ impl Store {
         copied.map(|_| ())
     }
 
-    /// Closes all connections; every later call is refused.
-    pub(crate) fn close(&self) -> Result<()> {
+    fn close(&self) -> Result<()> {
         lock(&self.idle_readers).take();
         let Some(connection) = lock(&self.writer).take() else { return Ok(()) };
         connection.close().map_err(|(_, error)| sql_error(error))
+    }
+}
+
+impl Sqlite {
+    /// Gives the question a connection that sees one state of the file.
+    fn read_connection<T>(&self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let Some(path) = &self.path else {
+            let writer = lock(&self.writer);
+            return question(writer.as_ref().ok_or_else(closed)?);
+        };
+        let idle = lock(&self.idle_readers).as_mut().ok_or_else(closed)?.pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(path, &StoreSettings { read_only: true, ..self.settings.clone() })?,
+        };
+        let answer = {
+            let snapshot = connection.unchecked_transaction().map_err(sql_error)?;
+            question(&snapshot)
+        };
+        match lock(&self.idle_readers).as_mut() {
+            Some(idle) if idle.len() < Self::MOST_IDLE => idle.push(connection),
+            // One too many, or the ledger was closed meanwhile: this was its last use.
+            _ => drop(connection),
+        }
+        answer
     }
 }
 
@@ -277,7 +284,7 @@ fn refuse_version(connection: &Connection, path: &Path) -> Result<()> {
     let state = connection.unchecked_transaction().map_err(sql_error)?;
     let pragma = |name: &str| state.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(sql_error);
     let (application, version) = (pragma("application_id")?, pragma("user_version")?);
-    let tables = state.count("SELECT count(*) FROM sqlite_schema", ())?;
+    let tables = session(&state).count("SELECT count(*) FROM sqlite_schema", &[])?;
     drop(state);
     let is_new = application == 0 && version == 0 && tables == 0;
     if !is_new && application != APPLICATION_ID {
@@ -308,6 +315,97 @@ fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<()> {
     transaction.commit().map_err(sql_error)
 }
 
+impl Session for Connection {
+    fn run(&self, sql: &'static str, params: &[Value<'_>]) -> Result<usize> {
+        statement(self, sql)?.execute(bound(params)).map_err(sql_error)
+    }
+
+    fn insert(&self, sql: &'static str, params: &[Value<'_>]) -> Result<i64> {
+        statement(self, sql)?.insert(bound(params)).map_err(sql_error)
+    }
+
+    fn query(
+        &self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        visit: &mut dyn FnMut(&dyn Row) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut statement = statement(self, sql)?;
+        let mut rows = statement.query(bound(params)).map_err(sql_error)?;
+        while let Some(row) = rows.next().map_err(sql_error)? {
+            if visit(row)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Row for rusqlite::Row<'_> {
+    fn value(&self, at: usize) -> Result<Value<'_>> {
+        match self.get_ref(at).map_err(sql_error)? {
+            ValueRef::Null => Ok(Value::Null),
+            ValueRef::Integer(integer) => Ok(Value::Integer(integer)),
+            ValueRef::Text(text) => match std::str::from_utf8(text) {
+                Ok(text) => Ok(Value::Text(Cow::Borrowed(text))),
+                Err(_) => Err(foreign(self, at, "text that is not UTF-8")),
+            },
+            ValueRef::Blob(bytes) => Ok(Value::Blob(bytes)),
+            ValueRef::Real(_) => Err(foreign(self, at, "a floating-point number")),
+        }
+    }
+}
+
+/// A value of a kind that no column has.
+fn foreign(row: &rusqlite::Row<'_>, at: usize, what: &str) -> Error {
+    unreadable(row.as_ref().column_name(at).unwrap_or("an answer"), what)
+}
+
+/// The connection with what the store asks of one.
+fn session(connection: &Connection) -> &dyn Session {
+    connection
+}
+
+fn statement<'c>(connection: &'c Connection, sql: &'static str) -> Result<CachedStatement<'c>> {
+    connection.prepare_cached(sql).map_err(sql_error)
+}
+
+/// A value as SQLite takes it, from where it stands.
+struct Bound<'p>(&'p Value<'p>);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Integer(integer) => ValueRef::Integer(*integer),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn bound<'p>(params: &'p [Value<'p>]) -> impl Params + 'p {
+    rusqlite::params_from_iter(params.iter().map(Bound))
+}
+
+/// What SQLite says, as an error of the library.
+fn sql_error(error: rusqlite::Error) -> Error {
+    let sentence = error.to_string();
+    let (code, expected) = match error.sqlite_error_code() {
+        Some(SqlCode::DatabaseBusy | SqlCode::DatabaseLocked) => {
+            (ErrorCode::Busy, "another program to let go of it within the time waited")
+        }
+        Some(SqlCode::DiskFull) => (ErrorCode::DiskFull, "room on the disk; nothing of the change was kept"),
+        Some(SqlCode::ReadOnly | SqlCode::PermissionDenied) => (ErrorCode::ReadOnly, "a file that can be written"),
+        Some(SqlCode::NotADatabase) => (ErrorCode::NotADatabase, "a file that this library made"),
+        Some(SqlCode::DatabaseCorrupt) => (ErrorCode::CorruptFile, "an undamaged file; restore a backup"),
+        Some(_) => (ErrorCode::FileError, "a file that can be read and written"),
+        // An answer that is not of the kind asked for: somebody else wrote it.
+        None => (ErrorCode::CorruptFile, "values that this library wrote"),
+    };
+    Error::new(code, "", format!("the ledger's file answered `{sentence}`; expected {expected}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,7 +423,7 @@ mod tests {
         migrate(&mut connection, &steps).unwrap();
         migrate(&mut connection, &steps).unwrap();
         assert_eq!(version(&connection), 3);
-        assert_eq!(connection.count("SELECT count(*) FROM a", ()).unwrap(), 2);
+        assert_eq!(session(&connection).count("SELECT count(*) FROM a", &[]).unwrap(), 2);
     }
 
     #[test]
@@ -335,6 +433,6 @@ mod tests {
         let steps = ["CREATE TABLE a (x)", "INSERT INTO a VALUES (1); INSERT INTO none VALUES (1)"];
         assert!(migrate(&mut connection, &steps).is_err());
         assert_eq!(version(&connection), 1);
-        assert_eq!(connection.count("SELECT count(*) FROM a", ()).unwrap(), 0);
+        assert_eq!(session(&connection).count("SELECT count(*) FROM a", &[]).unwrap(), 0);
     }
 }
