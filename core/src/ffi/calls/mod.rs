@@ -2,3 +2,4 @@
 
 pub(super) mod charger;
 pub(super) mod errors;
+pub(super) mod overlap;
