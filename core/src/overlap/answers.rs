@@ -38,7 +38,7 @@ record! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct Overlap<'a> {
-        /// The kind: `overlap`. In JSON and Python `type`.
+        /// The kind: `overlap`.
         #[wire(name = "type", python = "type")]
         pub kind: ConflictKind,
         /// The charger.
@@ -60,7 +60,7 @@ record! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct NewOverlap<'a> {
-        /// The kind: `overlap`. In JSON and Python `type`.
+        /// The kind: `overlap`.
         #[wire(name = "type", python = "type")]
         pub kind: ConflictKind,
         /// The days that both claim.

@@ -50,7 +50,7 @@ record! {
         /// Who claims, 1 to 255 characters.
         #[wire(chars = 1..=MAX_NAME, check = check_name)]
         pub organization: &'a str,
-        /// The charger, by the hash of [`identify`](crate::charger::identify). In JSON and Python `serial_hash`.
+        /// The charger, by the hash of [`identify`](crate::charger::identify).
         #[wire(name = "serial_hash", python = "serial_hash")]
         pub charger: SerialHash,
         /// The days claimed, both ends included.

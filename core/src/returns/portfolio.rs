@@ -172,13 +172,13 @@ record! {
         pub investment_count: usize,
         /// In how many projects.
         pub project_count: usize,
-        /// By technology, largest amount first, ties by key. In JSON and Python `breakdown_by_technology`, an object by key.
+        /// By technology, largest amount first, ties by key.
         #[wire(name = "breakdown_by_technology", python = "breakdown_by_technology", keyed)]
         pub by_technology: Vec<Breakdown>,
-        /// By country, largest amount first, ties by key. In JSON and Python `breakdown_by_country`, an object by key.
+        /// By country, largest amount first, ties by key.
         #[wire(name = "breakdown_by_country", python = "breakdown_by_country", keyed)]
         pub by_country: Vec<Breakdown>,
-        /// By stage, largest amount first, ties by key. In JSON and Python `breakdown_by_stage`, an object by key.
+        /// By stage, largest amount first, ties by key.
         #[wire(name = "breakdown_by_stage", python = "breakdown_by_stage", keyed)]
         pub by_stage: Vec<Breakdown>,
         /// The projects with the most invested, largest first, ties by id.
