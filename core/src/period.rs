@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::wire::fields_of;
 use crate::{Error, ErrorCode, Result, text};
 
 /// The years a date may have. 9999 is the usual mark of an open end.
@@ -99,6 +100,13 @@ impl Period {
         let start = self.start.max(other.start);
         let end = self.end.min(other.end);
         (start <= end).then_some(Period { start, end })
+    }
+}
+
+fields_of! {
+    snake_case Period reads by Period::new {
+        start: NaiveDate = |period| period.start,
+        end: NaiveDate = |period| period.end,
     }
 }
 

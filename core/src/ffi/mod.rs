@@ -38,11 +38,23 @@ pub struct Calls(Rooms<()>);
 
 impl Calls {
     /// Every call.
-    pub const ALL: Self = Self(&[calls::charger::CALLS, calls::errors::CALLS]);
+    pub const ALL: Self = Self(&[
+        calls::charger::CALLS,
+        calls::overlap::CALLS,
+        calls::returns::CALLS,
+        calls::webhook::CALLS,
+        calls::errors::CALLS,
+    ]);
     /// The calls on emission factors.
     pub const EMISSION: Self = Self(&[calls::errors::CALLS]);
     /// All calls but those on emission factors.
-    pub const OTHER: Self = Self(&[calls::charger::CALLS, calls::errors::CALLS]);
+    pub const OTHER: Self = Self(&[
+        calls::charger::CALLS,
+        calls::overlap::CALLS,
+        calls::returns::CALLS,
+        calls::webhook::CALLS,
+        calls::errors::CALLS,
+    ]);
 
     /// The names of these calls, sorted.
     #[must_use]

@@ -25,6 +25,7 @@ mod value;
 pub(crate) use fields::{Fields, ReadRecord, taken};
 #[cfg(feature = "json")]
 pub use json::{JsonSink, NumberStyle, parse_json, write_json};
+#[cfg(feature = "json")]
 pub use names::{Field, Record};
 #[cfg(feature = "json")]
 pub(crate) use names::{HasRecord, camel_bytes, camel_length};
@@ -36,6 +37,6 @@ pub(crate) use scalar::{Digest, Read, items, list, object, string, wrong_type};
 #[cfg(feature = "json")]
 pub use sink::{Sink, Write};
 #[cfg(feature = "json")]
-pub(crate) use sink::{IsBlank, WriteRecord, write_list, write_wrapped};
+pub(crate) use sink::{IsBlank, Keyed, WriteRecord, write_keyed, write_list, write_wrapped};
 #[cfg(feature = "json")]
 pub use value::{MAX_DEPTH, NativeKind, Value};

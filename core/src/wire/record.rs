@@ -1,6 +1,7 @@
 //! What declares a record once.
 
 /// A name of a field in camel case, when the crate is compiled.
+#[cfg(feature = "json")]
 macro_rules! camel_case {
     ($name:expr) => {{
         const CAMEL: [u8; $crate::wire::camel_length($name)] = $crate::wire::camel_bytes($name);
@@ -11,6 +12,7 @@ macro_rules! camel_case {
         TEXT
     }};
 }
+#[cfg(feature = "json")]
 pub(crate) use camel_case;
 
 /// Declares a record: wraps a struct, which stays as it is, and derives how it is read, written and described.
@@ -32,6 +34,7 @@ pub(crate) use camel_case;
 /// | `count = FUNCTION` | a rule for how many items a list has, asked before they are read |
 /// | `form`, `form = "words"` | a text of a form of its own; what an issue says of another |
 /// | `flatten` | the fields of another record stand in its place |
+/// | `keyed` | a list whose items have a name each: an object of them by these names |
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
@@ -121,6 +124,7 @@ macro_rules! record {
         $crate::wire::record!(@describe field [$type] $($rest)*)
     }};
     (@describe $of:ident [$type:ty] flatten) => { $of.in_place() };
+    (@describe $of:ident [$type:ty] keyed) => { $of.by_key() };
     (@describe $of:ident [$type:ty] default) => { $of.or_default(&<$type as Default>::default()) };
     (@describe $of:ident [$type:ty] default = $default:expr) => {{
         let default: $type = $default;
@@ -239,6 +243,9 @@ macro_rules! record {
     (@take $fields:ident [$type:ty] [$json:expr] name = $n:literal, $($rest:tt)+) => {
         $crate::wire::record!(@take $fields [$type] [$json] $($rest)+)
     };
+    (@take $fields:ident [$type:ty] [$json:expr] python = $p:literal, $($rest:tt)+) => {
+        $crate::wire::record!(@take $fields [$type] [$json] $($rest)+)
+    };
     (@take $fields:ident [$type:ty] [$json:expr] flatten) => { <$type as $crate::wire::ReadRecord>::take($fields) };
     (@take $fields:ident [$type:ty] [$json:expr] absent) => { $fields.take_or::<$type>($json, Default::default) };
     (@take $fields:ident [$type:ty] [$json:expr] default) => { $fields.take_or::<$type>($json, Default::default) };
@@ -266,7 +273,14 @@ macro_rules! record {
             $crate::wire::Write::write($value, $out);
         }
     };
+    (@write $out:ident $field:ident [$value:expr] keyed) => {{
+        $out.field($field);
+        $crate::wire::write_keyed($out, $value);
+    }};
     (@write $out:ident $field:ident [$value:expr] name = $n:literal, $($rest:tt)+) => {
+        $crate::wire::record!(@write $out $field [$value] $($rest)+)
+    };
+    (@write $out:ident $field:ident [$value:expr] python = $p:literal, $($rest:tt)+) => {
         $crate::wire::record!(@write $out $field [$value] $($rest)+)
     };
     (@write $out:ident $field:ident [$value:expr] $($how:tt)*) => {{
@@ -279,11 +293,12 @@ pub(crate) use record;
 /// Declares what is written of a type whose fields are not its own: each with its type and how it follows.
 ///
 /// Type and fields have the doc comments of the type and of its methods of these names, or their own where they stand here.
-/// What may stand in `#[wire(…)]` is as with `record!`.
+/// What may stand in `#[wire(…)]` is as with `record!`. `snake_case Period reads by Period::new {…}` is read as well: what is
+/// taken from the fields, in their order, is handed to that function, which refuses or makes it.
 macro_rules! fields_of {
     (
         $(#[doc = $doc:literal])*
-        $case:ident $name:ident $(<$generic:tt>)? {
+        $case:ident $name:ident $(<$generic:tt>)? $($reads:ident by $make:path)? {
             $(
                 $(#[doc = $field_doc:literal])*
                 $(#[wire($($how:tt)*)])?
@@ -303,11 +318,12 @@ macro_rules! fields_of {
             };
             #[cfg(feature = "describe")]
             $crate::wire::record! {
-                @describes $case [writes] $name [$($generic)?]
+                @describes $case [$($reads)? writes] $name [$($generic)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
             }
             $crate::wire::record! { @has $name [$($generic)?] }
+            $crate::wire::fields_of! { @reads [$($make)?] $case $name [$({ $field [$type] [$($($how)*)?] })+] }
 
             impl $crate::wire::WriteRecord for $name $(<$generic>)? {
                 fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
@@ -328,6 +344,25 @@ macro_rules! fields_of {
                 }
             }
         };
+    };
+
+    (@reads [] $($rest:tt)*) => {};
+    (@reads [$make:path] $case:ident $name:ident [$({ $field:ident [$type:ty] [$($how:tt)*] })+]) => {
+        impl<'wire> $crate::wire::ReadRecord<'wire> for $name {
+            fn take(fields: &mut $crate::wire::Fields<'wire>) -> Option<Self> {
+                $(let $field = $crate::wire::record!(
+                    @take fields [$type] [$crate::wire::record!(@json $case $field $($how)*)] $($how)*
+                );)+
+                let made = $make($($field?),+);
+                fields.settle(made)
+            }
+        }
+
+        impl<'wire> $crate::wire::Read<'wire> for $name {
+            fn read(value: &'wire $crate::wire::Value) -> $crate::Result<Self> {
+                <Self as $crate::wire::ReadRecord>::read_record(value)
+            }
+        }
     };
 }
 pub(crate) use fields_of;
