@@ -1,6 +1,7 @@
 //! What declares a record once.
 
 /// A name of a field in camel case, when the crate is compiled.
+#[cfg(feature = "json")]
 macro_rules! camel_case {
     ($name:expr) => {{
         const CAMEL: [u8; $crate::wire::camel_length($name)] = $crate::wire::camel_bytes($name);
@@ -11,13 +12,15 @@ macro_rules! camel_case {
         TEXT
     }};
 }
+#[cfg(feature = "json")]
 pub(crate) use camel_case;
 
 /// Declares a record: wraps a struct, which stays as it is, and derives how it is read, written and described.
 ///
 /// Behind the doc comment stands `#[wire(CASE: DIRECTION…)]`, then the struct's other attributes. The case is that of the
 /// names in JSON, `snake_case` or `camelCase`; a direction is `reads`, `reads_all` (all that is wrong is told at once, as the
-/// emission-factor contract lists it) or `writes`. A field's type says how it is read and written; an `Option` may be absent
+/// emission-factor contract lists it) or `writes`; with `, check = FUNCTION` a rule of the domain is asked of what was read as a
+/// whole. A field's type says how it is read and written; an `Option` may be absent
 /// or null. Beside its doc comment a field may have `#[wire(…)]` with
 ///
 /// | | |
@@ -25,6 +28,7 @@ pub(crate) use camel_case;
 /// | `name = "type"` | its name in JSON, where that does not follow from the field's |
 /// | `python = "type"` | its name in Python, where that does not |
 /// | `absent` | left out where it says nothing (`None`, `false`, an empty list) |
+/// | `absent, sentence` | an error, if any, which is written as the sentence that it is |
 /// | `default`, `default = EXPR` | may be absent on the way in |
 /// | `range = 1..=100` | bounds of a whole number |
 /// | `chars = 1..=255` | how many characters a text has, which the domain sees to |
@@ -35,7 +39,7 @@ pub(crate) use camel_case;
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
-        #[wire($case:ident: $($direction:ident)+)]
+        #[wire($case:ident: $($direction:ident)+ $(, check = $check:expr)?)]
         $(#[$attribute:meta])*
         $vis:vis struct $name:ident $(<$($generic:tt),+>)? {
             $(
@@ -72,6 +76,7 @@ macro_rules! record {
                 @directions [$($direction)+] $case $name [$($($generic),+)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
+                [$($check)?]
             }
         };
     };
@@ -120,6 +125,7 @@ macro_rules! record {
         let field = $of.left_out_where_blank();
         $crate::wire::record!(@describe field [$type] $($rest)*)
     }};
+    (@describe $of:ident [$type:ty] sentence) => { $of.shaped(Shape::Optional(Box::new(Shape::Text))) };
     (@describe $of:ident [$type:ty] flatten) => { $of.in_place() };
     (@describe $of:ident [$type:ty] default) => { $of.or_default(&<$type as Default>::default()) };
     (@describe $of:ident [$type:ty] default = $default:expr) => {{
@@ -170,7 +176,7 @@ macro_rules! record {
         $crate::wire::record! { @read_impl $all $case [$life] [$name<$life>] $($rest)* }
     };
     (@read_impl $all:literal $case:ident [$life:lifetime] [$self:ty] [$($doc:literal)*]
-        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
+        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+] [$($check:expr)?]) => {
         impl<$life> $crate::wire::ReadRecord<$life> for $self {
             const LISTS_ISSUES: bool = $all;
 
@@ -178,7 +184,9 @@ macro_rules! record {
                 $(let $field = $crate::wire::record!(
                     @take fields [$type] [$crate::wire::record!(@json $case $field $($how)*)] $($how)*
                 );)+
-                Some(Self { $($field: $field?),+ })
+                let read = Self { $($field: $field?),+ };
+                $(fields.settle($check(&read))?;)?
+                Some(read)
             }
         }
 
@@ -199,7 +207,7 @@ macro_rules! record {
         $crate::wire::record! { @write_impl [$generic: $crate::wire::Write] [$name<$generic>] $($rest)* }
     };
     (@write_impl [$($bound:tt)*] [$self:ty] [$($doc:literal)*]
-        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
+        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+] [$($check:expr)?]) => {
         impl<$($bound)*> $crate::wire::WriteRecord for $self {
             fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
                 let mut fields = RECORD.fields.iter();
@@ -264,6 +272,12 @@ macro_rules! record {
         if !$crate::wire::IsBlank::is_blank($value) {
             $out.field($field);
             $crate::wire::Write::write($value, $out);
+        }
+    };
+    (@write $out:ident $field:ident [$value:expr] absent, sentence) => {
+        if let Some(error) = $value {
+            $out.field($field);
+            $out.text(&error.to_string());
         }
     };
     (@write $out:ident $field:ident [$value:expr] name = $n:literal, $($rest:tt)+) => {

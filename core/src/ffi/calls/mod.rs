@@ -2,3 +2,19 @@
 
 pub(super) mod charger;
 pub(super) mod errors;
+
+// The rooms of a ledger.
+#[cfg(feature = "ledger")]
+pub(super) mod access;
+#[cfg(feature = "ledger")]
+pub(super) mod audit;
+#[cfg(feature = "ledger")]
+pub(super) mod disputes;
+#[cfg(feature = "ledger")]
+pub(super) mod file;
+#[cfg(feature = "ledger")]
+pub(super) mod lookup;
+#[cfg(feature = "ledger")]
+pub(super) mod registrations;
+#[cfg(feature = "ledger")]
+pub(super) mod webhooks;
