@@ -36,7 +36,7 @@ mod base64;
 mod error;
 mod float;
 mod hex;
-#[cfg(feature = "ledger")]
+#[cfg(feature = "json")]
 mod instant;
 mod mac;
 mod named_values;

@@ -66,13 +66,6 @@ macro_rules! named_values {
                 })
             }
         }
-
-        #[cfg(feature = "ledger")]
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
     };
 }
 pub(crate) use named_values;

@@ -158,13 +158,6 @@ impl SerialHash {
 
 hash_as_text!(SerialHash, "not a SHA-256 hash");
 
-#[cfg(feature = "ledger")]
-impl serde::Serialize for SerialHash {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

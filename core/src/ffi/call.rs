@@ -160,7 +160,7 @@ macro_rules! calls {
             @take fields [$type] [stringify!($argument)] [$($kind)?] $($default)?
         );)+
         fields.finish()?;
-        $(let $argument = $crate::wire::taken($argument)?;)+
+        $($crate::ffi::call::calls!(@taken $argument [$($kind)?]);)+
     };
     (@flattened [$type:ty] flat) => { Some(<$type as $crate::wire::HasRecord>::record) };
     (@flattened [$type:ty] $($kind:ident)?) => { None };
@@ -168,7 +168,10 @@ macro_rules! calls {
     (@take $fields:ident [$type:ty] [$name:expr] [] $default:expr) => { $fields.take_or::<$type>($name, || $default) };
     (@take $fields:ident [$type:ty] [$name:expr] [body]) => { $fields.take_body::<$type>($name) };
     (@take $fields:ident [$type:ty] [$name:expr] [flat]) => { <$type as $crate::wire::ReadRecord>::take(&mut $fields) };
-    (@take $fields:ident [$type:ty] [$name:expr] [ignored]) => { Some(()) };
+    (@take $fields:ident [$type:ty] [$name:expr] [ignored]) => { $fields.ignore::<$type>() };
+
+    (@taken $argument:ident [ignored]) => { let _ = $argument; };
+    (@taken $argument:ident [$($kind:ident)?]) => { let $argument = $crate::wire::taken($argument)?; };
 
     // How the answer is written.
     (@write $out:ident $answer:ident) => { $crate::wire::Write::write(&$answer, $out) };

@@ -20,14 +20,22 @@
 mod call;
 mod calls;
 mod error_body;
+#[cfg(feature = "ledger")]
+mod ledger_handle;
+mod rate_limiter;
 
-pub use call::{Call, error_json};
-pub use error_body::{BodyIssue, ErrorAnswer, ErrorBody, ErrorDetails, StatedError, error_body};
-#[cfg(feature = "describe")]
-pub use call::{ArgumentKind, ArgumentShape, CallShape, Http};
 #[cfg(feature = "describe")]
 pub use crate::wire::describe;
-pub use crate::wire::{Field, JsonSink, MAX_DEPTH, NativeKind, NumberStyle, Record, Sink, Value, Write, parse_json, write_json};
+pub use crate::wire::{
+    Field, JsonSink, MAX_DEPTH, NativeKind, NumberStyle, Record, Sink, Value, Write, parse_json, write_json,
+};
+#[cfg(feature = "describe")]
+pub use call::{ArgumentKind, ArgumentShape, CallShape, Http};
+pub use call::{Call, error_json};
+pub use error_body::{BodyIssue, ErrorAnswer, ErrorBody, ErrorDetails, StatedError, error_body};
+#[cfg(feature = "ledger")]
+pub use ledger_handle::{ImportHandle, ImportSettings, LedgerHandle, LedgerSettings};
+pub use rate_limiter::{RateLimiterHandle, RateLimiterSettings, RateRequest, UnixSeconds};
 
 use crate::Result;
 use call::Rooms;

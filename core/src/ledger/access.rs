@@ -1,23 +1,23 @@
 //! Organisations, API keys, OAuth clients and their tokens (charger-registry contract, `/api/v1/oauth/token`).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::Caller;
 use super::change::Change;
+use super::json_text::json_of;
 use super::limits::check_now;
 use super::open::Ledger;
 use super::secret::{check_overlap, sha256};
-use super::wire::{instant, json_of, optional_instant, record_of};
 use crate::access::Scopes;
 use crate::instant::{instant_text, to_milliseconds};
 use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
-use crate::store::Session;
 use crate::store::access::{self as store, CredentialRow, TokenRow};
 use crate::store::organizations::{self, OrganizationEntry, OrganizationRow};
+use crate::store::{Session, record_of};
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, hex, mac, text};
 
 /// How long a token lives, in seconds (DECISIONS 11).
@@ -32,16 +32,18 @@ pub struct Access<'a> {
     pub(super) ledger: &'a Ledger,
 }
 
-/// Who registers chargers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Organization {
-    /// Its id.
-    pub public_id: Uuid,
-    /// Its name, which no other has.
-    pub name: String,
-    /// When it was made.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
+record! {
+    /// Who registers chargers.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Organization {
+        /// Its id.
+        pub public_id: Uuid,
+        /// Its name, which no other has.
+        pub name: String,
+        /// When it was made.
+        pub created_at: DateTime<Utc>,
+    }
 }
 
 named_values! {
@@ -54,43 +56,41 @@ named_values! {
     }
 }
 
-/// An API key or OAuth client, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Credential {
-    /// Its id; of a client the `client_id`.
-    pub id: Uuid,
-    /// Key or client.
-    pub kind: CredentialKind,
-    /// The organisation that it acts for.
-    pub organization: Uuid,
-    /// What the organisation calls it.
-    pub name: String,
-    /// What it may do.
-    #[serde(serialize_with = "scope_names")]
-    pub scopes: Scopes,
-    /// When it was made.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
-    /// From when on it is refused, if ever.
-    #[serde(serialize_with = "optional_instant")]
-    pub expires_at: Option<DateTime<Utc>>,
-    /// When it was revoked.
-    #[serde(serialize_with = "optional_instant")]
-    pub revoked_at: Option<DateTime<Utc>>,
+record! {
+    /// An API key or OAuth client, without its secret.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Credential {
+        /// Its id; of a client the `client_id`.
+        pub id: Uuid,
+        /// Key or client.
+        pub kind: CredentialKind,
+        /// The organisation that it acts for.
+        pub organization: Uuid,
+        /// What the organisation calls it.
+        pub name: String,
+        /// What it may do.
+        pub scopes: Scopes,
+        /// When it was made.
+        pub created_at: DateTime<Utc>,
+        /// From when on it is refused, if ever.
+        pub expires_at: Option<DateTime<Utc>>,
+        /// When it was revoked.
+        pub revoked_at: Option<DateTime<Utc>>,
+    }
 }
 
-fn scope_names<S: serde::Serializer>(scopes: &Scopes, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(scopes.iter())
-}
-
-/// A key or client with its secret, which is shown here and never again.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct IssuedSecret {
-    /// The key or client.
-    #[serde(flatten)]
-    pub credential: Credential,
-    /// The secret: of a key what is shown as the bearer, of a client its `client_secret`.
-    pub secret: String,
+record! {
+    /// A key or client with its secret, which is shown here and never again.
+    #[wire(snake_case: writes)]
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct IssuedSecret {
+        /// The key or client.
+        #[wire(flatten)]
+        pub credential: Credential,
+        /// The secret: of a key what is shown as the bearer, of a client its `client_secret`.
+        pub secret: String,
+    }
 }
 
 impl std::fmt::Debug for IssuedSecret {
@@ -99,17 +99,20 @@ impl std::fmt::Debug for IssuedSecret {
     }
 }
 
-/// What a client sends for a token.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct TokenRequest<'a> {
-    /// `client_credentials`.
-    pub grant_type: &'a str,
-    /// The client's id.
-    pub client_id: &'a str,
-    /// Its secret.
-    pub client_secret: &'a str,
-    /// The scopes wanted, separated by spaces; all of the client's without.
-    pub scope: Option<&'a str>,
+record! {
+    /// What a client sends for a token.
+    #[wire(snake_case: reads)]
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub struct TokenRequest<'a> {
+        /// `client_credentials`.
+        pub grant_type: &'a str,
+        /// The client's id.
+        pub client_id: &'a str,
+        /// Its secret.
+        pub client_secret: &'a str,
+        /// The scopes wanted, separated by spaces; all of the client's without.
+        pub scope: Option<&'a str>,
+    }
 }
 
 impl std::fmt::Debug for TokenRequest<'_> {
@@ -118,17 +121,20 @@ impl std::fmt::Debug for TokenRequest<'_> {
     }
 }
 
-/// A token, which is shown here and never again (contract, `POST /api/v1/oauth/token`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct TokenResponse {
-    /// What is shown as the bearer.
-    pub access_token: String,
-    /// `Bearer`.
-    pub token_type: &'static str,
-    /// How many seconds it lives.
-    pub expires_in: i64,
-    /// What it may do, separated by spaces.
-    pub scope: String,
+record! {
+    /// A token, which is shown here and never again (contract, `POST /api/v1/oauth/token`).
+    #[wire(snake_case: writes)]
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct TokenResponse {
+        /// What is shown as the bearer.
+        pub access_token: String,
+        /// `Bearer`.
+        pub token_type: &'static str,
+        /// How many seconds it lives.
+        pub expires_in: i64,
+        /// What it may do, separated by spaces.
+        pub scope: String,
+    }
 }
 
 impl std::fmt::Debug for TokenResponse {
@@ -502,21 +508,22 @@ fn client_of(sql: &dyn Session, request: &TokenRequest<'_>, now: DateTime<Utc>) 
 
 /// The key or client as the audit log holds it: its secret by its digest.
 fn credential_record(row: &CredentialRow) -> Result<String> {
-    #[derive(Serialize)]
-    struct Record {
-        #[serde(flatten)]
-        credential: Credential,
-        secret_sha256: String,
-        previous_sha256: Option<String>,
-        #[serde(serialize_with = "optional_instant")]
-        previous_expires_at: Option<DateTime<Utc>>,
+    record! {
+        #[wire(snake_case: writes)]
+        struct CredentialRecord {
+            #[wire(flatten)]
+            credential: Credential,
+            secret_sha256: [u8; 32],
+            previous_sha256: Option<[u8; 32]>,
+            previous_expires_at: Option<DateTime<Utc>>,
+        }
     }
-    json_of(&Record {
+    Ok(json_of(&CredentialRecord {
         credential: Credential::of(row.clone())?,
-        secret_sha256: hex::digits(&row.secret_sha256),
-        previous_sha256: row.previous_sha256.map(|digest| hex::digits(&digest)),
+        secret_sha256: row.secret_sha256,
+        previous_sha256: row.previous_sha256,
         previous_expires_at: row.previous_expires_at,
-    })
+    }))
 }
 
 fn token_subject(sha256: &[u8; 32]) -> String {

@@ -57,6 +57,7 @@ mod factor_load;
 mod factors;
 mod identity_key;
 mod import;
+mod json_text;
 mod limits;
 mod lookup;
 mod metadata;
@@ -67,34 +68,35 @@ mod secret;
 mod tables;
 mod verify;
 mod webhooks;
-mod wire;
 
+pub use crate::charger::ChargerPair;
 pub use access::{Access, Credential, CredentialKind, IssuedSecret, Organization, TokenRequest, TokenResponse};
 pub use audit::{Audit, AuditEntry, AuditHead};
 pub use caller::Caller;
-pub use disputes::{Dispute, DisputeDetails, DisputeMessage, DisputeOpened, Disputes};
+pub use disputes::{
+    Dispute, DisputeDetails, DisputeMessage, DisputeMessageRequest, DisputeOpened, DisputeRequest, DisputeResolution,
+    Disputes,
+};
 pub use factor_load::{FactorCounts, LoadedFactors, LoadedLibrary};
 pub use factors::{Factors, FoundFactor, QueryFactors, RowFactors};
 pub use import::{CsvImport, ImportProblem, ImportProgress};
+pub use json_text::JsonText;
 pub use lookup::{
-    ChargerPair, EntitledLookup, EntitledRegistration, Lookup, LookupItem, PrefixLookup, PublicLookup, Suffix,
+    EntitledLookup, EntitledRegistration, Lookup, LookupAnswer, LookupItem, LookupItems, LookupRequest, LookupResults,
+    PrefixLookup, PublicLookup, Suffix,
 };
 pub use metadata::Metadata;
 pub use open::{Ledger, LedgerOptions};
 pub use registrations::{
-    BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictKind, ConflictingRegistration,
-    Expired, Registered, Registration, RegistrationDetails, RegistrationRequest, RegistrationUpdate, Registrations,
-    RenewalRequest,
+    BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictingRegistration,
+    Expired, Registered, Registration, RegistrationBatch, RegistrationDetails, RegistrationRequest, RegistrationUpdate,
+    Registrations, RenewalRequest,
 };
 pub use verify::{Finding, VerifyReport};
 pub use webhooks::{
     Delivery, DeliveryAttempt, DeliveryOutcome, DeliveryStatus, EndpointRequest, EndpointSecret, EndpointStatus,
-    EndpointUpdate, OutboxEvent, OutgoingRequest, WebhookEndpoint, Webhooks,
+    EndpointUpdate, Headers, OutboxEvent, OutgoingRequest, WebhookEndpoint, Webhooks,
 };
-
-pub(crate) use crate::instant::instant_text;
-pub(crate) use limits::check_batch_size;
-pub(crate) use wire::json_of;
 
 impl Ledger {
     /// Organisations, API keys, OAuth clients and tokens.

@@ -1,7 +1,6 @@
 //! Registrations and their conflicts (charger-registry contract, `/api/v1/registrations`).
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::audited::{AuditedRow, AuditedTable};
@@ -10,16 +9,17 @@ use super::change::Change;
 use super::limits::{check_batch_size, check_limit, check_now, check_pair};
 use super::metadata::Metadata;
 use super::open::Ledger;
-use super::wire::{instant, record_of};
 use crate::access::Scope;
 use crate::charger::{self, SerialHash};
 use crate::named_values::named_values;
+use crate::overlap::ConflictKind;
 use crate::page::{Page, PageMeta, PageRequest};
 use crate::registration::{OnConflict, RegistrationStatus};
-use crate::store::Session;
 use crate::store::organizations::OrganizationRow;
 use crate::store::registrations::{self as store, ChargerRow, ConflictRow, Listed, RegistrationRow};
+use crate::store::{Session, record_of};
 use crate::webhook::EventType;
+use crate::wire::record;
 use crate::{Error, ErrorCode, Period, Result, text};
 
 /// Registrations and their conflicts: [`Ledger::registrations`].
@@ -28,127 +28,166 @@ pub struct Registrations<'a> {
     pub(super) ledger: &'a Ledger,
 }
 
-/// What is to be registered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegistrationRequest<'a> {
-    /// The maker, as people write it, 1 to 120 characters.
-    pub vendor: &'a str,
-    /// The serial number, as people write it, 1 to 255 characters.
-    pub serial: &'a str,
-    /// The programme that the charger is registered for, 1 to 255 characters.
-    pub program_name: &'a str,
-    /// The first day claimed.
-    pub start_date: NaiveDate,
-    /// The last day claimed, which belongs to the period.
-    pub end_date: NaiveDate,
-    /// The organisation's own notes.
-    pub metadata: Option<Metadata>,
-    /// What to do where others have claimed a day of it.
-    pub on_conflict: OnConflict,
-}
-
-/// A new period for what is registered already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RenewalRequest {
-    /// The first day claimed.
-    pub start_date: NaiveDate,
-    /// The last day claimed, which belongs to the period.
-    pub end_date: NaiveDate,
-    /// What to do where others, or the renewed registration itself, have claimed a day of it.
-    pub on_conflict: OnConflict,
-}
-
-/// What may be changed of a registration; what is `None` stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RegistrationUpdate<'a> {
-    /// The programme's new name, 1 to 255 characters.
-    pub program_name: Option<&'a str>,
-    /// The organisation's new notes, in place of the old ones.
-    pub metadata: Option<Metadata>,
-}
-
-/// The charger of a registration (contract, schema `Charger`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Charger {
-    /// The maker in canonical form.
-    pub vendor_canonical: String,
-    /// The last four characters of the normalised serial.
-    pub serial_last4: String,
-    /// SHA-256 of maker and serial.
-    pub serial_hash: SerialHash,
-}
-
-/// A registration (contract, schema `Registration`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Registration {
-    /// Its id.
-    pub public_id: Uuid,
-    /// Its state on the day asked.
-    pub status: RegistrationStatus,
-    /// The programme that it is for.
-    pub program_name: String,
-    /// The days claimed.
-    pub period: Period,
-    /// The charger claimed.
-    pub charger: Charger,
-}
-
-/// The other side of a conflict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ConflictingRegistration {
-    /// The other registration's id.
-    pub public_id: Uuid,
-    /// The name of the organisation that made it.
-    pub organization: String,
-    /// The days that it claims.
-    pub period: Period,
-}
-
-/// A conflict as one of its parties sees it (contract, schema `Conflict`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Conflict {
-    /// The conflict's id, the same for both parties; none where `fail` kept it from becoming one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub public_id: Option<Uuid>,
-    /// The kind: `overlap`.
-    #[serde(rename = "type")]
-    pub kind: ConflictKind,
-    /// The other party's registration.
-    pub conflicting_registration: ConflictingRegistration,
-}
-
-named_values! {
-    /// The kind of a conflict.
-    ConflictKind {
-        /// Both claim a day of one charger.
-        Overlap => "overlap",
+record! {
+    /// What is to be registered.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct RegistrationRequest<'a> {
+        /// The maker, as people write it, 1 to 120 characters.
+        #[wire(chars = 1..=charger::MAX_VENDOR_CHARS)]
+        pub vendor: &'a str,
+        /// The serial number, as people write it, 1 to 255 characters.
+        #[wire(chars = 1..=charger::MAX_SERIAL_CHARS)]
+        pub serial: &'a str,
+        /// The programme that the charger is registered for, 1 to 255 characters.
+        #[wire(chars = 1..=MOST_PROGRAM_CHARS)]
+        pub program_name: &'a str,
+        /// The first day claimed.
+        pub start_date: NaiveDate,
+        /// The last day claimed, which belongs to the period.
+        pub end_date: NaiveDate,
+        /// The organisation's own notes.
+        pub metadata: Option<Metadata>,
+        /// What to do where others have claimed a day of it.
+        #[wire(default)]
+        pub on_conflict: OnConflict,
     }
 }
 
-/// A registration that was made, and what it conflicts with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Registered {
-    /// The new registration.
-    pub registration: Registration,
-    /// What it conflicts with, oldest first.
-    pub conflicts: Vec<Conflict>,
+record! {
+    /// What is to be registered at once.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct RegistrationBatch<'a> {
+        /// 1 to 100 registrations.
+        #[wire(count = check_registration_count)]
+        pub registrations: Vec<RegistrationRequest<'a>>,
+    }
 }
 
-/// A registration with all that its owner may know of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RegistrationDetails {
-    /// The registration.
-    #[serde(flatten)]
-    pub registration: Registration,
-    /// The owner's notes.
-    pub metadata: Metadata,
-    /// The registration that this one renews.
-    pub renewed_from: Option<Uuid>,
-    /// When it was made.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
-    /// What it conflicts with now, oldest first: no cancelled ones.
-    pub conflicts: Vec<Conflict>,
+fn check_registration_count(count: usize) -> Result<()> {
+    check_batch_size("", count)
+}
+
+record! {
+    /// A new period for what is registered already.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct RenewalRequest {
+        /// The first day claimed.
+        pub start_date: NaiveDate,
+        /// The last day claimed, which belongs to the period.
+        pub end_date: NaiveDate,
+        /// What to do where others, or the renewed registration itself, have claimed a day of it.
+        #[wire(default)]
+        pub on_conflict: OnConflict,
+    }
+}
+
+record! {
+    /// What may be changed of a registration; what is `None` stays.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct RegistrationUpdate<'a> {
+        /// The programme's new name, 1 to 255 characters.
+        #[wire(chars = 1..=MOST_PROGRAM_CHARS)]
+        pub program_name: Option<&'a str>,
+        /// The organisation's new notes, in place of the old ones.
+        pub metadata: Option<Metadata>,
+    }
+}
+
+record! {
+    /// The charger of a registration (contract, schema `Charger`).
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Charger {
+        /// The maker in canonical form.
+        pub vendor_canonical: String,
+        /// The last four characters of the normalised serial.
+        pub serial_last4: String,
+        /// SHA-256 of maker and serial.
+        pub serial_hash: SerialHash,
+    }
+}
+
+record! {
+    /// A registration (contract, schema `Registration`).
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Registration {
+        /// Its id.
+        pub public_id: Uuid,
+        /// Its state on the day asked.
+        pub status: RegistrationStatus,
+        /// The programme that it is for.
+        pub program_name: String,
+        /// The days claimed.
+        pub period: Period,
+        /// The charger claimed.
+        pub charger: Charger,
+    }
+}
+
+record! {
+    /// The other side of a conflict.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ConflictingRegistration {
+        /// The other registration's id.
+        pub public_id: Uuid,
+        /// The name of the organisation that made it.
+        pub organization: String,
+        /// The days that it claims.
+        pub period: Period,
+    }
+}
+
+record! {
+    /// A conflict as one of its parties sees it (contract, schema `Conflict`).
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Conflict {
+        /// The conflict's id, the same for both parties; none where `fail` kept it from becoming one.
+        #[wire(absent)]
+        pub public_id: Option<Uuid>,
+        /// The kind: `overlap`.
+        #[wire(name = "type", python = "type")]
+        pub kind: ConflictKind,
+        /// The other party's registration.
+        pub conflicting_registration: ConflictingRegistration,
+    }
+}
+
+record! {
+    /// A registration that was made, and what it conflicts with.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Registered {
+        /// The new registration.
+        pub registration: Registration,
+        /// What it conflicts with, oldest first.
+        pub conflicts: Vec<Conflict>,
+    }
+}
+
+record! {
+    /// A registration with all that its owner may know of it.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct RegistrationDetails {
+        /// The registration.
+        #[wire(flatten)]
+        pub registration: Registration,
+        /// The owner's notes.
+        pub metadata: Metadata,
+        /// The registration that this one renews.
+        pub renewed_from: Option<Uuid>,
+        /// When it was made.
+        pub created_at: DateTime<Utc>,
+        /// What it conflicts with now, oldest first: no cancelled ones.
+        pub conflicts: Vec<Conflict>,
+    }
 }
 
 named_values! {
@@ -163,59 +202,69 @@ named_values! {
     }
 }
 
-/// The answer for one item of a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BatchItem {
-    /// Where the item stands in the batch, from 0.
-    pub index: usize,
-    /// What became of it.
-    pub status: BatchItemStatus,
-    /// The registration, where it was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub registration: Option<Registration>,
-    /// What it conflicts with; none where it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conflicts: Option<Vec<Conflict>>,
-    /// Why it failed.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sentence")]
-    pub error: Option<Error>,
+record! {
+    /// The answer for one item of a batch.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct BatchItem {
+        /// Where the item stands in the batch, from 0.
+        pub index: usize,
+        /// What became of it.
+        pub status: BatchItemStatus,
+        /// The registration, where it was created.
+        #[wire(absent)]
+        pub registration: Option<Registration>,
+        /// What it conflicts with; none where it failed.
+        #[wire(absent)]
+        pub conflicts: Option<Vec<Conflict>>,
+        /// Why it failed.
+        #[wire(absent, sentence)]
+        pub error: Option<Error>,
+    }
 }
 
-fn sentence<S: Serializer>(error: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
-    error.as_ref().map(Error::to_string).serialize(serializer)
+record! {
+    /// How many items of a batch came out how.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub struct BatchSummary {
+        /// All items.
+        pub total: usize,
+        /// Those registered.
+        pub created: usize,
+        /// Those that `fail` stopped.
+        pub conflict: usize,
+        /// Those that could not be registered.
+        pub failed: usize,
+    }
 }
 
-/// How many items of a batch came out how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct BatchSummary {
-    /// All items.
-    pub total: usize,
-    /// Those registered.
-    pub created: usize,
-    /// Those that `fail` stopped.
-    pub conflict: usize,
-    /// Those that could not be registered.
-    pub failed: usize,
+record! {
+    /// The answer for a batch.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct BatchOutcome {
+        /// One answer an item, in order.
+        pub results: Vec<BatchItem>,
+        /// How many came out how.
+        pub summary: BatchSummary,
+    }
 }
 
-/// The answer for a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BatchOutcome {
-    /// One answer an item, in order.
-    pub results: Vec<BatchItem>,
-    /// How many came out how.
-    pub summary: BatchSummary,
+record! {
+    /// What [`Registrations::expire`] did.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Expired {
+        /// How many registrations' expiry was recorded and told.
+        pub expired: usize,
+        /// Whether more wait: call again.
+        pub more: bool,
+    }
 }
 
-/// What [`Registrations::expire`] did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Expired {
-    /// How many registrations' expiry was recorded and told.
-    pub expired: usize,
-    /// Whether more wait: call again.
-    pub more: bool,
-}
-
+/// The most characters of a programme's name.
+const MOST_PROGRAM_CHARS: usize = 255;
 /// The most registrations a new one may conflict with: more is a placeholder in place of a serial.
 const MOST_CONFLICTS: usize = 1000;
 /// The most of them that may be the organisation's own.
@@ -312,7 +361,7 @@ impl Registrations<'_> {
             let row = owned(sql, &organization, public_id)?;
             Ok(RegistrationDetails {
                 registration: registration_of(&row, now.date_naive()),
-                metadata: Metadata::stored(&row.metadata),
+                metadata: Metadata::stored(row.metadata.clone())?,
                 renewed_from: row.renewed_from,
                 created_at: row.created_at,
                 conflicts: live_conflicts(sql, &row)?,
@@ -454,8 +503,7 @@ pub(super) fn check_form(request: &RegistrationRequest<'_>) -> Result<()> {
 }
 
 fn check_program(name: &str) -> Result<()> {
-    const MOST_CHARS: usize = 255;
-    text::check_text("program_name", name, MOST_CHARS, "the programme's name")
+    text::check_text("program_name", name, MOST_PROGRAM_CHARS, "the programme's name")
 }
 
 fn new_period(start: NaiveDate, end: NaiveDate) -> Result<Period> {
@@ -635,13 +683,15 @@ fn insert_conflict(
 }
 
 fn emit_conflict(change: &mut Change<'_>, own: &RegistrationRow, conflict: &Conflict) -> Result<()> {
-    #[derive(Serialize)]
-    struct Data<'a> {
-        registration: Registration,
-        conflict: &'a Conflict,
+    record! {
+        #[wire(snake_case: writes)]
+        struct ConflictData<'a> {
+            registration: Registration,
+            conflict: &'a Conflict,
+        }
     }
     let registration = registration_of(own, change.today());
-    change.emit(EventType::ConflictDetected, &own.organization, &Data { registration, conflict })
+    change.emit(EventType::ConflictDetected, &own.organization, &ConflictData { registration, conflict })
 }
 
 fn log_and_emit(
@@ -650,15 +700,17 @@ fn log_and_emit(
     before: Option<&RegistrationRow>,
     after: &RegistrationRow,
 ) -> Result<()> {
-    #[derive(Serialize)]
-    struct Data {
-        registration: Registration,
+    record! {
+        #[wire(snake_case: writes)]
+        struct RegistrationData {
+            registration: Registration,
+        }
     }
     let before = before.map(record_of).transpose()?;
     let record = record_of(after)?;
     change.log(event.as_str(), after.public_id.to_string(), before, Some(record))?;
     let registration = registration_of(after, change.today());
-    change.emit(event, &after.organization, &Data { registration })
+    change.emit(event, &after.organization, &RegistrationData { registration })
 }
 
 fn status_on(row: &RegistrationRow, day: NaiveDate) -> RegistrationStatus {

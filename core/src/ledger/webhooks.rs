@@ -1,16 +1,17 @@
 //! Webhook endpoints, the outbox and deliveries (charger-registry contract, `/api/v1/webhooks`).
 
+use std::ops::Deref;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::{Caller, organization_of};
 use super::change::Change;
+use super::json_text::{JsonText, json_of};
 use super::limits::{MOST_LISTED, check_limit};
 use super::open::Ledger;
 use super::secret::{check_overlap, sha256};
-use super::wire::{instant, json_of, optional_instant, raw};
 use crate::access::Scope;
 use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
@@ -20,7 +21,10 @@ use crate::store::webhooks::{self as store, DeliveryRow, EndpointRow};
 use crate::webhook::{
     AttemptOutcome, EventType, RETRY_SCHEDULE, Verdict, WebhookSecret, after_attempt, check_webhook_url, sign,
 };
-use crate::{Error, ErrorCode, Result, hex};
+#[cfg(feature = "describe")]
+use crate::wire::describe::{Describe, RecordShape, Shape};
+use crate::wire::{Read, Sink, Value, Write, record};
+use crate::{Error, ErrorCode, Result};
 
 /// Webhooks: [`Ledger::webhooks`].
 ///
@@ -42,47 +46,61 @@ named_values! {
     }
 }
 
-/// What a new endpoint is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndpointRequest<'a> {
-    /// An https URL of at most 2,048 characters.
-    pub url: &'a str,
-    /// The events wanted, at least one.
-    pub events: Vec<EventType>,
+record! {
+    /// What a new endpoint is to be.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EndpointRequest<'a> {
+        /// An https URL of at most 2,048 characters.
+        #[wire(chars = 1..=crate::webhook::MAX_URL_CHARS)]
+        pub url: &'a str,
+        /// The events wanted, at least one.
+        pub events: Vec<EventType>,
+    }
 }
 
-/// What is to be changed of an endpoint; what is `None` stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EndpointUpdate<'a> {
-    /// The new URL.
-    pub url: Option<&'a str>,
-    /// The events wanted from now on.
-    pub events: Option<Vec<EventType>>,
-    /// Whether it is sent to from now on.
-    pub status: Option<EndpointStatus>,
+record! {
+    /// What is to be changed of an endpoint; what is `None` stays.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct EndpointUpdate<'a> {
+        /// The new URL, of at most 2,048 characters.
+        #[wire(chars = 1..=crate::webhook::MAX_URL_CHARS)]
+        pub url: Option<&'a str>,
+        /// The events wanted from now on.
+        pub events: Option<Vec<EventType>>,
+        /// Whether it is sent to from now on.
+        pub status: Option<EndpointStatus>,
+    }
 }
 
-/// Where an organisation wants its events sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct WebhookEndpoint {
-    /// Its id.
-    pub id: i64,
-    /// The URL, in normal form.
-    pub url: String,
-    /// The events wanted.
-    pub events: Vec<EventType>,
-    /// Whether it is sent to.
-    pub status: EndpointStatus,
+record! {
+    /// Where an organisation wants its events sent.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct WebhookEndpoint {
+        /// Its id.
+        pub id: i64,
+        /// The URL, in normal form.
+        pub url: String,
+        /// The events wanted.
+        pub events: Vec<EventType>,
+        /// Whether it is sent to.
+        pub status: EndpointStatus,
+    }
 }
 
-/// An endpoint with its secret, which is shown here and never again.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct EndpointSecret {
-    /// The endpoint.
-    #[serde(flatten)]
-    pub endpoint: WebhookEndpoint,
-    /// The secret that its deliveries are signed with.
-    pub secret: String,
+record! {
+    /// An endpoint with its secret, which is shown here and never again.
+    #[wire(snake_case: writes)]
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct EndpointSecret {
+        /// The endpoint.
+        #[wire(flatten)]
+        pub endpoint: WebhookEndpoint,
+        /// The secret that its deliveries are signed with.
+        pub secret: String,
+    }
 }
 
 impl std::fmt::Debug for EndpointSecret {
@@ -91,45 +109,75 @@ impl std::fmt::Debug for EndpointSecret {
     }
 }
 
-/// An event of the outbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct OutboxEvent {
-    /// Its number in the outbox.
-    pub seq: i64,
-    /// Its id.
-    pub id: Uuid,
-    /// What happened.
-    #[serde(rename = "type")]
-    pub event: EventType,
-    /// The organisation that it is for.
-    pub organization: Uuid,
-    /// When, in UTC with milliseconds.
-    pub created_at: String,
-    /// The body that is delivered: JSON.
-    #[serde(serialize_with = "raw")]
-    pub body: Option<String>,
+record! {
+    /// An event of the outbox.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct OutboxEvent {
+        /// Its number in the outbox.
+        pub seq: i64,
+        /// Its id.
+        pub id: Uuid,
+        /// What happened.
+        #[wire(name = "type", python = "type")]
+        pub event: EventType,
+        /// The organisation that it is for.
+        pub organization: Uuid,
+        /// When, in UTC with milliseconds.
+        pub created_at: String,
+        /// The body that is delivered: JSON.
+        pub body: JsonText,
+    }
 }
 
-/// A request that the host is to send.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct OutgoingRequest {
-    /// The delivery, for [`Webhooks::record`].
-    pub delivery_id: i64,
-    /// Which attempt at it this is, for [`Webhooks::record`].
-    pub attempt: u32,
-    /// `POST`.
-    pub method: &'static str,
-    /// Where to.
-    pub url: String,
-    /// Names and values, the signatures among them.
-    #[serde(serialize_with = "header_map")]
-    pub headers: Vec<(&'static str, String)>,
-    /// The body to send, byte for byte: it is what was signed.
-    pub body: String,
+record! {
+    /// A request that the host is to send.
+    #[wire(snake_case: writes)]
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct OutgoingRequest {
+        /// The delivery, for [`Webhooks::record`].
+        pub delivery_id: i64,
+        /// Which attempt at it this is, for [`Webhooks::record`].
+        pub attempt: u32,
+        /// `POST`.
+        pub method: &'static str,
+        /// Where to.
+        pub url: String,
+        /// Names and values, the signatures among them.
+        pub headers: Headers,
+        /// The body to send, byte for byte: it is what was signed.
+        pub body: String,
+    }
 }
 
-fn header_map<S: serde::Serializer>(headers: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+/// The headers of a request: names and values.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Headers(Vec<(&'static str, String)>);
+
+impl Deref for Headers {
+    type Target = [(&'static str, String)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Write for Headers {
+    fn write(&self, out: &mut dyn Sink) {
+        out.begin_map();
+        for (name, value) in &self.0 {
+            out.key(name);
+            out.text(value);
+        }
+        out.end_map();
+    }
+}
+
+#[cfg(feature = "describe")]
+impl Describe for Headers {
+    fn shape() -> Shape {
+        Shape::Map(Box::new(Shape::Text))
+    }
 }
 
 impl std::fmt::Debug for OutgoingRequest {
@@ -154,6 +202,44 @@ pub enum DeliveryOutcome<'a> {
     Unreachable(&'a str),
 }
 
+record! {
+    /// What came of a request: `status` of an answer with its `retry_after`, or the `error` where there was none.
+    #[wire(snake_case: reads)]
+    struct OutcomeParts<'a> {
+        /// The HTTP status of the endpoint's answer.
+        status: Option<u16>,
+        /// The text of its `Retry-After` header, where there was one.
+        retry_after: Option<&'a str>,
+        /// Why there was no answer, in the host's words, of which the first 500 characters are kept.
+        error: Option<&'a str>,
+    }
+}
+
+impl<'a> Read<'a> for DeliveryOutcome<'a> {
+    fn read(value: &'a Value) -> Result<Self> {
+        match OutcomeParts::read(value)? {
+            OutcomeParts { status: Some(status), retry_after, error: None } => {
+                Ok(Self::Answered { status, retry_after })
+            }
+            OutcomeParts { status: None, error: Some(error), .. } => Ok(Self::Unreachable(error)),
+            _ => {
+                let message = "has both or neither of `status` and `error`; expected one of them";
+                Err(Error::new(ErrorCode::MissingField, "", message))
+            }
+        }
+    }
+}
+
+#[cfg(feature = "describe")]
+impl Describe for DeliveryOutcome<'_> {
+    fn shape() -> Shape {
+        match OutcomeParts::shape() {
+            Shape::Record(parts) => Shape::Record(RecordShape { name: "DeliveryOutcome", ..parts }),
+            other => other,
+        }
+    }
+}
+
 named_values! {
     /// How far a delivery has come.
     DeliveryStatus {
@@ -166,49 +252,52 @@ named_values! {
     }
 }
 
-/// An event on its way to an endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Delivery {
-    /// Its id.
-    pub id: i64,
-    /// The endpoint.
-    pub endpoint_id: i64,
-    /// The event's id.
-    pub event_id: Uuid,
-    /// What happened.
-    pub event: EventType,
-    /// How far it has come.
-    pub status: DeliveryStatus,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// The HTTP status of the last answer.
-    pub last_response_status: Option<u16>,
-    /// Why the last attempt failed.
-    pub last_error: Option<String>,
-    /// When it is tried next.
-    #[serde(serialize_with = "optional_instant")]
-    pub next_attempt_at: Option<DateTime<Utc>>,
-    /// When the event happened.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
-    /// When it succeeded or was given up.
-    #[serde(serialize_with = "optional_instant")]
-    pub completed_at: Option<DateTime<Utc>>,
+record! {
+    /// An event on its way to an endpoint.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Delivery {
+        /// Its id.
+        pub id: i64,
+        /// The endpoint.
+        pub endpoint_id: i64,
+        /// The event's id.
+        pub event_id: Uuid,
+        /// What happened.
+        pub event: EventType,
+        /// How far it has come.
+        pub status: DeliveryStatus,
+        /// How often it was tried.
+        pub attempts: u32,
+        /// The HTTP status of the last answer.
+        pub last_response_status: Option<u16>,
+        /// Why the last attempt failed.
+        pub last_error: Option<String>,
+        /// When it is tried next.
+        pub next_attempt_at: Option<DateTime<Utc>>,
+        /// When the event happened.
+        pub created_at: DateTime<Utc>,
+        /// When it succeeded or was given up.
+        pub completed_at: Option<DateTime<Utc>>,
+    }
 }
 
-/// One try to deliver.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DeliveryAttempt {
-    /// Its number, from 1.
-    pub attempt: u32,
-    /// When it was handed out, in UTC with milliseconds.
-    pub started_at: String,
-    /// When its outcome was recorded; none where it never was.
-    pub recorded_at: Option<String>,
-    /// The HTTP status of the answer.
-    pub response_status: Option<u16>,
-    /// Why there was none.
-    pub error: Option<String>,
+record! {
+    /// One try to deliver.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct DeliveryAttempt {
+        /// Its number, from 1.
+        pub attempt: u32,
+        /// When it was handed out, in UTC with milliseconds.
+        pub started_at: String,
+        /// When its outcome was recorded; none where it never was.
+        pub recorded_at: Option<String>,
+        /// The HTTP status of the answer.
+        pub response_status: Option<u16>,
+        /// Why there was none.
+        pub error: Option<String>,
+    }
 }
 
 /// How long a request that was handed out is not handed out again, in seconds: a host that died in between must not keep
@@ -415,10 +504,10 @@ impl Webhooks<'_> {
                 completed_at: None,
                 ..before.clone()
             };
-            let record = json_of(&delivery_of(before)?)?;
+            let record = json_of(&delivery_of(before)?);
             store::set_delivery(change.sql, &after)?;
             let after = delivery_of(after)?;
-            change.log("delivery.resent", format!("delivery {delivery}"), Some(record), Some(json_of(&after)?))?;
+            change.log("delivery.resent", format!("delivery {delivery}"), Some(record), Some(json_of(&after)))?;
             Ok(after)
         })
     }
@@ -432,15 +521,17 @@ impl Webhooks<'_> {
     pub fn events(&self, after: i64, limit: u32) -> Result<Vec<OutboxEvent>> {
         check_limit(limit as usize, MOST_LISTED)?;
         let rows = self.ledger.store.read(|sql| store::events_after(sql, after, limit))?;
-        let event = |row: store::EventRow| OutboxEvent {
-            seq: row.id,
-            id: row.public_id,
-            event: row.event,
-            organization: row.organization.public_id,
-            created_at: row.created_at,
-            body: Some(row.body),
+        let event = |row: store::EventRow| {
+            Ok(OutboxEvent {
+                seq: row.id,
+                id: row.public_id,
+                event: row.event,
+                organization: row.organization.public_id,
+                created_at: row.created_at,
+                body: JsonText::stored(row.body)?,
+            })
         };
-        Ok(rows.into_iter().map(event).collect())
+        rows.into_iter().map(event).collect()
     }
 
     /// The requests whose time has come, signed, at most `limit` (1 to 1,000). For the host's sender.
@@ -505,7 +596,7 @@ fn hand_out(change: &Change<'_>, row: DeliveryRow) -> Result<Option<OutgoingRequ
     }
     let body = store::body_of_delivery(change.sql, row.id)?.ok_or_else(|| missing("event of delivery", row.id))?;
     let attempt = row.attempts + 1;
-    let headers = headers_of(&endpoint, row.event_id, change.now, &body)?;
+    let headers = Headers(headers_of(&endpoint, row.event_id, change.now, &body)?);
     store::insert_attempt(change.sql, row.id, attempt, change.now)?;
     let leased = DeliveryRow {
         attempts: attempt,
@@ -684,26 +775,26 @@ fn delivery_of(row: DeliveryRow) -> Result<Delivery> {
 
 /// The endpoint as the audit log holds it: its secrets by their digests.
 fn record_of(row: &EndpointRow) -> Result<String> {
-    #[derive(Serialize)]
-    struct Record {
-        #[serde(flatten)]
-        endpoint: WebhookEndpoint,
-        organization: Uuid,
-        secret_sha256: String,
-        previous_secret_sha256: Option<String>,
-        #[serde(serialize_with = "optional_instant")]
-        previous_secret_expires_at: Option<DateTime<Utc>>,
-        #[serde(serialize_with = "instant")]
-        created_at: DateTime<Utc>,
+    record! {
+        #[wire(snake_case: writes)]
+        struct EndpointRecord {
+            #[wire(flatten)]
+            endpoint: WebhookEndpoint,
+            organization: Uuid,
+            secret_sha256: [u8; 32],
+            previous_secret_sha256: Option<[u8; 32]>,
+            previous_secret_expires_at: Option<DateTime<Utc>>,
+            created_at: DateTime<Utc>,
+        }
     }
-    json_of(&Record {
+    Ok(json_of(&EndpointRecord {
         endpoint: endpoint_of(row)?,
         organization: row.organization,
-        secret_sha256: hex::digits(&sha256(&row.secret)),
-        previous_secret_sha256: row.previous_secret.as_deref().map(|secret| hex::digits(&sha256(secret))),
+        secret_sha256: sha256(&row.secret),
+        previous_secret_sha256: row.previous_secret.as_deref().map(sha256),
         previous_secret_expires_at: row.previous_secret_expires_at,
         created_at: row.created_at,
-    })
+    }))
 }
 
 /// What the audit log knows of webhooks.

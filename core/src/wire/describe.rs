@@ -112,13 +112,29 @@ impl FieldShape {
     #[must_use]
     pub fn new(json: &'static str, name: &'static str, doc: &[&str], shape: Shape) -> Self {
         let doc = Described::lines(doc);
-        Self { json, name, doc, shape, is_left_out: false, is_flattened: false, default: None, bounds: None, chars: None }
+        Self {
+            json,
+            name,
+            doc,
+            shape,
+            is_left_out: false,
+            is_flattened: false,
+            default: None,
+            bounds: None,
+            chars: None,
+        }
     }
 
     /// A field that is left out where it says nothing.
     #[must_use]
     pub fn left_out_where_blank(self) -> Self {
         Self { is_left_out: true, ..self }
+    }
+
+    /// A field in which something else stands than its type says.
+    #[must_use]
+    pub fn shaped(self, shape: Shape) -> Self {
+        Self { shape, ..self }
     }
 
     /// A record whose fields stand in its place.

@@ -162,6 +162,11 @@ impl<'a> Fields<'a> {
         self.settle(found)
     }
 
+    /// A field that may be there and is not looked at.
+    pub(crate) fn ignore<T>(&mut self) -> Option<()> {
+        Some(())
+    }
+
     /// What was made of several fields, or why it could not be.
     pub(crate) fn settle<T>(&mut self, made: Result<T>) -> Option<T> {
         made.map_err(|error| self.note(error, None, None)).ok()

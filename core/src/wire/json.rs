@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::names::{Field, Record};
 use super::sink::{Sink, Write};
 use super::value::{MAX_DEPTH, Value};
+use crate::instant::{day_text, instant_text};
 use crate::{Error, ErrorCode, Result, float, order, text};
 
 /// How exact decimals are written.
@@ -40,6 +41,12 @@ pub fn parse_json(text: &str) -> Result<Value> {
     // One pass finds every error of syntax; what follows reads text that is known to be JSON.
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| invalid_json(text, &error))?;
     value_of(raw, 0)
+}
+
+/// Why a text is not JSON; nothing where it is.
+#[cfg(feature = "ledger")]
+pub(crate) fn json_fault(text: &str) -> Option<String> {
+    serde_json::from_str::<&RawValue>(text).err().map(|error| error.to_string())
 }
 
 fn invalid_json(text: &str, error: &serde_json::Error) -> Error {
@@ -276,11 +283,11 @@ impl Sink for JsonSink {
     }
 
     fn date(&mut self, value: NaiveDate) {
-        self.quoted(&value.to_string());
+        self.quoted(&day_text(value));
     }
 
     fn instant(&mut self, value: DateTime<Utc>) {
-        self.quoted(&value.to_rfc3339_opts(SecondsFormat::Millis, true));
+        self.quoted(&instant_text(value));
     }
 
     fn json(&mut self, text: &str) {

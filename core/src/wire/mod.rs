@@ -23,6 +23,8 @@ mod value;
 
 #[cfg(feature = "json")]
 pub(crate) use fields::{Fields, ReadRecord, taken};
+#[cfg(feature = "ledger")]
+pub(crate) use json::json_fault;
 #[cfg(feature = "json")]
 pub use json::{JsonSink, NumberStyle, parse_json, write_json};
 #[cfg(feature = "json")]

@@ -19,7 +19,8 @@ pub(crate) use camel_case;
 ///
 /// Behind the doc comment stands `#[wire(CASE: DIRECTION…)]`, then the struct's other attributes. The case is that of the
 /// names in JSON, `snake_case` or `camelCase`; a direction is `reads`, `reads_all` (all that is wrong is told at once, as the
-/// emission-factor contract lists it) or `writes`. A field's type says how it is read and written; an `Option` may be absent
+/// emission-factor contract lists it) or `writes`; with `, check = FUNCTION` a rule of the domain is asked of what was read as a
+/// whole. A field's type says how it is read and written; an `Option` may be absent
 /// or null. Beside its doc comment a field may have `#[wire(…)]` with
 ///
 /// | | |
@@ -27,6 +28,7 @@ pub(crate) use camel_case;
 /// | `name = "type"` | its name in JSON, where that does not follow from the field's |
 /// | `python = "type"` | its name in Python, where that does not |
 /// | `absent` | left out where it says nothing (`None`, `false`, an empty list) |
+/// | `absent, sentence` | an error, if any, which is written as the sentence that it is |
 /// | `default`, `default = EXPR` | may be absent on the way in |
 /// | `range = 1..=100` | bounds of a whole number |
 /// | `chars = 1..=255` | how many characters a text has, which the domain sees to |
@@ -38,7 +40,7 @@ pub(crate) use camel_case;
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
-        #[wire($case:ident: $($direction:ident)+)]
+        #[wire($case:ident: $($direction:ident)+ $(, check = $check:expr)?)]
         $(#[$attribute:meta])*
         $vis:vis struct $name:ident $(<$($generic:tt),+>)? {
             $(
@@ -75,6 +77,7 @@ macro_rules! record {
                 @directions [$($direction)+] $case $name [$($($generic),+)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
+                [$($check)?]
             }
         };
     };
@@ -123,6 +126,7 @@ macro_rules! record {
         let field = $of.left_out_where_blank();
         $crate::wire::record!(@describe field [$type] $($rest)*)
     }};
+    (@describe $of:ident [$type:ty] sentence) => { $of.shaped(Shape::Optional(Box::new(Shape::Text))) };
     (@describe $of:ident [$type:ty] flatten) => { $of.in_place() };
     (@describe $of:ident [$type:ty] keyed) => { $of.by_key() };
     (@describe $of:ident [$type:ty] default) => { $of.or_default(&<$type as Default>::default()) };
@@ -174,7 +178,7 @@ macro_rules! record {
         $crate::wire::record! { @read_impl $all $case [$life] [$name<$life>] $($rest)* }
     };
     (@read_impl $all:literal $case:ident [$life:lifetime] [$self:ty] [$($doc:literal)*]
-        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
+        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+] [$($check:expr)?]) => {
         impl<$life> $crate::wire::ReadRecord<$life> for $self {
             const LISTS_ISSUES: bool = $all;
 
@@ -182,7 +186,9 @@ macro_rules! record {
                 $(let $field = $crate::wire::record!(
                     @take fields [$type] [$crate::wire::record!(@json $case $field $($how)*)] $($how)*
                 );)+
-                Some(Self { $($field: $field?),+ })
+                let read = Self { $($field: $field?),+ };
+                $(fields.settle($check(&read))?;)?
+                Some(read)
             }
         }
 
@@ -203,7 +209,7 @@ macro_rules! record {
         $crate::wire::record! { @write_impl [$generic: $crate::wire::Write] [$name<$generic>] $($rest)* }
     };
     (@write_impl [$($bound:tt)*] [$self:ty] [$($doc:literal)*]
-        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
+        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+] [$($check:expr)?]) => {
         impl<$($bound)*> $crate::wire::WriteRecord for $self {
             fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
                 let mut fields = RECORD.fields.iter();
@@ -277,6 +283,12 @@ macro_rules! record {
         $out.field($field);
         $crate::wire::write_keyed($out, $value);
     }};
+    (@write $out:ident $field:ident [$value:expr] absent, sentence) => {
+        if let Some(error) = $value {
+            $out.field($field);
+            $out.text(&error.to_string());
+        }
+    };
     (@write $out:ident $field:ident [$value:expr] name = $n:literal, $($rest:tt)+) => {
         $crate::wire::record!(@write $out $field [$value] $($rest)+)
     };
@@ -293,12 +305,11 @@ pub(crate) use record;
 /// Declares what is written of a type whose fields are not its own: each with its type and how it follows.
 ///
 /// Type and fields have the doc comments of the type and of its methods of these names, or their own where they stand here.
-/// What may stand in `#[wire(…)]` is as with `record!`. `snake_case Period reads by Period::new {…}` is read as well: what is
-/// taken from the fields, in their order, is handed to that function, which refuses or makes it.
+/// What may stand in `#[wire(…)]` is as with `record!`.
 macro_rules! fields_of {
     (
         $(#[doc = $doc:literal])*
-        $case:ident $name:ident $(<$generic:tt>)? $($reads:ident by $make:path)? {
+        $case:ident $name:ident $(<$generic:tt>)? {
             $(
                 $(#[doc = $field_doc:literal])*
                 $(#[wire($($how:tt)*)])?
@@ -318,12 +329,11 @@ macro_rules! fields_of {
             };
             #[cfg(feature = "describe")]
             $crate::wire::record! {
-                @describes $case [$($reads)? writes] $name [$($generic)?]
+                @describes $case [writes] $name [$($generic)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
             }
             $crate::wire::record! { @has $name [$($generic)?] }
-            $crate::wire::fields_of! { @reads [$($make)?] $case $name [$({ $field [$type] [$($($how)*)?] })+] }
 
             impl $crate::wire::WriteRecord for $name $(<$generic>)? {
                 fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
@@ -344,25 +354,6 @@ macro_rules! fields_of {
                 }
             }
         };
-    };
-
-    (@reads [] $($rest:tt)*) => {};
-    (@reads [$make:path] $case:ident $name:ident [$({ $field:ident [$type:ty] [$($how:tt)*] })+]) => {
-        impl<'wire> $crate::wire::ReadRecord<'wire> for $name {
-            fn take(fields: &mut $crate::wire::Fields<'wire>) -> Option<Self> {
-                $(let $field = $crate::wire::record!(
-                    @take fields [$type] [$crate::wire::record!(@json $case $field $($how)*)] $($how)*
-                );)+
-                let made = $make($($field?),+);
-                fields.settle(made)
-            }
-        }
-
-        impl<'wire> $crate::wire::Read<'wire> for $name {
-            fn read(value: &'wire $crate::wire::Value) -> $crate::Result<Self> {
-                <Self as $crate::wire::ReadRecord>::read_record(value)
-            }
-        }
     };
 }
 pub(crate) use fields_of;
