@@ -93,6 +93,15 @@ impl Calls {
     }
 }
 
+/// The names of all calls, sorted. `check_webhook_url` is there with feature `webhook-delivery` only.
+///
+/// ```
+/// assert!(tierra::ffi::op_names().any(|name| name == "xirr"));
+/// ```
+pub fn op_names() -> impl Iterator<Item = &'static str> {
+    Calls::ALL.names().into_iter()
+}
+
 /// Makes the call `name` on plain values and hands the answer to `out`.
 ///
 /// # Errors

@@ -22,6 +22,12 @@ const BY_HAND: [&str; 7] = [
     "resolve_batch",
 ];
 
+/// Fields that may stand by their place though they may be left out: what a short query asks for.
+const BY_PLACE: [&str; 6] = ["authority", "fuel_type", "known", "property_type", "release_year", "version"];
+
+/// Fields of a body that stand by their place, as they are told in a sentence.
+const PLACED: [(&str, &str); 2] = [("disputes.open", "conflict"), ("disputes.open", "reason")];
+
 /// The files of the methods.
 pub fn written(catalog: &Catalog) -> Vec<Written> {
     let mut files = Vec::new();
@@ -180,10 +186,11 @@ impl Method {
     fn take_record(&mut self, catalog: &Catalog, call: &CallShape, record: &RecordShape) -> Vec<String> {
         let fields = flattened(record);
         let required = fields.iter().filter(|(_, field)| is_required(field)).count();
-        let by_position = |field: &FieldShape| match fields.len() {
-            0..=3 if call.http.is_none_or(|http| http.method == "GET") => true,
-            0..=1 => true,
-            _ => required == 1 && is_required(field),
+        let is_few = fields.len() <= 3 && call.http.is_none_or(|http| http.method == "GET");
+        let by_position = |field: &FieldShape| {
+            let is_alone = required == 1 && is_required(field);
+            let is_asked_first = is_few && !is_required(field) && BY_PLACE.contains(&field.name);
+            is_alone || is_asked_first || PLACED.contains(&(call.name, field.name))
         };
         let mut given = Vec::new();
         for (of, field) in &fields {
@@ -195,14 +202,9 @@ impl Method {
 
     fn push(&mut self, field: &FieldShape, doc: String, is_named: bool) {
         let default = if is_required(field) { None } else { Some(field.default.as_deref().map_or("None".to_owned(), default)) };
-        let is_named = is_named || (default.is_some() && self.parameters.iter().any(|one| one.default.is_none() && !one.is_named) && !one_of_few(field));
+        let is_named = is_named || (default.is_some() && !BY_PLACE.contains(&field.name));
         self.parameters.push(Parameter { name: field.name.to_owned(), kind: taken(&field.shape), default, is_named, doc });
     }
-}
-
-/// A field that may stand by its position though it has a default.
-fn one_of_few(field: &FieldShape) -> bool {
-    matches!(field.name, "fuel_type" | "property_type" | "authority" | "release_year" | "version")
 }
 
 fn record_of(shape: &Shape) -> Option<&RecordShape> {

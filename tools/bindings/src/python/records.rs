@@ -62,11 +62,19 @@ fn module_file(catalog: &Catalog, modules: &BTreeMap<String, Module<'_>>, room: 
 
 /// What the text of a module needs from elsewhere.
 pub fn imports_of(body: &str, known: &BTreeMap<String, BTreeSet<&str>>, own: &str, depth: &str) -> String {
-    let has = |name: &str| words_of(body).contains(name);
+    let code = without_docstrings(body);
+    let words = words_of(&code);
+    let has = |name: &str| words.contains(name);
     let mut out = String::new();
     let from = |module: &str, names: &[&str]| {
         let found: Vec<_> = names.iter().copied().filter(|name| has(name)).collect();
-        if found.is_empty() { String::new() } else { format!("from {module} import {}\n", found.join(", ")) }
+        let line = format!("from {module} import {}\n", found.join(", "));
+        let lines: Vec<_> = found.iter().map(|name| format!("    {name},\n")).collect();
+        match found.len() {
+            0 => String::new(),
+            _ if line.chars().count() <= super::WIDTH => line,
+            _ => format!("from {module} import (\n{})\n", lines.concat()),
+        }
     };
     out.push_str(&from("collections.abc", &["Iterable", "Mapping"]));
     out.push_str(&from("dataclasses", &["dataclass", "field"]));
@@ -86,6 +94,11 @@ pub fn imports_of(body: &str, known: &BTreeMap<String, BTreeSet<&str>>, own: &st
     }
     out.push_str(&locals.concat());
     out
+}
+
+/// What is no docstring, so that a word in a sentence is not taken for a name.
+fn without_docstrings(body: &str) -> String {
+    body.split("\"\"\"").step_by(2).collect()
 }
 
 fn words_of(body: &str) -> BTreeSet<&str> {
