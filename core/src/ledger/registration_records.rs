@@ -247,7 +247,7 @@ record! {
 }
 
 record! {
-    /// What [`Registrations::expire`] did.
+    /// What [`Registrations::expire`](super::Registrations::expire) did.
     #[wire(snake_case: writes)]
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Expired {
