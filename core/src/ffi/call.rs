@@ -168,7 +168,7 @@ macro_rules! calls {
     (@take $fields:ident [$type:ty] [$name:expr] [] $default:expr) => { $fields.take_or::<$type>($name, || $default) };
     (@take $fields:ident [$type:ty] [$name:expr] [body]) => { $fields.take_body::<$type>($name) };
     (@take $fields:ident [$type:ty] [$name:expr] [flat]) => { <$type as $crate::wire::ReadRecord>::take(&mut $fields) };
-    (@take $fields:ident [$type:ty] [$name:expr] [ignored]) => { $fields.ignore::<$type>() };
+    (@take $fields:ident [$type:ty] [$name:expr] [ignored]) => { $fields.ignore(std::marker::PhantomData::<$type>) };
 
     (@taken $argument:ident [ignored]) => { let _ = $argument; };
     (@taken $argument:ident [$($kind:ident)?]) => { let $argument = $crate::wire::taken($argument)?; };

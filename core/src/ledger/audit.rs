@@ -49,14 +49,9 @@ record! {
         /// The number of the last row; 0 for an empty log.
         pub seq: i64,
         /// Its hash, as 64 hexadecimal digits.
-        #[wire(check = check_hash)]
+        #[wire(check = |hash| hash.parse::<SerialHash>().map(drop))]
         pub hash: String,
     }
-}
-
-/// Refuses what is no hash of the log.
-fn check_hash(hash: &String) -> Result<()> {
-    hash.parse::<SerialHash>().map(drop)
 }
 
 impl Audit<'_> {

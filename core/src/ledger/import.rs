@@ -8,9 +8,10 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::caller::Caller;
+use super::claims::{NewClaim, check_form, register_all};
 use super::metadata::Metadata;
 use super::open::Ledger;
-use super::registrations::{BatchItem, BatchItemStatus, NewClaim, RegistrationRequest, check_form, register_all};
+use super::registration_records::{BatchItem, BatchItemStatus, RegistrationRequest};
 use crate::access::Scope;
 use crate::registration::OnConflict;
 use crate::wire::record;

@@ -48,10 +48,13 @@
 //! ```
 
 mod access;
+mod access_records;
 mod audit;
 mod audited;
 mod caller;
 mod change;
+mod claims;
+mod deliveries;
 mod disputes;
 mod factor_load;
 mod factors;
@@ -63,14 +66,17 @@ mod lookup;
 mod metadata;
 mod open;
 mod random;
+mod registration_records;
 mod registrations;
 mod secret;
 mod tables;
 mod verify;
+mod webhook_records;
 mod webhooks;
 
 pub use crate::charger::ChargerPair;
-pub use access::{Access, Credential, CredentialKind, IssuedSecret, Organization, TokenRequest, TokenResponse};
+pub use access::Access;
+pub use access_records::{Credential, CredentialKind, IssuedSecret, Organization, TokenRequest, TokenResponse};
 pub use audit::{Audit, AuditEntry, AuditHead};
 pub use caller::Caller;
 pub use disputes::{
@@ -87,16 +93,18 @@ pub use lookup::{
 };
 pub use metadata::Metadata;
 pub use open::{Ledger, LedgerOptions};
-pub use registrations::{
+pub use registration_records::{
     BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictingRegistration,
     Expired, Registered, Registration, RegistrationBatch, RegistrationDetails, RegistrationRequest, RegistrationUpdate,
-    Registrations, RenewalRequest,
+    RenewalRequest,
 };
+pub use registrations::Registrations;
 pub use verify::{Finding, VerifyReport};
-pub use webhooks::{
+pub use webhook_records::{
     Delivery, DeliveryAttempt, DeliveryOutcome, DeliveryStatus, EndpointRequest, EndpointSecret, EndpointStatus,
-    EndpointUpdate, Headers, OutboxEvent, OutgoingRequest, WebhookEndpoint, Webhooks,
+    EndpointUpdate, Headers, OutboxEvent, OutgoingRequest, WebhookEndpoint,
 };
+pub use webhooks::Webhooks;
 
 impl Ledger {
     /// Organisations, API keys, OAuth clients and tokens.

@@ -1,6 +1,7 @@
 //! Reading the fields of an object: names, what must be there, and all that is wrong at once where a contract lists it.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 
 use super::names::{HasRecord, Record};
@@ -163,7 +164,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A field that may be there and is not looked at.
-    pub(crate) fn ignore<T>(&mut self) -> Option<()> {
+    pub(crate) fn ignore<T>(&mut self, _: PhantomData<T>) -> Option<()> {
         Some(())
     }
 
