@@ -10,7 +10,7 @@ use pyo3::ffi as c;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use tierra::chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use tierra::ffi::{Field, JsonSink, NumberStyle, Record, Sink, Write};
 use tierra::uuid::Uuid;
@@ -65,15 +65,22 @@ impl Tape {
         self.parts.push(part(text.len()));
     }
 
-    /// The answer as plain values: records are dicts with the names of the JSON, lists are lists.
-    pub fn into_plain(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        Reader::over(py, &self, None).all()
-    }
-
-    /// The answer as objects of the package's classes, and its JSON text where it was asked for.
-    pub fn into_objects(self, py: Python<'_>) -> PyResult<(Bound<'_, PyAny>, Option<String>)> {
-        let answer = Reader::over(py, &self, Some(classes(py)?)).all()?;
-        Ok((answer, self.json.map(JsonSink::into_text)))
+    /// The answer as objects of the package's classes. The outermost carries the JSON text, where that was asked for.
+    pub fn into_objects(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let classes = classes(py)?;
+        let mut answer = Reader::over(py, &self, classes).all()?;
+        let Some(json) = self.json.map(JsonSink::into_text) else { return Ok(answer) };
+        if answer.is_instance_of::<PyTuple>()
+            && let Some(listing) = classes.get("Listing")
+        {
+            let list = new_object(listing.class.bind(py))?;
+            set_field(&list, intern!(py, "data"), &answer)?;
+            answer = list;
+        }
+        if answer.hasattr(intern!(py, "json"))? {
+            set_field(&answer, intern!(py, "json"), PyString::new(py, &json).as_any())?;
+        }
+        Ok(answer)
     }
 }
 
@@ -152,15 +159,15 @@ struct Reader<'t, 'py> {
     py: Python<'py>,
     parts: std::slice::Iter<'t, Part>,
     texts: &'t str,
-    /// The classes of records; without, they are dicts with the names of the JSON.
-    classes: Option<&'py Classes>,
+    /// The classes of records; one without is a dict.
+    classes: &'py Classes,
     /// Names of fields and the classes of records, by where the core has them.
     names: HashMap<*const Field, Bound<'py, PyString>>,
     days: HashMap<NaiveDate, Bound<'py, PyAny>>,
 }
 
 impl<'t, 'py> Reader<'t, 'py> {
-    fn over(py: Python<'py>, tape: &'t Tape, classes: Option<&'py Classes>) -> Self {
+    fn over(py: Python<'py>, tape: &'t Tape, classes: &'py Classes) -> Self {
         let (names, days) = (HashMap::new(), HashMap::new());
         Self { py, parts: tape.parts.iter(), texts: &tape.texts, classes, names, days }
     }
@@ -180,14 +187,11 @@ impl<'t, 'py> Reader<'t, 'py> {
             Part::Float(value) => value.into_pyobject(py)?.into_any(),
             Part::Decimal(value) => convert::decimal(py, *value)?,
             Part::Text(length) => PyString::new(py, self.take_text(*length)).into_any(),
-            Part::Uuid(value) if self.classes.is_some() => uuid(py, *value)?,
-            Part::Uuid(value) => PyString::new(py, &value.to_string()).into_any(),
-            Part::Date(value) if self.classes.is_some() => self.day(*value)?,
-            Part::Date(value) => PyString::new(py, &value.to_string()).into_any(),
-            Part::Instant(value) if self.classes.is_some() => instant(py, *value)?,
-            Part::Instant(value) => PyString::new(py, &written(*value)).into_any(),
-            Part::Json(length) => json_value(py, self.take_text(*length), self.classes.is_some())?,
-            Part::Error(error) => self.error(error)?,
+            Part::Uuid(value) => uuid(py, *value)?,
+            Part::Date(value) => self.day(*value)?,
+            Part::Instant(value) => instant(py, *value)?,
+            Part::Json(length) => json_value(py, self.take_text(*length))?,
+            Part::Error(error) => error_object(py, error)?,
             Part::BeginList => self.list()?,
             Part::BeginRecord(record) => self.record(record)?,
             Part::BeginMap => self.map()?,
@@ -206,10 +210,7 @@ impl<'t, 'py> Reader<'t, 'py> {
         while let Some(item) = self.next()? {
             items.push(item);
         }
-        if self.classes.is_some() {
-            return Ok(PyTuple::new(self.py, items)?.into_any());
-        }
-        Ok(PyList::new(self.py, items)?.into_any())
+        Ok(PyTuple::new(self.py, items)?.into_any())
     }
 
     fn map(&mut self) -> PyResult<Bound<'py, PyAny>> {
@@ -222,11 +223,10 @@ impl<'t, 'py> Reader<'t, 'py> {
     }
 
     fn record(&mut self, record: &'static Record) -> PyResult<Bound<'py, PyAny>> {
-        let Some(class) = self.classes.and_then(|classes| classes.get(record.name)) else {
+        let Some(class) = self.classes.get(record.name) else {
             let fields = PyDict::new(self.py);
             while let Some(Part::Field(field)) = self.parts.next() {
-                let name = if self.classes.is_some() { field.name } else { field.json };
-                fields.set_item(name, self.value()?)?;
+                fields.set_item(field.name, self.value()?)?;
             }
             return Ok(fields.into_any());
         };
@@ -255,15 +255,6 @@ impl<'t, 'py> Reader<'t, 'py> {
         let made = DATE.import(self.py, "datetime", "date")?.call1((day.year(), day.month(), day.day()))?;
         self.days.insert(day, made.clone());
         Ok(made)
-    }
-
-    fn error(&self, error: &Error) -> PyResult<Bound<'py, PyAny>> {
-        if self.classes.is_some() {
-            return error_object(self.py, error);
-        }
-        let mut json = JsonSink::new(NumberStyle::Digits);
-        json.error(error);
-        json_value(self.py, &json.into_text(), true)
     }
 }
 
@@ -308,18 +299,9 @@ fn instant(py: Python<'_>, at: DateTime<Utc>) -> PyResult<Bound<'_, PyAny>> {
     DATETIME.import(py, "datetime", "datetime")?.call1(parts)
 }
 
-/// The text of an instant as JSON has it.
-fn written(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(tierra::chrono::SecondsFormat::Millis, true)
-}
-
-/// JSON text that is kept as it stands, as plain values; without classes as the text itself.
-fn json_value<'py>(py: Python<'py>, text: &str, parsed: bool) -> PyResult<Bound<'py, PyAny>> {
+/// JSON text that is kept as it stands, as plain values.
+fn json_value<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     static READ: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    if !parsed {
-        // A number that came in by its digits, such as a row's id.
-        return convert::decimal_of(py, text);
-    }
     let read = READ.get_or_try_init(py, || {
         Ok::<_, PyErr>(py.import("tierra._plain")?.getattr("value_of")?.unbind())
     })?;

@@ -309,7 +309,7 @@ fn scenario_11_unauthorized() {
     ledger.factors().load(&seeded(), at(1)).unwrap();
     for token in ["", "Bearer ", "tk_unknown"] {
         let error = ledger.access().verify(token, at(2)).unwrap_err();
-        let (status, _) = error_body(&error);
+        let status = error_body(&error).status;
         assert_eq!((error.code(), status), (ErrorCode::InvalidToken, 401));
     }
     // Any scope will do, and an organisation must exist.

@@ -21,22 +21,6 @@ class RateLimit:
     """The period, 1 to 86,400."""
 
 
-@dataclass(frozen=True, slots=True)
-class RateDecision:
-    """What a limiter says of one request."""
-
-    allowed: bool
-    """Whether the request may go on. Its tokens are taken then, and only then."""
-    limit: int
-    """The capacity of the bucket that ``remaining`` speaks of."""
-    remaining: int
-    """Whole tokens left in the emptiest bucket asked; 0 when refused."""
-    retry_after: int
-    """Seconds, rounded up, after which the request would be allowed; 0 when allowed."""
-    refused_by: Literal["key", "ip", "serial_hash"] | None
-    """The bucket that refused, of several the one that takes longest."""
-
-
 class RateLimiter:
     """Token buckets in bounded memory, which several threads may ask. It has no clock: each call says what time it is.
 
@@ -77,7 +61,8 @@ class RateLimiter:
         Raises:
             TierraError: ``empty`` without a bucket or for an empty name, ``too_long`` for one beyond 256 bytes.
         """
-        return RateDecision(**self._data.check({"now": now, "key": key, "ip": ip, "serial_hash": serial_hash}))
+        answer: RateDecision = self._data.check({"now": now, "key": key, "ip": ip, "serial_hash": serial_hash})
+        return answer
 
 
 def _fields(limit: Any) -> Any:

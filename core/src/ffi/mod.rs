@@ -46,11 +46,23 @@ pub struct Calls(Rooms<()>);
 
 impl Calls {
     /// Every call.
-    pub const ALL: Self = Self(&[calls::charger::CALLS, calls::errors::CALLS]);
+    pub const ALL: Self = Self(&[
+        calls::charger::CALLS,
+        calls::overlap::CALLS,
+        calls::returns::CALLS,
+        calls::webhook::CALLS,
+        calls::errors::CALLS,
+    ]);
     /// The calls on emission factors.
     pub const EMISSION: Self = Self(&[calls::errors::CALLS]);
     /// All calls but those on emission factors.
-    pub const OTHER: Self = Self(&[calls::charger::CALLS, calls::errors::CALLS]);
+    pub const OTHER: Self = Self(&[
+        calls::charger::CALLS,
+        calls::overlap::CALLS,
+        calls::returns::CALLS,
+        calls::webhook::CALLS,
+        calls::errors::CALLS,
+    ]);
 
     /// The names of these calls, sorted.
     #[must_use]
@@ -79,6 +91,15 @@ impl Calls {
     pub fn answer_json(self, name: &str, input: &str, style: NumberStyle) -> String {
         call::json_to_json(style, input, |input, out| self.call(name, input, out))
     }
+}
+
+/// The names of all calls, sorted. `check_webhook_url` is there with feature `webhook-delivery` only.
+///
+/// ```
+/// assert!(tierra::ffi::op_names().any(|name| name == "xirr"));
+/// ```
+pub fn op_names() -> impl Iterator<Item = &'static str> {
+    Calls::ALL.names().into_iter()
 }
 
 /// Makes the call `name` on plain values and hands the answer to `out`.

@@ -7,6 +7,7 @@ use super::limits::check_batch_size;
 use super::metadata::Metadata;
 use crate::charger::SerialHash;
 use crate::named_values::named_values;
+use crate::overlap::ConflictKind;
 use crate::registration::{OnConflict, RegistrationStatus};
 use crate::store::registrations::RegistrationRow;
 use crate::wire::record;
@@ -143,14 +144,6 @@ record! {
         pub kind: ConflictKind,
         /// The other party's registration.
         pub conflicting_registration: ConflictingRegistration,
-    }
-}
-
-named_values! {
-    /// The kind of a conflict.
-    ConflictKind {
-        /// Both claim a day of one charger.
-        Overlap => "overlap",
     }
 }
 

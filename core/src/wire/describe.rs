@@ -143,6 +143,16 @@ impl FieldShape {
         Self { is_flattened: true, ..self }
     }
 
+    /// A list that is an object by the names of its items.
+    #[must_use]
+    pub fn by_key(self) -> Self {
+        let shape = match self.shape {
+            Shape::List(item) => Shape::Map(item),
+            other => other,
+        };
+        Self { shape, ..self }
+    }
+
     /// A field that may be absent on the way in.
     #[must_use]
     pub fn or_default(self, default: &impl Write) -> Self {
@@ -220,6 +230,12 @@ impl<T: Describe> Describe for Option<T> {
 impl<T: Describe> Describe for Vec<T> {
     fn shape() -> Shape {
         Shape::List(Box::new(T::shape()))
+    }
+}
+
+impl<T: Describe> Describe for Vec<(String, T)> {
+    fn shape() -> Shape {
+        Shape::Map(Box::new(T::shape()))
     }
 }
 

@@ -39,6 +39,6 @@ pub(crate) use scalar::{Digest, Read, items, list, object, string, wrong_type};
 #[cfg(feature = "json")]
 pub use sink::{Sink, Write};
 #[cfg(feature = "json")]
-pub(crate) use sink::{IsBlank, WriteRecord, write_list, write_wrapped};
+pub(crate) use sink::{IsBlank, Keyed, WriteRecord, write_keyed, write_list, write_wrapped};
 #[cfg(feature = "json")]
 pub use value::{MAX_DEPTH, NativeKind, Value};

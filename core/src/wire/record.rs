@@ -36,6 +36,7 @@ pub(crate) use camel_case;
 /// | `count = FUNCTION` | a rule for how many items a list has, asked before they are read |
 /// | `form`, `form = "words"` | a text of a form of its own; what an issue says of another |
 /// | `flatten` | the fields of another record stand in its place |
+/// | `keyed` | a list whose items have a name each: an object of them by these names |
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
@@ -127,6 +128,7 @@ macro_rules! record {
     }};
     (@describe $of:ident [$type:ty] sentence) => { $of.shaped(Shape::Optional(Box::new(Shape::Text))) };
     (@describe $of:ident [$type:ty] flatten) => { $of.in_place() };
+    (@describe $of:ident [$type:ty] keyed) => { $of.by_key() };
     (@describe $of:ident [$type:ty] default) => { $of.or_default(&<$type as Default>::default()) };
     (@describe $of:ident [$type:ty] default = $default:expr) => {{
         let default: $type = $default;
@@ -247,6 +249,9 @@ macro_rules! record {
     (@take $fields:ident [$type:ty] [$json:expr] name = $n:literal, $($rest:tt)+) => {
         $crate::wire::record!(@take $fields [$type] [$json] $($rest)+)
     };
+    (@take $fields:ident [$type:ty] [$json:expr] python = $p:literal, $($rest:tt)+) => {
+        $crate::wire::record!(@take $fields [$type] [$json] $($rest)+)
+    };
     (@take $fields:ident [$type:ty] [$json:expr] flatten) => { <$type as $crate::wire::ReadRecord>::take($fields) };
     (@take $fields:ident [$type:ty] [$json:expr] absent) => { $fields.take_or::<$type>($json, Default::default) };
     (@take $fields:ident [$type:ty] [$json:expr] default) => { $fields.take_or::<$type>($json, Default::default) };
@@ -274,6 +279,10 @@ macro_rules! record {
             $crate::wire::Write::write($value, $out);
         }
     };
+    (@write $out:ident $field:ident [$value:expr] keyed) => {{
+        $out.field($field);
+        $crate::wire::write_keyed($out, $value);
+    }};
     (@write $out:ident $field:ident [$value:expr] absent, sentence) => {
         if let Some(error) = $value {
             $out.field($field);
@@ -281,6 +290,9 @@ macro_rules! record {
         }
     };
     (@write $out:ident $field:ident [$value:expr] name = $n:literal, $($rest:tt)+) => {
+        $crate::wire::record!(@write $out $field [$value] $($rest)+)
+    };
+    (@write $out:ident $field:ident [$value:expr] python = $p:literal, $($rest:tt)+) => {
         $crate::wire::record!(@write $out $field [$value] $($rest)+)
     };
     (@write $out:ident $field:ident [$value:expr] $($how:tt)*) => {{

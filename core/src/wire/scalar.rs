@@ -66,6 +66,18 @@ impl<'a, T: Read<'a>> Read<'a> for Vec<T> {
     }
 }
 
+/// An object whose names are data, in its order.
+impl<'a, T: Read<'a>> Read<'a> for Vec<(String, T)> {
+    fn read(value: &'a Value) -> Result<Self> {
+        let fields = object(value)?;
+        let mut found = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            found.push((name.to_string(), T::read(value).map_err(|error| error.under(name))?));
+        }
+        Ok(found)
+    }
+}
+
 /// An item of a batch: what is wrong with it is its own answer and leaves the others untouched.
 impl<'a, T: Read<'a>> Read<'a> for Result<T> {
     fn read(value: &'a Value) -> Result<Self> {

@@ -151,6 +151,22 @@ pub(crate) fn write_list<T: Write>(out: &mut dyn Sink, items: impl ExactSizeIter
     out.end_list();
 }
 
+/// An item of a list that JSON writes as an object by the items' names.
+pub(crate) trait Keyed {
+    /// Its name, which stands once in the list.
+    fn key(&self) -> &str;
+}
+
+/// Hands a list over as an object by the names of its items, in their order.
+pub(crate) fn write_keyed<T: Keyed + Write>(out: &mut dyn Sink, items: &[T]) {
+    out.begin_map();
+    for item in items {
+        out.key(item.key());
+        item.write(out);
+    }
+    out.end_map();
+}
+
 /// What says nothing and may be left out: nothing, false, an empty list.
 pub(crate) trait IsBlank {
     fn is_blank(&self) -> bool;

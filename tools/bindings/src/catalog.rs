@@ -1,9 +1,9 @@
 //! Everything that the core declares: calls, the records and names that they speak of, and their doc comments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use tierra::ffi::CallShape;
+use tierra::ffi::{ArgumentKind, CallShape};
 use tierra::ffi::describe::{FieldShape, NamesShape, RecordShape, Shape};
 
 use crate::docs::{Doc, Docs};
@@ -13,10 +13,16 @@ use crate::docs::{Doc, Docs};
 pub struct Catalog {
     /// Calls on nothing but their input.
     pub pure: Vec<CallShape>,
+    /// Calls on loaded emission factors.
+    pub factors: Vec<CallShape>,
+    /// Calls on a ledger.
+    pub ledger: Vec<CallShape>,
     /// The records that calls take and give, by name.
     pub records: BTreeMap<&'static str, RecordShape>,
     /// The sets of texts that fields have, by name.
     pub names: BTreeMap<&'static str, NamesShape>,
+    /// The records that stand within what goes in, and are no call's arguments themselves.
+    nested: BTreeSet<&'static str>,
     docs: Docs,
 }
 
@@ -25,11 +31,16 @@ impl Catalog {
     pub fn read(sources: &Path) -> Result<Self, String> {
         let docs = Docs::read(sources)?;
         let pure = tierra::ffi::Calls::ALL.shapes();
-        let mut catalog = Self { pure, records: BTreeMap::new(), names: BTreeMap::new(), docs };
+        let (factors, ledger) = (Vec::new(), tierra::ffi::LedgerHandle::shapes());
+        let mut catalog = Self { pure, factors, ledger, records: BTreeMap::new(), names: BTreeMap::new(), nested: BTreeSet::new(), docs };
         let calls: Vec<CallShape> = catalog.calls().cloned().collect();
         for call in &calls {
             catalog.note(&call.answer);
-            call.arguments.iter().for_each(|argument| catalog.note(&argument.field.shape));
+            for argument in &call.arguments {
+                catalog.note(&argument.field.shape);
+                let is_spread = matches!(argument.kind, ArgumentKind::Body | ArgumentKind::Flat | ArgumentKind::Whole);
+                catalog.note_input(&argument.field.shape, !is_spread);
+            }
             if catalog.doc(call).is_none() {
                 return Err(format!("{}: no doc comment at {}", call.name, call.documented));
             }
@@ -39,7 +50,7 @@ impl Catalog {
 
     /// All calls.
     pub fn calls(&self) -> impl Iterator<Item = &CallShape> {
-        self.pure.iter()
+        self.pure.iter().chain(&self.factors).chain(&self.ledger)
     }
 
     /// The doc comment of a call.
@@ -66,6 +77,39 @@ impl Catalog {
     /// The room that a record stands in: `charger`, `ledger`, …
     pub fn room_of(&self, record: &str) -> &str {
         self.docs.room_of(record).unwrap_or_default()
+    }
+
+    /// Whether a record is the whole answer of a call.
+    pub fn is_outermost(&self, name: &str) -> bool {
+        fn record(shape: &Shape) -> Option<&RecordShape> {
+            match shape {
+                Shape::Record(record) => Some(record),
+                Shape::Optional(inner) => record(inner),
+                _ => None,
+            }
+        }
+        self.calls().filter_map(|call| record(&call.answer)).any(|record| record.name == name)
+    }
+
+    /// Whether a record goes in within another one, as an object of its own.
+    pub fn is_nested_input(&self, name: &str) -> bool {
+        self.nested.contains(name)
+    }
+
+    fn note_input(&mut self, shape: &Shape, is_nested: bool) {
+        match shape {
+            Shape::Record(record) => {
+                if is_nested && !self.nested.insert(record.name) {
+                    return;
+                }
+                for field in &record.fields {
+                    self.note_input(&field.shape, !field.is_flattened);
+                }
+            }
+            Shape::List(inner) | Shape::Optional(inner) | Shape::Map(inner) => self.note_input(inner, is_nested),
+            Shape::OneOf(shapes) => shapes.iter().for_each(|shape| self.note_input(shape, is_nested)),
+            _ => {}
+        }
     }
 
     fn note(&mut self, shape: &Shape) {

@@ -148,6 +148,17 @@ impl<'ast> Visit<'ast> for Walk<'_> {
     }
 
     fn visit_item_macro(&mut self, found: &'ast syn::ItemMacro) {
+        if found.mac.path.is_ident("named_values") {
+            // The comment's attributes, the name and the braces of the values.
+            let trees: Vec<String> = found.mac.tokens.clone().into_iter().map(|tree| tree.to_string()).collect();
+            for pair in trees.windows(2) {
+                if let [name, values] = pair
+                    && values.starts_with('{')
+                {
+                    self.docs.texts.insert((self.room.clone(), name.clone()), String::new());
+                }
+            }
+        }
         // A record's struct stands within the macro as it would without.
         if found.mac.path.is_ident("record")
             && let Ok(item) = found.mac.parse_body::<syn::ItemStruct>()

@@ -4,6 +4,7 @@
 
 mod catalog;
 mod docs;
+mod python;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -14,14 +15,13 @@ use catalog::Catalog;
 /// A file that is written: where it stands in the repository, and its text.
 pub struct Written {
     /// The path from the top of the repository.
-    pub path: &'static str,
+    pub path: String,
     /// The whole text.
     pub text: String,
 }
 
 fn written(catalog: &Catalog) -> Vec<Written> {
-    let _ = catalog;
-    Vec::new()
+    python::written(catalog)
 }
 
 fn main() -> ExitCode {
@@ -48,7 +48,7 @@ fn run(is_check: bool) -> Result<(), String> {
     let catalog = Catalog::read(&top.join("core/src"))?;
     let mut differing = Vec::new();
     for file in written(&catalog) {
-        let path = top.join(file.path);
+        let path = top.join(&file.path);
         let told = |error: std::io::Error| format!("{}: {error}", file.path);
         let is_same = std::fs::read_to_string(&path).is_ok_and(|found| found == file.text);
         if is_same {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from .._error import TierraError
@@ -31,6 +31,17 @@ class Caller:
     credential: UUID | None = None
     """The API key or OAuth client that was shown, where one was. The audit log names it."""
 
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("organization", "organization"),
+        ("scopes", "scopes"),
+        ("credential", "credential"),
+    )
+
+    def __post_init__(self) -> None:
+        scopes = listed(self.scopes)
+        object.__setattr__(self, "scopes", tuple(scopes) if isinstance(scopes, list) else scopes)
+
 
 class Calls:
     """A group of a ledger's calls."""
@@ -40,7 +51,7 @@ class Calls:
     def __init__(self, data: LedgerData) -> None:
         self._data = data
 
-    def _call(self, name: str, now: datetime | None, /, **fields: Any) -> str:
+    def _call(self, name: str, now: datetime | None, fields: dict[str, Any]) -> Any:
         return self._data.call(name, {"now": present(now), **fields})
 
 
@@ -55,13 +66,6 @@ def aware(instant: Any, path: str) -> Any:
         message = f"`{instant.isoformat()}` has no time zone; expected one, such as `datetime.now(timezone.utc)`"
         raise TierraError("invalid_date", path, message)
     return instant
-
-
-def caller_fields(caller: Any) -> Any:
-    """A caller as plain fields. What is none is handed on, for the core to refuse."""
-    if not isinstance(caller, Caller):
-        return caller
-    return {"organization": caller.organization, "scopes": listed(caller.scopes), "credential": caller.credential}
 
 
 def path_text(path: Any) -> Any:

@@ -9,7 +9,7 @@ calls! {
     pub(in crate::ffi) CALLS: (), "", "ffi";
 
     error_body(error @whole: StatedError<'_>) -> ErrorAnswer => |_| error_body(&error.into_error());
-    #[call(doc "Error::http_status")]
+    #[call(doc "error::Error::http_status")]
     http_status(code: ErrorCode, issues: Vec<Issue> = Vec::new()) -> u16 as status
         => |_| Error::new(code, "", "").with_issues(issues).http_status();
 }

@@ -2,6 +2,9 @@
 
 pub(super) mod charger;
 pub(super) mod errors;
+pub(super) mod overlap;
+pub(super) mod returns;
+pub(super) mod webhook;
 
 // The rooms of a ledger.
 #[cfg(feature = "ledger")]
