@@ -64,9 +64,11 @@ impl Calls {
         calls::returns::CALLS,
         calls::webhook::CALLS,
         calls::errors::CALLS,
+        calls::emission::CALLS,
+        calls::emission::DATA_CALLS,
     ]);
     /// The calls on emission factors.
-    pub const EMISSION: Self = Self(&[calls::errors::CALLS]);
+    pub const EMISSION: Self = Self(&[calls::errors::CALLS, calls::emission::CALLS, calls::emission::DATA_CALLS]);
     /// All calls but those on emission factors.
     pub const OTHER: Self = Self(&[
         calls::charger::CALLS,

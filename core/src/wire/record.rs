@@ -318,7 +318,7 @@ macro_rules! fields_of {
             $(
                 $(#[doc = $field_doc:literal])*
                 $(#[wire($($how:tt)*)])?
-                $field:ident : $type:ty = |$self:ident| $value:expr
+                $field:ident : $type:ty = |$self:pat_param| $value:expr
             ),+ $(,)?
         }
     ) => {
