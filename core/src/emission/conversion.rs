@@ -298,6 +298,7 @@ fn steps_along<'a>(
                 divisor: Decimal::ONE,
                 basis: link.basis,
                 property: None,
+                amount: None,
             });
             (name, unit) = (to, unit.by(end.0.dimension()));
             continue;
@@ -311,6 +312,7 @@ fn steps_along<'a>(
             divisor,
             basis: link.basis,
             property: link.property,
+            amount: None,
         });
         (name, unit) = (end.1.clone(), end.0);
     }

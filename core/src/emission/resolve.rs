@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use super::factors::{Candidate, EmissionFactors, Name};
 use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, check_name, check_year};
+#[cfg(feature = "json")]
+use super::model::{YEAR_BOUNDS, check_given, check_text};
 use super::units::Unit;
 use crate::named_values::named_values;
 use crate::wire::{fields_of, record};

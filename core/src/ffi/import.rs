@@ -31,8 +31,12 @@ pub struct ImportLibrary(EmissionFactorLibrary);
 impl<'a> Read<'a> for ImportLibrary {
     fn read(value: &'a Value) -> Result<Self> {
         let record = <EmissionFactorLibrary as HasRecord>::record();
-        let mut fields = Fields::of(value, record, false)?.or_values(&[("id", Value::String(Uuid::nil().to_string())), ("isDefault", Value::Bool(false))]);
-        let is_named = fields.get("id").is_some();
+        let is_named = Fields::any(value)?.get("id").is_some();
+        let stand_in = Value::Object(vec![
+            ("id".into(), Value::String(Uuid::nil().to_string())),
+            ("isDefault".into(), Value::Bool(false)),
+        ]);
+        let mut fields = Fields::of(value, record, false)?.or_defaults(Some(&stand_in))?;
         let read = EmissionFactorLibrary::take(&mut fields);
         fields.finish()?;
         let mut library = crate::wire::taken(read)?;

@@ -95,11 +95,6 @@ impl<'a> Fields<'a> {
         self.take(name)
     }
 
-    /// The same, where what is not given is one of these.
-    pub(crate) fn or_values(self, defaults: NamedValues<'a>) -> Self {
-        Self { defaults, ..self }
-    }
-
     /// A field by its type.
     pub(crate) fn take<T: Read<'a>>(&mut self, name: &str) -> Option<T> {
         match self.get(name) {

@@ -59,21 +59,16 @@ macro_rules! record {
 
         #[cfg(feature = "json")]
         const _: () = {
-            static RECORD: $crate::wire::Record = $crate::wire::Record {
-                name: stringify!($name),
-                fields: &[$($crate::wire::Field {
-                    json: $crate::wire::record!(@json $case $field $($($how)*)?),
-                    name: $crate::wire::record!(@python $field $($($how)*)?),
-                    flattened: $crate::wire::record!(@flattened [$type] $($($how)*)?),
-                }),+],
-            };
             #[cfg(feature = "describe")]
             $crate::wire::record! {
                 @describes $case [$($direction)+] [stringify!($name)] $name [$($($generic),+)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
             }
-            $crate::wire::record! { @has $name [$($($generic),+)?] }
+            $crate::wire::record! {
+                @has $case [stringify!($name)] $name [$($($generic),+)?]
+                [$({ $field [$type] [] [$($($how)*)?] })+]
+            }
             $crate::wire::record! {
                 @directions [$($direction)+] $case $name [$($($generic),+)?]
                 [$($doc)*]
@@ -148,14 +143,23 @@ macro_rules! record {
     (@describe $of:ident [$type:ty] after) => { $of };
     (@describe $of:ident [$type:ty] form $(= $words:literal)?) => { $of };
 
-    (@has $name:ident []) => { $crate::wire::record! { @has_impl [] [$name] } };
-    (@has $name:ident [$life:lifetime]) => { $crate::wire::record! { @has_impl [] [$name<'_>] } };
-    (@has $name:ident [$generic:ident]) => { $crate::wire::record! { @has_impl [$generic] [$name<$generic>] } };
-    (@has_impl [$($generic:ident)?] [$self:ty]) => {
+    (@has $case:ident [$shown:expr] $name:ident [] $($rest:tt)*) => {
+        $crate::wire::record! { @has_impl $case [$shown] [] [$name] $($rest)* }
+    };
+    (@has $case:ident [$shown:expr] $name:ident [$generic:tt] $($rest:tt)*) => {
+        $crate::wire::record! { @has_impl $case [$shown] [$generic] [$name<$generic>] $($rest)* }
+    };
+    (@has_impl $case:ident [$shown:expr] [$($generic:tt)?] [$self:ty]
+        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
         impl<$($generic)?> $crate::wire::HasRecord for $self {
-            fn record() -> &'static $crate::wire::Record {
-                &RECORD
-            }
+            const RECORD: &'static $crate::wire::Record = &$crate::wire::Record {
+                name: $shown,
+                fields: &[$($crate::wire::Field {
+                    json: $crate::wire::record!(@json $case $field $($how)*),
+                    name: $crate::wire::record!(@python $field $($how)*),
+                    flattened: $crate::wire::record!(@flattened [$type] $($how)*),
+                }),+],
+            };
         }
     };
 
@@ -214,7 +218,7 @@ macro_rules! record {
         [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+] [$($check:expr)?]) => {
         impl<$($bound)*> $crate::wire::WriteRecord for $self {
             fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
-                let mut fields = RECORD.fields.iter();
+                let mut fields = <Self as $crate::wire::HasRecord>::RECORD.fields.iter();
                 $(if let Some(field) = fields.next() {
                     $crate::wire::record!(@write out field [&self.$field] $($how)*);
                 })+
@@ -223,7 +227,7 @@ macro_rules! record {
 
         impl<$($bound)*> $crate::wire::Write for $self {
             fn write(&self, out: &mut dyn $crate::wire::Sink) {
-                out.begin_record(&RECORD);
+                out.begin_record(<Self as $crate::wire::HasRecord>::RECORD);
                 $crate::wire::WriteRecord::write_fields(self, out);
                 out.end_record();
             }
@@ -324,25 +328,20 @@ macro_rules! fields_of {
     ) => {
         #[cfg(feature = "json")]
         const _: () = {
-            static RECORD: $crate::wire::Record = $crate::wire::Record {
-                name: $crate::wire::fields_of!(@shown $name $($alias)?),
-                fields: &[$($crate::wire::Field {
-                    json: $crate::wire::record!(@json $case $field $($($how)*)?),
-                    name: $crate::wire::record!(@python $field $($($how)*)?),
-                    flattened: $crate::wire::record!(@flattened [$type] $($($how)*)?),
-                }),+],
-            };
             #[cfg(feature = "describe")]
             $crate::wire::record! {
                 @describes $case [writes] [$crate::wire::fields_of!(@shown $name $($alias)?)] $name [$($generic)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
             }
-            $crate::wire::record! { @has $name [$($generic)?] }
+            $crate::wire::record! {
+                @has $case [$crate::wire::fields_of!(@shown $name $($alias)?)] $name [$($generic)?]
+                [$({ $field [$type] [] [$($($how)*)?] })+]
+            }
 
-            impl $crate::wire::WriteRecord for $name $(<$generic>)? {
+            impl $(<$generic>)? $crate::wire::WriteRecord for $name $(<$generic>)? {
                 fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
-                    let mut fields = RECORD.fields.iter();
+                    let mut fields = <Self as $crate::wire::HasRecord>::RECORD.fields.iter();
                     $(if let Some(field) = fields.next() {
                         let $self = self;
                         let value: $type = $value;
@@ -351,9 +350,9 @@ macro_rules! fields_of {
                 }
             }
 
-            impl $crate::wire::Write for $name $(<$generic>)? {
+            impl $(<$generic>)? $crate::wire::Write for $name $(<$generic>)? {
                 fn write(&self, out: &mut dyn $crate::wire::Sink) {
-                    out.begin_record(&RECORD);
+                    out.begin_record(<Self as $crate::wire::HasRecord>::RECORD);
                     $crate::wire::WriteRecord::write_fields(self, out);
                     out.end_record();
                 }

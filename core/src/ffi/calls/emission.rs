@@ -1,11 +1,10 @@
 //! The calls on emission factors that take the data beside the query: for one question, and for the vectors.
 
-use crate::decimal::Decimal;
 use crate::emission::{EmissionFactors, Unit};
 use crate::ffi::call::{Call, calls};
 use crate::ffi::factors::{FactorCall, FactorDataInput};
 use crate::wire::{Fields, Sink, Value, taken};
-use crate::{Error, Result};
+use crate::{Decimal, Error, Result};
 
 calls! {
     /// The call on units.
