@@ -10,7 +10,6 @@ use crate::named_values::named_values;
 use crate::overlap::ConflictKind;
 use crate::registration::{OnConflict, RegistrationStatus};
 use crate::store::registrations::RegistrationRow;
-use crate::overlap::ConflictKind;
 use crate::wire::record;
 use crate::{Error, Period, Result};
 
