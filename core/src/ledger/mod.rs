@@ -94,8 +94,8 @@ pub use lookup::{
 pub use metadata::Metadata;
 pub use open::{Ledger, LedgerOptions};
 pub use registration_records::{
-    BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictingRegistration,
-    Expired, Registered, Registration, RegistrationBatch, RegistrationDetails, RegistrationRequest, RegistrationUpdate,
+    BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictingRegistration, Expired,
+    Registered, Registration, RegistrationBatch, RegistrationDetails, RegistrationRequest, RegistrationUpdate,
     RenewalRequest,
 };
 pub use registrations::Registrations;
