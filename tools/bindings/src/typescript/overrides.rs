@@ -92,7 +92,13 @@ pub const ASIDES: [(&str, &str); 4] = [
 ];
 
 /// Errors that are said of every call of a ledger, and not again of one.
-pub const SAID_OF_ALL: [&str; 3] = ["Those of the file.", "; those of the file", "; [`ErrorCode::InsufficientScope`]"];
+pub const SAID_OF_ALL: [&str; 5] = [
+    "Those of the file.",
+    "; those of the file",
+    "; [`ErrorCode::InsufficientScope`]",
+    ", [`ErrorCode::InsufficientScope`]",
+    "[`ErrorCode::InsufficientScope`].",
+];
 
 /// What TypeScript calls a type.
 pub fn renamed(name: &'static str) -> &'static str {
