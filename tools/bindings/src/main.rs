@@ -5,6 +5,7 @@
 mod catalog;
 mod docs;
 mod python;
+mod typescript;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,9 @@ pub struct Written {
 }
 
 fn written(catalog: &Catalog) -> Vec<Written> {
-    python::written(catalog)
+    let mut files = python::written(catalog);
+    files.extend(typescript::written(catalog));
+    files
 }
 
 fn main() -> ExitCode {
