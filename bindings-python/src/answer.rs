@@ -44,13 +44,15 @@ pub struct Tape {
     parts: Vec<Part>,
     texts: String,
     json: Option<JsonSink>,
+    /// Whether JSON wraps the answer: a list is then an answer of its own.
+    is_wrapped: bool,
 }
 
 impl Tape {
     /// An empty one; `with_json` where the text is wanted as well.
     pub fn new(with_json: bool) -> Self {
         let json = with_json.then(|| JsonSink::new(NumberStyle::Digits));
-        Self { parts: Vec::new(), texts: String::new(), json }
+        Self { parts: Vec::new(), texts: String::new(), json, is_wrapped: false }
     }
 
     /// What `write` hands over.
@@ -66,18 +68,19 @@ impl Tape {
     }
 
     /// The answer as objects of the package's classes. The outermost carries the JSON text, where that was asked for.
-    pub fn into_objects(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    pub fn into_objects(mut self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         let classes = classes(py)?;
         let mut answer = Reader::over(py, &self, classes).all()?;
-        let Some(json) = self.json.map(JsonSink::into_text) else { return Ok(answer) };
-        if answer.is_instance_of::<PyTuple>()
+        let Some(json) = self.json.take().map(JsonSink::into_text) else { return Ok(answer) };
+        if self.is_wrapped
+            && answer.is_instance_of::<PyTuple>()
             && let Some(listing) = classes.get("Listing")
         {
             let list = new_object(listing.class.bind(py))?;
             set_field(&list, intern!(py, "data"), &answer)?;
             answer = list;
         }
-        if answer.hasattr(intern!(py, "json"))? {
+        if answer.get_type().hasattr(intern!(py, "json"))? {
             set_field(&answer, intern!(py, "json"), PyString::new(py, &json).as_any())?;
         }
         Ok(answer)
@@ -102,7 +105,7 @@ impl Sink for Tape {
         null() => |tape| tape.parts.push(Part::Null);
         no_answer() => |tape| tape.parts.push(Part::Null);
         no_record(nulls: &dyn Write) => |tape| tape.parts.push(Part::Null);
-        begin_wrapped(name: &str) => |_tape| ();
+        begin_wrapped(name: &str) => |tape| tape.is_wrapped = true;
         end_wrapped() => |_tape| ();
         refusal(error: &Error) => |tape| tape.parts.push(Part::Error(Box::new(error.clone())));
         boolean(value: bool) => |tape| tape.parts.push(Part::Boolean(value));
@@ -114,6 +117,7 @@ impl Sink for Tape {
         date(value: NaiveDate) => |tape| tape.parts.push(Part::Date(value));
         instant(value: DateTime<Utc>) => |tape| tape.parts.push(Part::Instant(value));
         json(text: &str) => |tape| tape.push_text(text, Part::Json);
+        verbatim(text: &str) => |tape| tape.push_text(text, Part::Text);
         error(error: &Error) => |tape| tape.parts.push(Part::Error(Box::new(error.clone())));
         begin_list(length: usize) => |tape| tape.parts.push(Part::BeginList);
         end_list() => |tape| tape.parts.push(Part::End);

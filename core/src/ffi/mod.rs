@@ -116,6 +116,20 @@ pub fn op_names() -> impl Iterator<Item = &'static str> {
     Calls::ALL.names().into_iter()
 }
 
+/// The records that handles take and give beside their calls: a rate limiter's, and those of imports.
+#[cfg(feature = "describe")]
+#[must_use]
+pub fn handle_shapes() -> (Vec<describe::Shape>, Vec<describe::Shape>) {
+    use describe::Describe;
+    let taken = vec![crate::access::RateLimit::shape()];
+    let given = vec![
+        crate::access::RateDecision::shape(),
+        crate::emission::import::ImportReport::shape(),
+        crate::ledger::ImportProgress::shape(),
+    ];
+    (taken, given)
+}
+
 /// The identity of a charger that a language holds as plain values: `{vendor, serial}`.
 ///
 /// # Errors

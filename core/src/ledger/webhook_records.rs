@@ -5,7 +5,7 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::json_text::{JsonText, json_of};
+use super::json_text::{EventBody, json_of};
 use super::secret::sha256;
 #[cfg(doc)]
 use super::webhooks::Webhooks;
@@ -105,9 +105,9 @@ record! {
         /// The organisation that it is for.
         pub organization: Uuid,
         /// When, in UTC with milliseconds.
-        pub created_at: String,
+        pub created_at: DateTime<Utc>,
         /// The body that is delivered: JSON.
-        pub body: JsonText,
+        pub body: EventBody,
     }
 }
 

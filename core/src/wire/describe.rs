@@ -40,6 +40,8 @@ pub enum Shape {
     Any,
     /// A JSON object that is kept as it was written.
     Json,
+    /// JSON text whose bytes matter: a language has it as text, JSON as the JSON it is.
+    Verbatim,
     /// An error as a value.
     Error,
     /// Nothing: the call has no answer.

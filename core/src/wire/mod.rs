@@ -35,7 +35,7 @@ pub(crate) use record::{fields_of, record};
 #[cfg(feature = "json")]
 pub(crate) use record::camel_case;
 #[cfg(feature = "json")]
-pub(crate) use scalar::{Digest, Read, items, list, object, string, wrong_type};
+pub(crate) use scalar::{Read, items, list, object, string, wrong_type};
 #[cfg(feature = "json")]
 pub use sink::{Sink, Write};
 #[cfg(feature = "json")]

@@ -45,6 +45,12 @@ impl Catalog {
                 return Err(format!("{}: no doc comment at {}", call.name, call.documented));
             }
         }
+        let (taken, given) = tierra::ffi::handle_shapes();
+        for shape in &taken {
+            catalog.note(shape);
+            catalog.note_input(shape, true);
+        }
+        given.iter().for_each(|shape| catalog.note(shape));
         Ok(catalog)
     }
 
@@ -84,16 +90,17 @@ impl Catalog {
         self.docs.room_of(record).unwrap_or_default()
     }
 
-    /// Whether a record is the whole answer of a call.
+    /// Whether a record is the whole answer of a call on a ledger, which has the contract's body beside it.
     pub fn is_outermost(&self, name: &str) -> bool {
-        fn record(shape: &Shape) -> Option<&RecordShape> {
+        fn is(shape: &Shape, name: &str) -> bool {
             match shape {
-                Shape::Record(record) => Some(record),
-                Shape::Optional(inner) => record(inner),
-                _ => None,
+                Shape::Record(record) => record.name == name,
+                Shape::Optional(inner) => is(inner, name),
+                Shape::OneOf(shapes) => shapes.iter().any(|shape| is(shape, name)),
+                _ => false,
             }
         }
-        self.calls().filter_map(|call| record(&call.answer)).any(|record| record.name == name)
+        self.ledger.iter().any(|call| is(&call.answer, name))
     }
 
     /// Whether a record goes in within another one, as an object of its own.
