@@ -4,7 +4,10 @@
 
 mod catalog;
 mod docs;
+mod openapi;
 mod python;
+mod refusals;
+mod schema;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -20,8 +23,10 @@ pub struct Written {
     pub text: String,
 }
 
-fn written(catalog: &Catalog) -> Vec<Written> {
-    python::written(catalog)
+fn written(catalog: &Catalog) -> Result<Vec<Written>, String> {
+    let mut files = python::written(catalog);
+    files.push(openapi::written(catalog)?);
+    Ok(files)
 }
 
 fn main() -> ExitCode {
@@ -47,7 +52,7 @@ fn run(is_check: bool) -> Result<(), String> {
     let top = top();
     let catalog = Catalog::read(&top.join("core/src"))?;
     let mut differing = Vec::new();
-    for file in written(&catalog) {
+    for file in written(&catalog)? {
         let path = top.join(&file.path);
         let told = |error: std::io::Error| format!("{}: {error}", file.path);
         let is_same = std::fs::read_to_string(&path).is_ok_and(|found| found == file.text);
