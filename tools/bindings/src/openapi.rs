@@ -96,7 +96,7 @@ pub fn document(catalog: &Catalog) -> Result<Value, String> {
             return Err(format!("{} {}: more than one call", http.method, http.path));
         }
     }
-    add_errors(catalog, &mut schemas);
+    add_errors(catalog, &mut schemas, paths.keys().any(|path| Contract::of(path) == Contract::Emission));
     let tags: Vec<Value> = tags.into_iter().map(|tag| json!({"name": tag, "description": about_tag(tag)})).collect();
     Ok(json!({
         "openapi": "3.1.0",
@@ -363,7 +363,7 @@ fn refusal(schemas: &Schemas<'_>, contract: Contract, http: Http, status: u16, c
 }
 
 /// The bodies of errors.
-fn add_errors(catalog: &Catalog, schemas: &mut Schemas<'_>) {
+fn add_errors(catalog: &Catalog, schemas: &mut Schemas<'_>, with_emission: bool) {
     let value = schemas.of(&Shape::Error, Way::Out);
     schemas.add(
         "Error",
@@ -374,7 +374,7 @@ fn add_errors(catalog: &Catalog, schemas: &mut Schemas<'_>) {
             "description": "The body of an error of the charger registry."
         }),
     );
-    if let Some(body) = catalog.records.get("ErrorBody") {
+    if let Some(body) = catalog.records.get("ErrorBody").filter(|_| with_emission) {
         schemas.of(&Shape::Record(body.clone()), Way::Out);
     }
 }
