@@ -14,6 +14,10 @@ use crate::{Error, ErrorCode, Result, order, text};
 /// The years an edition or a report may have (contract, validation rules).
 pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
+/// The same as bounds of what is read.
+#[cfg(feature = "json")]
+pub(super) const YEAR_BOUNDS: std::ops::RangeInclusive<i64> = *YEARS.start() as i64..=*YEARS.end() as i64;
+
 /// The longest text a query or a factor may hold, in characters.
 const MAX_TEXT: usize = 500;
 
@@ -293,6 +297,18 @@ impl EmissionFactorData {
         self.gwp_values.extend(other.gwp_values);
         self.region_parents.extend(other.region_parents);
     }
+}
+
+/// [`check_name`] for a text that was read.
+#[cfg(feature = "json")]
+pub(super) fn check_text(text: &&str) -> Result<()> {
+    check_name("", text)
+}
+
+/// [`check_name`] for a text that was read or left out.
+#[cfg(feature = "json")]
+pub(super) fn check_given(text: &Option<&str>) -> Result<()> {
+    text.map_or(Ok(()), |text| check_name("", text))
 }
 
 pub(crate) fn check_name(path: &str, text: &str) -> Result<()> {

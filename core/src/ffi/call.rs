@@ -92,9 +92,9 @@ pub fn error_json(error: &Error) -> String {
 /// ```
 ///
 /// the arguments are fields of its input, each read by its type. `@body` stands at the contract's body, whose fields are not
-/// said to stand under it; `@flat` at a record whose fields stand among the arguments; `@whole` at the only argument, where the
+/// said to stand under it; `@query` at one that need not be there, as if it were an empty object; `@flat` at a record whose fields stand among the arguments; `@whole` at the only argument, where the
 /// input is it; `@ignored` at what may be given and is not looked at. An argument with `= EXPR` may be absent. `-> T as name`
-/// is an answer that JSON wraps into an object of one field.
+/// is an answer that JSON wraps into an object of one field; `, where name = EXPR` holds what an answer borrows from.
 ///
 /// In `#[call(…)]` stand the contract's method, path and status, the `scope` that a caller needs, `slow` where it may take
 /// long, and `doc "path"` where the doc comment is another function's.
@@ -105,7 +105,8 @@ macro_rules! calls {
         $(
             $(#[cfg($($condition:tt)+)])?
             $(#[call($($about:tt)*)])?
-            $call:ident ( $($arguments:tt)* ) -> $answer:ty $(as $wrap:ident)? => |$self:pat_param| $body:expr;
+            $call:ident ( $($arguments:tt)* ) -> $answer:ty $(as $wrap:ident)?
+                => |$self:pat_param| $body:expr $(, where $local:ident = $held:expr)?;
         )+
     ) => {
         $(#[doc = $doc])*
@@ -117,6 +118,7 @@ macro_rules! calls {
                     fn answer(on: &$on, input: &$crate::wire::Value, out: &mut dyn $crate::wire::Sink) -> $crate::Result<()> {
                         let $self = on;
                         $crate::ffi::call::calls!(@read input [$($arguments)*] [$($arguments)*]);
+                        $(let $local = $held;)?
                         let answer: $answer = $body;
                         $crate::ffi::call::calls!(@write out answer $($wrap)?);
                         Ok(())
@@ -167,6 +169,7 @@ macro_rules! calls {
     (@take $fields:ident [$type:ty] [$name:expr] []) => { $fields.take::<$type>($name) };
     (@take $fields:ident [$type:ty] [$name:expr] [] $default:expr) => { $fields.take_or::<$type>($name, || $default) };
     (@take $fields:ident [$type:ty] [$name:expr] [body]) => { $fields.take_body::<$type>($name) };
+    (@take $fields:ident [$type:ty] [$name:expr] [query]) => { $fields.take_query::<$type>($name) };
     (@take $fields:ident [$type:ty] [$name:expr] [flat]) => { <$type as $crate::wire::ReadRecord>::take(&mut $fields) };
     (@take $fields:ident [$type:ty] [$name:expr] [ignored]) => { $fields.ignore(std::marker::PhantomData::<$type>) };
 
@@ -284,7 +287,7 @@ mod described {
         #[must_use]
         pub fn new(field: FieldShape, kind: Option<&str>) -> Self {
             let kind = match kind {
-                Some("body") => ArgumentKind::Body,
+                Some("body" | "query") => ArgumentKind::Body,
                 Some("flat") => ArgumentKind::Flat,
                 Some("whole") => ArgumentKind::Whole,
                 Some("ignored") => ArgumentKind::Ignored,

@@ -43,6 +43,7 @@ const CALLS: Rooms<Ledger> = &[
     calls::registrations::CALLS,
     calls::disputes::CALLS,
     calls::webhooks::CALLS,
+    calls::ledger_factors::CALLS,
     calls::audit::CALLS,
     calls::file::CALLS,
 ];

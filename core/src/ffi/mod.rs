@@ -20,6 +20,11 @@
 mod call;
 mod calls;
 mod error_body;
+mod factors;
+#[cfg(feature = "import")]
+mod import;
+mod inventory;
+mod inventory_answer;
 #[cfg(feature = "ledger")]
 mod ledger_handle;
 mod rate_limiter;
@@ -32,6 +37,13 @@ pub use crate::wire::{
 #[cfg(feature = "describe")]
 pub use call::{ArgumentKind, ArgumentShape, CallShape, Http};
 pub use call::{Call, error_json};
+pub use factors::{
+    FactorCall, FactorDataInput, FactorHandle, emission_factors_from_json, extend_emission_factors, parse_digest,
+    read_emission_factors,
+};
+#[cfg(feature = "import")]
+pub use import::import_factors;
+pub use inventory::{InventoryHandle, InventoryRows};
 pub use error_body::{BodyIssue, ErrorAnswer, ErrorBody, ErrorDetails, StatedError, error_body};
 #[cfg(feature = "ledger")]
 pub use ledger_handle::{ImportHandle, ImportSettings, LedgerHandle, LedgerSettings};
@@ -52,9 +64,11 @@ impl Calls {
         calls::returns::CALLS,
         calls::webhook::CALLS,
         calls::errors::CALLS,
+        calls::emission::CALLS,
+        calls::emission::DATA_CALLS,
     ]);
     /// The calls on emission factors.
-    pub const EMISSION: Self = Self(&[calls::errors::CALLS]);
+    pub const EMISSION: Self = Self(&[calls::errors::CALLS, calls::emission::CALLS, calls::emission::DATA_CALLS]);
     /// All calls but those on emission factors.
     pub const OTHER: Self = Self(&[
         calls::charger::CALLS,

@@ -12,19 +12,15 @@ const FLOWS: &str = "flows";
 const DATES: &str = "dates";
 const AMOUNTS: &str = "amounts";
 
-static RECORD: Record = Record {
-    name: "Flows",
-    fields: &[
-        Field { json: FLOWS, name: FLOWS, flattened: None },
-        Field { json: DATES, name: DATES, flattened: None },
-        Field { json: AMOUNTS, name: AMOUNTS, flattened: None },
-    ],
-};
-
 impl HasRecord for Flows {
-    fn record() -> &'static Record {
-        &RECORD
-    }
+    const RECORD: &'static Record = &Record {
+        name: "Flows",
+        fields: &[
+            Field { json: FLOWS, name: FLOWS, flattened: None },
+            Field { json: DATES, name: DATES, flattened: None },
+            Field { json: AMOUNTS, name: AMOUNTS, flattened: None },
+        ],
+    };
 }
 
 impl<'a> ReadRecord<'a> for Flows {

@@ -19,6 +19,8 @@ pub(crate) struct Fields<'a> {
     /// All that is wrong; none where only the first is told.
     issues: Option<Vec<Issue>>,
     refused: Option<Error>,
+    /// Whether what is missing is no error: defaults need not say everything.
+    is_partial: bool,
 }
 
 /// A type that is read from the fields of an object, which may be those of another record as well.
@@ -67,12 +69,30 @@ impl<'a> Fields<'a> {
 
     /// The fields of an object whose names were checked elsewhere.
     pub(crate) fn any(value: &'a Value) -> Result<Self> {
-        Ok(Self { given: object(value)?, defaults: &[], issues: None, refused: None })
+        Ok(Self { given: object(value)?, defaults: &[], issues: None, refused: None, is_partial: false })
     }
 
     /// The same, where what is not given is taken from an object that was checked before.
     pub(crate) fn or_defaults(self, defaults: Option<&'a Value>) -> Result<Self> {
         Ok(Self { defaults: defaults.map_or(Ok([].as_slice()), object)?, ..self })
+    }
+
+    /// Refuses an object that could not stand in for what a record lacks: other fields than its own but for `except`, and
+    /// fields that are wrong.
+    pub(crate) fn check_defaults<T: ReadRecord<'a>>(value: &'a Value, except: &[&str]) -> Result<()> {
+        let names: Vec<_> = T::record().names().into_iter().filter(|name| !except.contains(name)).collect();
+        let mut fields = Self { is_partial: true, ..Self::named(value, &names)? };
+        T::take(&mut fields);
+        fields.finish()
+    }
+
+    /// A field that is looked at where nothing before it was wrong; what is wrong with it is told by itself.
+    pub(crate) fn take_after<T: Read<'a>>(&mut self, name: &str) -> Option<T> {
+        if self.refused.is_some() {
+            return None;
+        }
+        self.issues = None;
+        self.take(name)
     }
 
     /// A field by its type.
@@ -168,6 +188,13 @@ impl<'a> Fields<'a> {
         Some(())
     }
 
+    /// The parameters of a query, which need not be there where it has none.
+    pub(crate) fn take_query<T: Read<'a>>(&mut self, name: &str) -> Option<T> {
+        static NO_PARAMETERS: Value = Value::Object(Vec::new());
+        let read = T::read(self.get(name).unwrap_or(&NO_PARAMETERS));
+        self.settle(read)
+    }
+
     /// What was made of several fields, or why it could not be.
     pub(crate) fn settle<T>(&mut self, made: Result<T>) -> Option<T> {
         made.map_err(|error| self.note(error, None, None)).ok()
@@ -194,7 +221,7 @@ impl<'a> Fields<'a> {
     }
 
     fn absent<T>(&mut self, name: &str, meaning: Option<T>) -> Option<T> {
-        if meaning.is_none() {
+        if meaning.is_none() && !self.is_partial {
             self.note(missing(name), Some(IssueCode::InvalidType), None);
         }
         meaning

@@ -41,7 +41,12 @@ impl Record {
 /// A type that is declared as a record.
 pub(crate) trait HasRecord {
     /// What it is.
-    fn record() -> &'static Record;
+    const RECORD: &'static Record;
+
+    /// What it is.
+    fn record() -> &'static Record {
+        Self::RECORD
+    }
 }
 
 /// How long [`camel_bytes`] makes a name.

@@ -39,6 +39,7 @@ pub(crate) use camel_case;
 /// | `check = FUNCTION` | a rule of the domain for the value that was read |
 /// | `count = FUNCTION` | a rule for how many items a list has, asked before they are read |
 /// | `form`, `form = "words"` | a text of a form of its own; what an issue says of another |
+/// | `after` | taken where nothing before it was wrong, and by itself |
 /// | `flatten` | the fields of another record stand in its place |
 /// | `keyed` | a list whose items have a name each: an object of them by these names |
 macro_rules! record {
@@ -62,21 +63,16 @@ macro_rules! record {
 
         #[cfg(feature = "json")]
         const _: () = {
-            static RECORD: $crate::wire::Record = $crate::wire::Record {
-                name: stringify!($name),
-                fields: &[$($crate::wire::Field {
-                    json: $crate::wire::record!(@json $case $field $($($how)*)?),
-                    name: $crate::wire::record!(@python $field $($($how)*)?),
-                    flattened: $crate::wire::record!(@flattened [$type] $($($how)*)?),
-                }),+],
-            };
             #[cfg(feature = "describe")]
             $crate::wire::record! {
-                @describes $case [$($direction)+] $name [$($($generic),+)?]
+                @describes $case [$($direction)+] [stringify!($name)] $name [$($($generic),+)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
             }
-            $crate::wire::record! { @has $name [$($($generic),+)?] }
+            $crate::wire::record! {
+                @has $case [stringify!($name)] $name [$($($generic),+)?]
+                [$({ $field [$type] [] [$($($how)*)?] })+]
+            }
             $crate::wire::record! {
                 @directions [$($direction)+] $case $name [$($($generic),+)?]
                 [$($doc)*]
@@ -86,25 +82,25 @@ macro_rules! record {
         };
     };
 
-    (@describes $case:ident [$($direction:ident)+] $name:ident [] $($rest:tt)*) => {
-        $crate::wire::record! { @describe_impl $case [$($direction)+] $name [] [$name] [None] $($rest)* }
+    (@describes $case:ident [$($direction:ident)+] [$shown:expr] $name:ident [] $($rest:tt)*) => {
+        $crate::wire::record! { @describe_impl $case [$($direction)+] [$shown] [] [$name] [None] $($rest)* }
     };
-    (@describes $case:ident [$($direction:ident)+] $name:ident [$life:lifetime] $($rest:tt)*) => {
-        $crate::wire::record! { @describe_impl $case [$($direction)+] $name [$life] [$name<$life>] [None] $($rest)* }
+    (@describes $case:ident [$($direction:ident)+] [$shown:expr] $name:ident [$life:lifetime] $($rest:tt)*) => {
+        $crate::wire::record! { @describe_impl $case [$($direction)+] [$shown] [$life] [$name<$life>] [None] $($rest)* }
     };
-    (@describes $case:ident [$($direction:ident)+] $name:ident [$generic:ident] $($rest:tt)*) => {
+    (@describes $case:ident [$($direction:ident)+] [$shown:expr] $name:ident [$generic:ident] $($rest:tt)*) => {
         $crate::wire::record! {
-            @describe_impl $case [$($direction)+] $name [$generic: $crate::wire::describe::Describe] [$name<$generic>]
+            @describe_impl $case [$($direction)+] [$shown] [$generic: $crate::wire::describe::Describe] [$name<$generic>]
             [Some(Box::new($generic::shape()))] $($rest)*
         }
     };
-    (@describe_impl $case:ident [$($direction:ident)+] $name:ident [$($bound:tt)*] [$self:ty] [$argument:expr]
+    (@describe_impl $case:ident [$($direction:ident)+] [$shown:expr] [$($bound:tt)*] [$self:ty] [$argument:expr]
         [$($doc:literal)*] [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
         impl<$($bound)*> $crate::wire::describe::Describe for $self {
             fn shape() -> $crate::wire::describe::Shape {
                 use $crate::wire::describe::{Described, FieldShape, RecordShape, Shape};
                 Shape::Record(RecordShape {
-                    name: stringify!($name),
+                    name: $shown,
                     doc: Described::lines(&[$($doc),*]),
                     argument: $argument,
                     directions: &[$(stringify!($direction)),+],
@@ -164,16 +160,26 @@ macro_rules! record {
     }};
     (@describe $of:ident [$type:ty] check = $check:expr) => { $of };
     (@describe $of:ident [$type:ty] count = $check:expr) => { $of };
+    (@describe $of:ident [$type:ty] after) => { $of };
     (@describe $of:ident [$type:ty] form $(= $words:literal)?) => { $of };
 
-    (@has $name:ident []) => { $crate::wire::record! { @has_impl [] [$name] } };
-    (@has $name:ident [$life:lifetime]) => { $crate::wire::record! { @has_impl [] [$name<'_>] } };
-    (@has $name:ident [$generic:ident]) => { $crate::wire::record! { @has_impl [$generic] [$name<$generic>] } };
-    (@has_impl [$($generic:ident)?] [$self:ty]) => {
+    (@has $case:ident [$shown:expr] $name:ident [] $($rest:tt)*) => {
+        $crate::wire::record! { @has_impl $case [$shown] [] [$name] $($rest)* }
+    };
+    (@has $case:ident [$shown:expr] $name:ident [$generic:tt] $($rest:tt)*) => {
+        $crate::wire::record! { @has_impl $case [$shown] [$generic] [$name<$generic>] $($rest)* }
+    };
+    (@has_impl $case:ident [$shown:expr] [$($generic:tt)?] [$self:ty]
+        [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+]) => {
         impl<$($generic)?> $crate::wire::HasRecord for $self {
-            fn record() -> &'static $crate::wire::Record {
-                &RECORD
-            }
+            const RECORD: &'static $crate::wire::Record = &$crate::wire::Record {
+                name: $shown,
+                fields: &[$($crate::wire::Field {
+                    json: $crate::wire::record!(@json $case $field $($how)*),
+                    name: $crate::wire::record!(@python $field $($how)*),
+                    flattened: $crate::wire::record!(@flattened [$type] $($how)*),
+                }),+],
+            };
         }
     };
 
@@ -232,7 +238,7 @@ macro_rules! record {
         [$({ $field:ident [$type:ty] [$($field_doc:literal)*] [$($how:tt)*] })+] [$($check:expr)?]) => {
         impl<$($bound)*> $crate::wire::WriteRecord for $self {
             fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
-                let mut fields = RECORD.fields.iter();
+                let mut fields = <Self as $crate::wire::HasRecord>::RECORD.fields.iter();
                 $(if let Some(field) = fields.next() {
                     $crate::wire::record!(@write out field [&self.$field] $($how)*);
                 })+
@@ -241,7 +247,7 @@ macro_rules! record {
 
         impl<$($bound)*> $crate::wire::Write for $self {
             fn write(&self, out: &mut dyn $crate::wire::Sink) {
-                out.begin_record(&RECORD);
+                out.begin_record(<Self as $crate::wire::HasRecord>::RECORD);
                 $crate::wire::WriteRecord::write_fields(self, out);
                 out.end_record();
             }
@@ -297,6 +303,7 @@ macro_rules! record {
     };
     (@take $fields:ident [$type:ty] [$json:expr] check = $check:expr) => { $fields.take_checked::<$type>($json, $check) };
     (@take $fields:ident [$type:ty] [$json:expr] count = $check:expr) => { $fields.take_counted::<$type>($json, $check) };
+    (@take $fields:ident [$type:ty] [$json:expr] after) => { $fields.take_after::<$type>($json) };
     (@take $fields:ident [$type:ty] [$json:expr] form) => { $fields.take_form::<$type>($json, None) };
     (@take $fields:ident [$type:ty] [$json:expr] form = $words:literal) => { $fields.take_form::<$type>($json, Some($words)) };
 
@@ -337,39 +344,36 @@ pub(crate) use record;
 /// Declares what is written of a type whose fields are not its own: each with its type and how it follows.
 ///
 /// Type and fields have the doc comments of the type and of its methods of these names, or their own where they stand here.
-/// What may stand in `#[wire(…)]` is as with `record!`.
+/// `Type as "Name"` is a type whose record has another name. What may stand in `#[wire(…)]` is as with `record!`.
 macro_rules! fields_of {
+    (@shown $name:ident) => { stringify!($name) };
+    (@shown $name:ident $alias:literal) => { $alias };
     (
         $(#[doc = $doc:literal])*
-        $case:ident $name:ident $(<$generic:tt>)? {
+        $case:ident $name:ident $(<$generic:tt>)? $(as $alias:literal)? {
             $(
                 $(#[doc = $field_doc:literal])*
                 $(#[wire($($how:tt)*)])?
-                $field:ident : $type:ty = |$self:ident| $value:expr
+                $field:ident : $type:ty = |$self:pat_param| $value:expr
             ),+ $(,)?
         }
     ) => {
         #[cfg(feature = "json")]
         const _: () = {
-            static RECORD: $crate::wire::Record = $crate::wire::Record {
-                name: stringify!($name),
-                fields: &[$($crate::wire::Field {
-                    json: $crate::wire::record!(@json $case $field $($($how)*)?),
-                    name: $crate::wire::record!(@python $field $($($how)*)?),
-                    flattened: $crate::wire::record!(@flattened [$type] $($($how)*)?),
-                }),+],
-            };
             #[cfg(feature = "describe")]
             $crate::wire::record! {
-                @describes $case [writes] $name [$($generic)?]
+                @describes $case [writes] [$crate::wire::fields_of!(@shown $name $($alias)?)] $name [$($generic)?]
                 [$($doc)*]
                 [$({ $field [$type] [$($field_doc)*] [$($($how)*)?] })+]
             }
-            $crate::wire::record! { @has $name [$($generic)?] }
+            $crate::wire::record! {
+                @has $case [$crate::wire::fields_of!(@shown $name $($alias)?)] $name [$($generic)?]
+                [$({ $field [$type] [] [$($($how)*)?] })+]
+            }
 
-            impl $crate::wire::WriteRecord for $name $(<$generic>)? {
+            impl $(<$generic>)? $crate::wire::WriteRecord for $name $(<$generic>)? {
                 fn write_fields(&self, out: &mut dyn $crate::wire::Sink) {
-                    let mut fields = RECORD.fields.iter();
+                    let mut fields = <Self as $crate::wire::HasRecord>::RECORD.fields.iter();
                     $(if let Some(field) = fields.next() {
                         let $self = self;
                         let value: $type = $value;
@@ -378,9 +382,9 @@ macro_rules! fields_of {
                 }
             }
 
-            impl $crate::wire::Write for $name $(<$generic>)? {
+            impl $(<$generic>)? $crate::wire::Write for $name $(<$generic>)? {
                 fn write(&self, out: &mut dyn $crate::wire::Sink) {
-                    out.begin_record(&RECORD);
+                    out.begin_record(<Self as $crate::wire::HasRecord>::RECORD);
                     $crate::wire::WriteRecord::write_fields(self, out);
                     out.end_record();
                 }

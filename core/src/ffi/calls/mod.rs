@@ -1,7 +1,9 @@
 //! The calls, declared room by room.
 
 pub(super) mod charger;
+pub(super) mod emission;
 pub(super) mod errors;
+pub(super) mod factors;
 pub(super) mod overlap;
 pub(super) mod returns;
 pub(super) mod webhook;
@@ -15,6 +17,8 @@ pub(super) mod audit;
 pub(super) mod disputes;
 #[cfg(feature = "ledger")]
 pub(super) mod file;
+#[cfg(feature = "ledger")]
+pub(super) mod ledger_factors;
 #[cfg(feature = "ledger")]
 pub(super) mod lookup;
 #[cfg(feature = "ledger")]

@@ -4,15 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::answers::{failed_value, method_value, row_value, totals_value};
-use super::rows::{check_defaults, id_value, with_row};
+use super::inventory_answer::{InventoryAnswer, RowAnswer, TotalsAnswer};
 use crate::emission::{
     ActivityRow, Authority, EmissionFactors, EmissionScope, FailedRow, GwpVersion, InventoryBuilder, InventoryTotals,
-    Method, RowEmissions,
+    Method, MethodAnswer, RowEmissions, check_defaults, read_row,
 };
-use crate::ffi::json::{NumberStyle, write_json};
-use crate::ffi::read::named;
-use crate::ffi::value::Value;
+use crate::wire::{NumberStyle, Read, Sink, Value, Write, write_json, write_list};
 use crate::{Decimal, Error, ErrorCode, Result};
 
 /// Rows on their way into an inventory: typed, or as the plain values of the JSON form.
@@ -35,7 +32,7 @@ impl<'f> InventoryRows<'f> {
     pub fn new(factors: &'f Arc<EmissionFactors>, gwp_version: &Value, defaults: Option<&'f Value>) -> Result<Self> {
         let gwp_version = match gwp_version {
             Value::Null => Err(Error::new(ErrorCode::MissingField, "", "is missing; expected a value")),
-            given => named(given),
+            given => GwpVersion::read(given),
         };
         let gwp_version = gwp_version.map_err(|error| error.under("gwpVersion"))?;
         check_defaults(defaults).map_err(|error| error.under("defaults"))?;
@@ -53,8 +50,9 @@ impl<'f> InventoryRows<'f> {
 
     /// Takes a row of the JSON form; one that cannot be read is listed as failed.
     pub fn push_value(&mut self, row: &Value) {
-        if let Err(error) = with_row(row, self.defaults, &[], |row| self.push(row)) {
-            self.builder.push_unreadable(error);
+        match read_row(row, self.defaults) {
+            Ok(stated) => self.push(&stated.row()),
+            Err(error) => self.builder.push_unreadable(error),
         }
     }
 
@@ -159,10 +157,9 @@ impl InventoryHandle {
         self.gwp_version
     }
 
-    /// The totals, as the call `inventory` answers them.
-    #[must_use]
-    pub fn totals_value(&self) -> Value {
-        totals_value(&self.totals, self.failed.len())
+    /// Hands the totals over, as the call `inventory` answers them.
+    pub fn write_totals(&self, out: &mut dyn Sink) {
+        TotalsAnswer { totals: &self.totals, failed: self.failed.len() }.write(out);
     }
 
     /// How many methods there are; [`RowEmissions::method`] is a place among them.
@@ -180,31 +177,35 @@ impl InventoryHandle {
         self.asked.iter().map(|asked| self.method(asked).map(|method| method.category())).collect()
     }
 
-    /// A method, as the call `inventory` answers it; null where there is none at this place.
+    /// Hands a method over, as the call `inventory` answers it; nothing where there is none at this place.
     ///
     /// # Errors
     ///
     /// None: it was found before.
-    pub fn method_value(&self, at: usize) -> Result<Value> {
-        self.asked.get(at).map_or(Ok(Value::Null), |asked| method_value(&self.factors, &self.method(asked)?))
+    pub fn write_method(&self, at: usize, out: &mut dyn Sink) -> Result<()> {
+        let method = self.asked.get(at).map(|asked| self.method(asked)).transpose()?;
+        method.as_ref().map(|method| MethodAnswer { factors: &self.factors, method }).write(out);
+        Ok(())
     }
 
-    /// Some of the rows that were counted, as the call `inventory` answers them but for their ids, which the host has. The
-    /// range is one of places in [`InventoryHandle::rows`].
+    /// Hands a list of some of the rows that were counted over, as the call `inventory` answers them but for their ids, which
+    /// the host has. The range is one of places in [`InventoryHandle::rows`].
     ///
     /// # Errors
     ///
     /// [`ErrorCode::OutOfRange`] for a bound of a confidence interval that does not fit.
-    pub fn rows_values(&self, places: Range<usize>) -> Result<Vec<Value>> {
+    pub fn write_rows(&self, places: Range<usize>, out: &mut dyn Sink) -> Result<()> {
+        let rows = self.rows.get(places).unwrap_or_default();
         let mut methods: HashMap<usize, Method<'_>> = HashMap::new();
-        let mut values = Vec::with_capacity(places.len());
-        for row in self.rows.get(places).unwrap_or_default() {
+        for row in rows {
             if let (None, Some(asked)) = (methods.get(&row.method), self.asked.get(row.method)) {
                 methods.insert(row.method, self.method(asked)?);
             }
-            values.push(row_value(row, methods.get(&row.method), Value::Null)?);
         }
-        Ok(values)
+        let answer = |row| RowAnswer { row, method: methods.get(&row.method), id: None };
+        rows.iter().try_for_each(|row| answer(row).check())?;
+        write_list(out, rows.iter().map(answer));
+        Ok(())
     }
 
     /// The JSON text of the call `inventory`, written row by row. `id` tells the id of a row by its place among the rows
@@ -212,43 +213,23 @@ impl InventoryHandle {
     ///
     /// # Errors
     ///
-    /// As [`InventoryHandle::rows_values`].
-    pub fn to_json(&self, style: NumberStyle, mut id: impl FnMut(usize) -> Option<Value>) -> Result<String> {
+    /// As [`InventoryHandle::write_rows`].
+    pub fn to_json(&self, style: NumberStyle, id: impl Fn(usize) -> Option<Value>) -> Result<String> {
         let methods: Vec<Method<'_>> = self.asked.iter().map(|asked| self.method(asked)).collect::<Result<_>>()?;
-        let mut id_of = |row: usize| id_value(id(row).as_ref());
-        let mut out = String::with_capacity(self.rows.len().saturating_mul(256));
-        out.push_str("{\"gwpVersion\":");
-        out.push_str(&write_json(&Value::text(self.gwp_version), style));
-        out.push_str(",\"totals\":");
-        out.push_str(&write_json(&self.totals_value(), style));
-        push_list(&mut out, "rows", &self.rows, |row| {
-            Ok(write_json(&row_value(row, methods.get(row.method), id_of(row.row))?, style))
-        })?;
-        push_list(&mut out, "failed", &self.failed, |failed| {
-            Ok(write_json(&failed_value(failed, id_of(failed.row)), style))
-        })?;
-        push_list(&mut out, "methods", &methods, |method| {
-            Ok(write_json(&method_value(&self.factors, method)?, style))
-        })?;
-        out.push('}');
-        Ok(out)
+        let answer = InventoryAnswer {
+            factors: &self.factors,
+            gwp_version: self.gwp_version,
+            totals: &self.totals,
+            rows: &self.rows,
+            failed: &self.failed,
+            methods: &methods,
+            ids: &id,
+        };
+        answer.check()?;
+        Ok(write_json(&answer, style))
     }
 
     fn method(&self, asked: &Asked) -> Result<Method<'_>> {
         self.factors.method(&asked.row(), self.gwp_version)
     }
-}
-
-fn push_list<T>(out: &mut String, name: &str, items: &[T], mut write: impl FnMut(&T) -> Result<String>) -> Result<()> {
-    out.push_str(",\"");
-    out.push_str(name);
-    out.push_str("\":[");
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        out.push_str(&write(item)?);
-    }
-    out.push(']');
-    Ok(())
 }
