@@ -31,7 +31,7 @@ impl Catalog {
     pub fn read(sources: &Path) -> Result<Self, String> {
         let docs = Docs::read(sources)?;
         let pure = tierra::ffi::Calls::ALL.shapes();
-        let (factors, ledger) = (Vec::new(), tierra::ffi::LedgerHandle::shapes());
+        let (factors, ledger) = (tierra::ffi::FactorCall::shapes(), tierra::ffi::LedgerHandle::shapes());
         let mut catalog = Self { pure, factors, ledger, records: BTreeMap::new(), names: BTreeMap::new(), nested: BTreeSet::new(), docs };
         let calls: Vec<CallShape> = catalog.calls().cloned().collect();
         for call in &calls {
