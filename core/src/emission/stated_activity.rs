@@ -18,7 +18,7 @@ record! {
         /// How much. Negative amounts are corrections and give negative emissions.
         pub amount: Decimal,
         /// The contracts that cover the electricity, heat or steam (market-based method), each a part of the amount.
-        #[wire(default)]
+        #[wire(absent)]
         pub instruments: Vec<Instrument<'a>>,
         /// Whose factors: `ipcc`, `defra`, `epa`, `iea` or `egrid`.
         pub authority: Authority,

@@ -64,7 +64,7 @@ impl crate::wire::describe::Describe for Flows {
         use crate::wire::describe::{FieldShape, RecordShape, Shape};
         let field = |name, doc, shape| FieldShape::new(name, name, &[doc], Shape::Optional(Box::new(shape)));
         Shape::Record(RecordShape {
-            name: RECORD.name,
+            name: Self::RECORD.name,
             doc: "Cash flows: `flows`, or the two lists `dates` and `amounts` in its place.".to_owned(),
             argument: None,
             directions: &["reads"],

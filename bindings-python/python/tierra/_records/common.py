@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
+from .emission import Co2eWarning, EmissionScope, GasEmission
 
 ErrorCode = Literal[
     "ambiguous_factor",
@@ -112,6 +114,34 @@ as one that is no UUID; ``invalid_enum_value``: a text that is none of the value
 ``too_small``: a number below the least, or an empty text; ``too_big``: a number above the greatest, or a text that
 is too long; ``unrecognized_keys``: a parameter that the query does not have
 """
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryRow:
+    """"""
+
+    row: int
+    """Its place among the rows given, from 0."""
+    id: Any | None
+    """The row's id, as it was given."""
+    co2e_kg: Decimal
+    """kg CO2e that count; of bought electricity, heat and steam by the location-based method."""
+    biogenic_co2_kg: Decimal | None
+    """kg of biogenic CO2, totalled apart; ``None`` where the library states some that the unit does not reach."""
+    market_based_co2e_kg: Decimal | None
+    """kg CO2e by the market-based method; ``None`` outside scope 2."""
+    scope: EmissionScope | None
+    """The row's own scope, or the one the library states."""
+    category: str | None
+    """The category of the factor that counts."""
+    gases: tuple[GasEmission, ...]
+    """What each gas contributes."""
+    warnings: tuple[Co2eWarning, ...]
+    """What a reader should know, in a fixed order."""
+    method: int
+    """The place of its method among the inventory's."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)

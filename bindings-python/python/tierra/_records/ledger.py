@@ -339,6 +339,24 @@ class Expired(Answer):
 
 
 @dataclass(frozen=True, slots=True)
+class FactorCounts:
+    """How much was loaded."""
+
+    libraries: int
+    """Libraries."""
+    factors: int
+    """Factors."""
+    fuel_properties: int
+    """Fuel properties."""
+    region_parents: int
+    """Steps of trees of regions."""
+    gwp_values: int
+    """GWP values."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that is not as it should be."""
 
@@ -350,6 +368,38 @@ class Finding:
     """The id of what is wrong; empty for the file as a whole."""
     message: str
     """What is wrong, in a sentence."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedFactors(Answer):
+    """What ``Factors.load`` did."""
+
+    loaded: FactorCounts
+    """How much was written."""
+    already: FactorCounts
+    """How much was there already."""
+    libraries: tuple[LoadedLibrary, ...]
+    """The libraries, in the order given."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedLibrary:
+    """A library that was loaded, or was there already."""
+
+    id: UUID
+    """Its id."""
+    name: str
+    """Its name."""
+    version: str
+    """The publisher's version."""
+    digest: str
+    """The SHA-256 of its content, to which queries can be pinned."""
+    already: bool
+    """Whether it was there already."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 

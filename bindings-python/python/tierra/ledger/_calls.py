@@ -5,11 +5,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from .._answer import Listing, Page
 from .._records.access import Scope
+from .._records.emission import (
+    Authority,
+    Co2e,
+    EmissionFactor,
+    EmissionFactorLibrary,
+    EmissionScope,
+    Emissions,
+    Explanation,
+    FactorPage,
+    FuelProperty,
+    FuelPropertyType,
+    GwpValue,
+    GwpVersion,
+    Instrument,
+    RegionParent,
+    ResolvedFactor,
+)
 from .._records.ledger import (
     AuditEntry,
     AuditHead,
@@ -27,6 +45,7 @@ from .._records.ledger import (
     EndpointStatus,
     Expired,
     IssuedSecret,
+    LoadedFactors,
     Organization,
     OutboxEvent,
     OutgoingRequest,
@@ -424,6 +443,386 @@ class DisputesCalls(Calls):
                 for the other party; ``not_found`` at ``public_id``; ``insufficient_scope``.
         """
         answer: Dispute = self._call("disputes.withdraw", now, {"caller": caller, "public_id": public_id})
+        return answer
+
+
+class FactorsCalls(Calls):
+    """The calls `factors.*` of a ledger."""
+
+    __slots__ = ()
+
+    def co2e(
+        self,
+        caller: Caller,
+        *,
+        authority: Authority,
+        reporting_year: int,
+        fuel_type: str,
+        gas: str,
+        category: str,
+        region: str | None = None,
+        technology: str | None = None,
+        factor_unit: str | None = None,
+        library_digest: str | None = None,
+        amount: Decimal | float | str,
+        unit: str,
+        gwp_version: GwpVersion,
+        now: datetime | None = None,
+    ) -> Co2e:
+        """The CO2e of an activity by one factor: amount × conversion × factor × GWP, each product exact where it fits
+        into 96 bits and 28 decimal places, else rounded there, halves to even.
+
+        A factor whose gas is ``CO2e``, or whose unit says ``kg CO2e of CH4``, is CO2e already and is never
+        multiplied by a GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in ``biogenic_co2_kg`` and
+        not in ``co2e_kg``; its CH4 and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy
+        rows hold CH4 and N2O only. The CH4 of a biogenic factor has the GWP of ``CH4 non-fossil`` where there is
+        one. The oxidation factor multiplies only where the library says that its values leave it out (DECISIONS 15).
+
+        The activity's unit is converted into the factor's: within a dimension by the sizes of the units (``Unit``),
+        from volume to mass to energy, and between gross and net calorific value, by the library's own properties of
+        the fuel. Of several factors that match equally well and differ by unit, the one with the activity's own unit
+        is taken, then one of its dimension, then one that the fewest properties lead to.
+
+        ``Unit``: super::Unit
+
+        Args:
+            authority: whose factors.
+            reporting_year: the year reported on, 1990 to 2100.
+            fuel_type: the fuel or activity.
+            gas: the gas, or ``CO2e``.
+            category: the category.
+            region: the region, if one is asked for.
+            technology: the technology, if one is asked for.
+            factor_unit: the factor's unit, or what stands behind its slash (``kWh (Gross CV)``), where a library
+                states one fuel by several units. An addition to the contract, in JSON ``factorUnit``.
+            library_digest: the content to which the query is pinned (``EmissionFactors.digest``), so that a
+                revision cannot change an answer unseen. An addition to the contract, in JSON ``libraryDigest``, 64
+                hexadecimal digits.
+            amount: how much. Negative amounts are corrections and give negative emissions.
+            unit: the unit, such as ``kWh`` or ``litres``: that of the factor (the part behind the slash), or one
+                that converts into it.
+            gwp_version: the report whose GWP values count: ``ar4``, ``ar5`` or ``ar6``.
+            now: the present time.
+
+        Raises:
+            TierraError: those of ``EmissionFactors.resolve``; ``factor_not_found`` when no factor matches; at
+                ``activity.unit`` ``unknown_unit`` and ``unit_mismatch``; ``gwp_not_found`` at ``gwpVersion``;
+                ``unknown_value`` at ``factors[i].unit`` for a unit that is no mass per activity, or whose label names
+                another gas than the factor; ``out_of_range`` when the result does not fit.
+        """
+        answer: Co2e = self._call("factors.co2e", now, {
+            "caller": caller,
+            "query": {"authority": authority, "reportingYear": reporting_year, "fuelType": fuel_type, "gas": gas, "category": category, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "amount": amount, "unit": unit, "gwpVersion": gwp_version},
+        })
+        return answer
+
+    def digest(self, caller: Caller, library_id: UUID | str, *, now: datetime | None = None) -> str:
+        """The SHA-256 of a library's content (``EmissionFactors.digest``); ``None`` for an id that names no library.
+
+        Args:
+            library_id: the library's id.
+            now: the present time.
+
+        Raises:
+            TierraError: ``not_found`` at ``caller.organization``.
+        """
+        answer: str = self._call("factors.digest", now, {"caller": caller, "query": {"libraryId": library_id}})
+        return answer
+
+    def emissions(
+        self,
+        caller: Caller,
+        *,
+        id: Any | None = None,
+        amount: Decimal | float | str,
+        instruments: Iterable[Instrument | Mapping[str, Any]],
+        authority: Authority,
+        reporting_year: int,
+        category: str,
+        fuel_type: str,
+        gas: str | None = None,
+        region: str | None = None,
+        technology: str | None = None,
+        factor_unit: str | None = None,
+        library_digest: str | None = None,
+        unit: str,
+        scope: EmissionScope | None = None,
+        gwp_version: GwpVersion,
+        now: datetime | None = None,
+    ) -> Emissions:
+        """What an activity emitted: by gas and in total, biogenic CO2 apart, bought energy by location and by market.
+
+        Where the library has a factor for all gases (``CO2e``) for the fuel and category, that one counts and the
+        gases that it has beside it are shown as parts of it; else every gas counts with its GWP. Biogenic CO2 is
+        that of a biogenic factor, or the one that the library states for the same fuel under another category
+        (``EmissionFactorLibrary.biogenic_categories``). Sums are rounded to 28 decimal places and 96 bits, halves to
+        even; all else is as ``EmissionFactors.co2e`` says.
+
+        Of a row of scope 2 the market-based figure takes each contract's own factor for the part that it covers; the
+        rest is counted by the library's factor of technology ``Residual mix``, or else by the location-based one,
+        which ``no_residual_mix`` says (GHG Protocol Scope 2 Guidance, table 6.3).
+
+        Args:
+            id: the row's id, of any kind; the answer has it as it was given.
+            amount: how much. Negative amounts are corrections and give negative emissions.
+            instruments: the contracts that cover the electricity, heat or steam (market-based method), each a part
+                of the amount.
+            authority: whose factors: ``ipcc``, ``defra``, ``epa``, ``iea`` or ``egrid``.
+            reporting_year: the year reported on, 1990 to 2100.
+            category: the category.
+            fuel_type: the fuel or activity.
+            gas: one gas alone; without, all gases that the library has for the fuel and category.
+            region: the region, if one is asked for.
+            technology: the technology, if one is asked for.
+            factor_unit: the factor's unit, or what stands behind its slash, where a library states one fuel by
+                several units.
+            library_digest: the content to which the row is pinned, as 64 hexadecimal digits.
+            unit: the unit of the amount.
+            scope: the scope; without, the one under which the library states the factor.
+            gwp_version: the report whose GWP values count: ``ar4``, ``ar5`` or ``ar6``.
+            now: the present time.
+
+        Raises:
+            TierraError: those of ``EmissionFactors.co2e``, with the unit at ``unit``; at ``instruments``
+                ``unknown_value`` outside scope 2, ``out_of_range`` for more than the row's amount, ``unit_mismatch``.
+        """
+        answer: Emissions = self._call("factors.emissions", now, {
+            "caller": caller,
+            "query": {"id": id, "amount": amount, "instruments": listed(instruments), "authority": authority, "reportingYear": reporting_year, "category": category, "fuelType": fuel_type, "gas": gas, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "unit": unit, "scope": scope, "gwpVersion": gwp_version},
+        })
+        return answer
+
+    def explain(
+        self,
+        caller: Caller,
+        *,
+        authority: Authority,
+        reporting_year: int,
+        fuel_type: str,
+        gas: str,
+        category: str,
+        region: str | None = None,
+        technology: str | None = None,
+        factor_unit: str | None = None,
+        library_digest: str | None = None,
+        now: datetime | None = None,
+    ) -> Explanation:
+        """How ``EmissionFactors.resolve`` answers a query, step by step: for auditors, and for whoever misses a factor.
+
+        Args:
+            authority: whose factors.
+            reporting_year: the year reported on, 1990 to 2100.
+            fuel_type: the fuel or activity.
+            gas: the gas, or ``CO2e``.
+            category: the category.
+            region: the region, if one is asked for.
+            technology: the technology, if one is asked for.
+            factor_unit: the factor's unit, or what stands behind its slash (``kWh (Gross CV)``), where a library
+                states one fuel by several units. An addition to the contract, in JSON ``factorUnit``.
+            library_digest: the content to which the query is pinned (``EmissionFactors.digest``), so that a
+                revision cannot change an answer unseen. An addition to the contract, in JSON ``libraryDigest``, 64
+                hexadecimal digits.
+            now: the present time.
+
+        Raises:
+            TierraError: for a query that is no query: ``out_of_range``, ``empty``, ``too_long``. Factors that tie
+                are no error here but told in the answer.
+        """
+        answer: Explanation = self._call("factors.explain", now, {
+            "caller": caller,
+            "query": {"authority": authority, "reportingYear": reporting_year, "fuelType": fuel_type, "gas": gas, "category": category, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest},
+        })
+        return answer
+
+    def fuel_properties(
+        self,
+        caller: Caller,
+        library_id: UUID | str,
+        fuel_type: str | None = None,
+        property_type: FuelPropertyType | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> tuple[FuelProperty, ...]:
+        """The fuel properties of a library that match a filter, in the order of loading.
+
+        Args:
+            library_id: of which library.
+            fuel_type: of which fuel.
+            property_type: which of its properties.
+            now: the present time.
+
+        Raises:
+            TierraError: those of ``EmissionFactors.find_fuel_properties``; ``not_found`` at
+                ``caller.organization``.
+        """
+        answer: tuple[FuelProperty, ...] = self._call("factors.fuel_properties", now, {
+            "caller": caller,
+            "query": {"libraryId": library_id, "fuelType": fuel_type, "propertyType": property_type},
+        })
+        return answer
+
+    def gwp_values(
+        self,
+        caller: Caller,
+        version: GwpVersion | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> tuple[GwpValue, ...]:
+        """The GWP values of a report, or of all, in the order of loading.
+
+        Args:
+            version: of which report; without, of all.
+            now: the present time.
+
+        Raises:
+            TierraError: ``not_found`` at ``caller.organization``.
+        """
+        answer: tuple[GwpValue, ...] = self._call("factors.gwp_values", now, {
+            "caller": caller,
+            "query": {"version": version},
+        })
+        return answer
+
+    def libraries(
+        self,
+        caller: Caller,
+        authority: Authority | None = None,
+        release_year: int | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> tuple[EmissionFactorLibrary, ...]:
+        """The libraries that match a filter, in the order of loading.
+
+        Args:
+            authority: whose; without, everybody's.
+            release_year: of which year, 1990 to 2100; without, of any.
+            now: the present time.
+
+        Raises:
+            TierraError: those of ``EmissionFactors.find_libraries``; ``not_found`` at ``caller.organization``.
+        """
+        answer: tuple[EmissionFactorLibrary, ...] = self._call("factors.libraries", now, {
+            "caller": caller,
+            "query": {"authority": authority, "releaseYear": release_year},
+        })
+        return answer
+
+    def load(
+        self,
+        *,
+        reference: bool = False,
+        libraries: Iterable[EmissionFactorLibrary | Mapping[str, Any]] = (),
+        factors: Iterable[EmissionFactor | Mapping[str, Any]] = (),
+        fuel_properties: Iterable[FuelProperty | Mapping[str, Any]] = (),
+        gwp_values: Iterable[GwpValue | Mapping[str, Any]] = (),
+        region_parents: Iterable[RegionParent | Mapping[str, Any]] = (),
+        now: datetime | None = None,
+    ) -> LoadedFactors:
+        """Loads libraries with all that belongs to them, and GWP values: all of it, or nothing. It is the host's call;
+        the audit log has a row for each library and one for the GWP values.
+
+        A library whose id is there already must have the same content, by its digest; nothing is then written, but
+        that a library which is to be the default from now on, or no longer, becomes so. A GWP that is there already
+        must have the same value. Instants are kept to the millisecond.
+
+        Args:
+            reference: whether the crate's own reference data stands before the lists.
+            libraries: the libraries.
+            factors: their factors.
+            fuel_properties: their fuel properties.
+            gwp_values: global warming potentials.
+            region_parents: the libraries' trees of regions.
+            now: the present time.
+
+        Raises:
+            TierraError: those of ``EmissionFactors.new`` for the data by itself; ``duplicate`` at
+                ``libraries[i].id`` for a library that is there with other content, at ``factors[i].id``,
+                ``fuelProperties[i].id`` and ``gwpValues[i].id`` for an id that is there already, and at
+                ``gwpValues[i].value`` for a gas that has another value there; ``out_of_range`` at a ``createdAt``
+                outside the years 1 to 9999.
+        """
+        answer: LoadedFactors = self._call("factors.load", now, {
+            "data": {"reference": reference, "libraries": listed(libraries), "factors": listed(factors), "fuelProperties": listed(fuel_properties), "gwpValues": listed(gwp_values), "regionParents": listed(region_parents)},
+        })
+        return answer
+
+    def resolve(
+        self,
+        caller: Caller,
+        *,
+        authority: Authority,
+        reporting_year: int,
+        fuel_type: str,
+        gas: str,
+        category: str,
+        region: str | None = None,
+        technology: str | None = None,
+        factor_unit: str | None = None,
+        library_digest: str | None = None,
+        now: datetime | None = None,
+    ) -> ResolvedFactor | None:
+        """The factor that applies to a query, or ``None`` when there is none.
+
+        Args:
+            authority: whose factors.
+            reporting_year: the year reported on, 1990 to 2100.
+            fuel_type: the fuel or activity.
+            gas: the gas, or ``CO2e``.
+            category: the category.
+            region: the region, if one is asked for.
+            technology: the technology, if one is asked for.
+            factor_unit: the factor's unit, or what stands behind its slash (``kWh (Gross CV)``), where a library
+                states one fuel by several units. An addition to the contract, in JSON ``factorUnit``.
+            library_digest: the content to which the query is pinned (``EmissionFactors.digest``), so that a
+                revision cannot change an answer unseen. An addition to the contract, in JSON ``libraryDigest``, 64
+                hexadecimal digits.
+            now: the present time.
+
+        Raises:
+            TierraError: those of ``EmissionFactors.resolve``; ``not_found`` at ``caller.organization``.
+        """
+        answer: ResolvedFactor | None = self._call("factors.resolve", now, {
+            "caller": caller,
+            "query": {"authority": authority, "reportingYear": reporting_year, "fuelType": fuel_type, "gas": gas, "category": category, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest},
+        })
+        return answer
+
+    def search(
+        self,
+        caller: Caller,
+        library_id: UUID | str,
+        *,
+        fuel_type: str | None = None,
+        gas: str | None = None,
+        category: str | None = None,
+        region: str | None = None,
+        technology: str | None = None,
+        unit: str | None = None,
+        page: int = 1,
+        page_size: int = 20,
+        now: datetime | None = None,
+    ) -> FactorPage:
+        """A page of a library's factors that match a filter, in the order of loading.
+
+        Args:
+            library_id: of which library.
+            fuel_type: for which fuel.
+            gas: for which gas.
+            category: in which category.
+            region: in which region.
+            technology: by which technology.
+            unit: in which unit.
+            page: the page's number, from 1.
+            page_size: how many factors a page has at most, 1 to 100.
+            now: the present time.
+
+        Raises:
+            TierraError: those of ``EmissionFactors.search``; ``not_found`` at ``caller.organization``.
+        """
+        answer: FactorPage = self._call("factors.search", now, {
+            "caller": caller,
+            "query": {"libraryId": library_id, "fuelType": fuel_type, "gas": gas, "category": category, "region": region, "technology": technology, "unit": unit, "page": page, "pageSize": page_size},
+        })
         return answer
 
 

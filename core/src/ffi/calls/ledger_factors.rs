@@ -19,16 +19,18 @@ calls! {
 
     digest(caller: Caller, query @query: LibraryQuery, now @ignored: DateTime<Utc>) -> [u8; 32] as digest
         => |ledger| known_digest(query.library_id, ledger.factors().digest(&caller, query.library_id)?)?;
+    #[call(doc "emission::EmissionFactors::co2e")]
     co2e(caller: Caller, query @query: Co2eQuery<'_>, now @ignored: DateTime<Utc>) -> Co2e<'_>
         => |ledger| found.co2e(&query.activity, query.gwp_version)?,
         where found = ledger.factors().of_query(&caller, &query.query)?;
+    #[call(doc "emission::EmissionFactors::emissions")]
     emissions(caller: Caller, query @query: EmissionsQuery<'_>, now @ignored: DateTime<Utc>) -> Emitted<'_>
         => |ledger| Emitted { factors: found.factors(), emissions: found.emissions(query.gwp_version)? },
         where found = ledger.factors().of_row(&caller, &query.activity.row())?;
-    #[call(GET "/emission-factors/resolve/explain" 200)]
+    #[call(GET "/emission-factors/resolve/explain" 200, doc "emission::EmissionFactors::explain")]
     explain(caller: Caller, query @query: ResolveQuery<'_>, now @ignored: DateTime<Utc>) -> Explanation<'_>
         => |ledger| found.explain()?, where found = ledger.factors().candidates(&caller, &query)?;
-    #[call(slow)]
+    #[call(slow, doc "emission::EmissionFactors::inventory")]
     inventory(caller: Caller, query @query: InventoryQuery<'_>, now @ignored: DateTime<Utc>) -> Counted<'_, '_>
         => |ledger| Counted::of(&found, query)?,
         where found = ledger.factors().of_authorities(&caller, &authorities_of(&query))?;
