@@ -266,7 +266,7 @@ fn new_object<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
 }
 
 /// Sets a field of a new object of a frozen class, as `object.__setattr__` does.
-fn set_field(object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+pub fn set_field(object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
     // SAFETY: three live objects of Python's; the object is new, so that nobody has seen it without the field.
     let set = unsafe { c::PyObject_GenericSetAttr(object.as_ptr(), name.as_ptr(), value.as_ptr()) };
     if set == 0 { Ok(()) } else { Err(PyErr::fetch(object.py())) }

@@ -167,7 +167,7 @@ impl LedgerData {
     fn call_json(&self, py: Python<'_>, name: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<String> {
         let answer = || {
             let (name, text, ledger) = (json_text(name)?, json_text(text)?, self.here()?);
-            py.detach(|| ledger.call_json(&name, &text))
+            py.detach(|| ledger.call_json(&name, &text, NumberStyle::Digits))
         };
         answer().map_err(|error| raise(py, &error))
     }
@@ -205,9 +205,9 @@ impl ImportData {
     ) -> PyResult<Bound<'py, PyAny>> {
         let step = || {
             let (now, ledger) = (convert::from_python(now)?, ledger.here()?);
-            py.detach(|| self.0.step(ledger, &now))
+            py.detach(|| taped(false, |tape| self.0.step(ledger, &now, tape)))
         };
-        Tape::of(&step().map_err(|error: Error| raise(py, &error))?).into_objects(py)
+        step().map_err(|error: Error| raise(py, &error))?.into_objects(py)
     }
 }
 

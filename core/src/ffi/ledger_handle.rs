@@ -18,7 +18,7 @@ use crate::ErrorCode;
 use crate::Result;
 use crate::ledger::{Caller, CsvImport, Ledger, LedgerOptions};
 use crate::registration::OnConflict;
-use crate::wire::{NumberStyle, Read, Sink, Value, Write, record};
+use crate::wire::{JsonSink, NumberStyle, Read, Sink, Value, Write, parse_json, record};
 
 /// A ledger for bindings: calls by name, answers in the contract's shapes.
 ///
@@ -145,6 +145,17 @@ impl LedgerHandle {
     /// to be thrown away.
     pub fn call(&self, name: &str, input: &Value, out: &mut dyn Sink) -> Result<()> {
         call::answer(CALLS, ("call of a ledger", "one such as `lookup.by_hash`"), &self.0, name, input, out)
+    }
+
+    /// The JSON twin of [`LedgerHandle::call`].
+    ///
+    /// # Errors
+    ///
+    /// As [`LedgerHandle::call`], and those of [`parse_json`].
+    pub fn call_json(&self, name: &str, input: &str, style: NumberStyle) -> Result<String> {
+        let mut out = JsonSink::new(style);
+        self.call(name, &parse_json(input)?, &mut out)?;
+        Ok(out.into_text())
     }
 
     /// [`LedgerHandle::call`] on JSON text, with errors as [`answer_json`](super::answer_json) writes them.

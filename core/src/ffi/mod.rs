@@ -116,6 +116,16 @@ pub fn op_names() -> impl Iterator<Item = &'static str> {
     Calls::ALL.names().into_iter()
 }
 
+/// The identity of a charger that a language holds as plain values: `{vendor, serial}`.
+///
+/// # Errors
+///
+/// Those of the fields, and of [`charger::identify`](crate::charger::identify).
+pub fn read_identity(value: &Value) -> Result<crate::charger::ChargerIdentity> {
+    let pair = <crate::charger::ChargerPair<'_> as crate::wire::Read>::read(value)?;
+    crate::charger::identify(pair.vendor, pair.serial)
+}
+
 /// Makes the call `name` on plain values and hands the answer to `out`.
 ///
 /// # Errors

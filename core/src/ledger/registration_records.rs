@@ -7,9 +7,9 @@ use super::limits::{MOST_ITEMS, check_batch_size};
 use super::metadata::Metadata;
 use crate::charger::SerialHash;
 use crate::named_values::named_values;
+use crate::overlap::ConflictKind;
 use crate::registration::{OnConflict, RegistrationStatus};
 use crate::store::registrations::RegistrationRow;
-use crate::overlap::ConflictKind;
 use crate::wire::record;
 use crate::{Error, Period, Result};
 

@@ -84,6 +84,11 @@ impl Catalog {
         self.docs.anywhere(&format!("{}::{}", record.name, field.name)).map(|doc| doc.text).unwrap_or_default()
     }
 
+    /// The doc comment of a type of a room.
+    pub fn type_doc(&self, room: &str, name: &str) -> String {
+        self.docs.at(&format!("{room}::{name}")).map(|doc| doc.text).unwrap_or_default()
+    }
+
     /// The room that a record stands in: `charger`, `ledger`, …
     pub fn room_of(&self, record: &str) -> &str {
         self.docs.room_of(record).unwrap_or_default()

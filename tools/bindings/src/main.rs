@@ -11,6 +11,7 @@ mod openapi;
 mod python;
 mod refusals;
 mod schema;
+mod typescript;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub struct Written {
 
 fn written(catalog: &Catalog) -> Result<Vec<Written>, String> {
     let mut files = python::written(catalog);
+    files.extend(typescript::written(catalog));
     files.push(openapi::written(catalog)?);
     Ok(files)
 }

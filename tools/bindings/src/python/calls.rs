@@ -12,13 +12,14 @@ use crate::catalog::Catalog;
 use crate::words::{reworded, wrapped};
 
 /// Calls whose method is written by hand: what it does beside the call is Python's own.
-const BY_HAND: [&str; 7] = [
+const BY_HAND: [&str; 8] = [
     "back_up",
     "close",
     "factors.inventory",
     "inventory",
     "lookup.charger",
     "data",
+    "emissions",
     "resolve_batch",
 ];
 
@@ -236,7 +237,7 @@ fn flattened(record: &RecordShape) -> Vec<(&RecordShape, &FieldShape)> {
 }
 
 fn is_required(field: &FieldShape) -> bool {
-    field.default.is_none() && !matches!(field.shape, Shape::Optional(_))
+    field.default.is_none() && !field.is_left_out && !matches!(field.shape, Shape::Optional(_))
 }
 
 /// How a parameter goes into the input.

@@ -1,0 +1,128 @@
+//! Doc comments of Rust as JSDoc.
+
+use tierra::ffi::CallShape;
+
+use super::overrides::{ASIDES, SENTENCES, renamed};
+use super::types::{Place, capital};
+use crate::catalog::Catalog;
+use crate::words::{Style, camel_case, reworded, wrapped};
+
+/// How JSDoc writes what a doc comment names.
+const STYLE: Style = Style { tick: "`", nothing: "null" };
+/// The longest line.
+pub const WIDTH: usize = 120;
+/// The blank within a link, which no line is broken at.
+const UNBROKEN: char = '\u{1}';
+
+/// A comment of some paragraphs, indented; nothing for no text.
+pub fn comment(paragraphs: &[String], indent: usize) -> String {
+    let blank = " ".repeat(indent);
+    let text = paragraphs.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join("\n\n");
+    if text.is_empty() {
+        return String::new();
+    }
+    let one = format!("{blank}/** {text} */\n").replace(UNBROKEN, " ");
+    let is_tag = text.starts_with('@');
+    if !text.contains('\n') && !is_tag && one.chars().count() <= WIDTH + 1 {
+        return one;
+    }
+    let mut out = format!("{blank}/**\n");
+    let mut tag = "";
+    for paragraph in text.split("\n\n") {
+        let is_after_tag = !tag.is_empty();
+        tag = if paragraph.starts_with('@') { "  " } else { "" };
+        // Tags stand below one another.
+        if !(out.ends_with("/**\n") || is_after_tag && !tag.is_empty()) {
+            out.push_str(&format!("{blank} *\n"));
+        }
+        for (index, line) in wrapped(paragraph, WIDTH - indent - 3 - tag.len()).iter().enumerate() {
+            out.push_str(&format!("{blank} * {}{line}\n", if index == 0 { "" } else { tag }));
+        }
+    }
+    out.replace(UNBROKEN, " ") + &format!("{blank} */\n")
+}
+
+/// A doc comment in JavaScript's words.
+pub fn said(text: &str, catalog: &Catalog, place: Place) -> String {
+    let own = SENTENCES.iter().fold(text.to_owned(), |text, (rust, own)| text.replace(rust, own));
+    reworded(&linked(&without_asides(&own), catalog, place), catalog, STYLE)
+}
+
+/// Without what speaks of Rust's names for fields, or of the repository.
+fn without_asides(text: &str) -> String {
+    let mut out = text.to_owned();
+    for (start, end) in ASIDES {
+        while let Some((before, behind)) = out.split_once(start)
+            && let Some((_, rest)) = behind.split_once(end)
+        {
+            out = format!("{before}{rest}");
+        }
+    }
+    out
+}
+
+/// The text with links to calls and types as JSDoc has them.
+fn linked(text: &str, catalog: &Catalog, place: Place) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once("[`") {
+        let Some((name, behind)) = from.split_once("`]") else { break };
+        out.push_str(before);
+        let behind_target = match behind.strip_prefix('(').and_then(|target| target.split_once(')')) {
+            Some((_, rest)) => rest,
+            None => behind,
+        };
+        match target(name, catalog, place) {
+            Some(target) => {
+                out.push_str(&format!("{{@link{UNBROKEN}{target}}}"));
+                rest = behind_target;
+            }
+            None => {
+                out.push_str("[`");
+                out.push_str(name);
+                out.push_str("`]");
+                rest = behind;
+            }
+        }
+    }
+    out + rest
+}
+
+/// What a link leads to, where it is a call or a type of TypeScript's.
+fn target(name: &str, catalog: &Catalog, place: Place) -> Option<String> {
+    let parts: Vec<&str> = name.split("::").filter(|part| *part != "crate" && *part != "Self").collect();
+    let tail = match parts.as_slice() {
+        [.., owner, last] if owner.starts_with(char::is_uppercase) => format!("::{owner}::{last}"),
+        [.., last] => format!("::{last}"),
+        [] => return None,
+    };
+    let calls = catalog.pure.iter().chain(&catalog.factors).chain(&catalog.ledger);
+    if let Some(call) = calls.into_iter().find(|call| call.documented.ends_with(&tail)) {
+        return Some(call_name(call, catalog, place));
+    }
+    let [name] = parts.as_slice() else { return None };
+    let record = catalog.records.keys().chain(catalog.names.keys()).find(|known| *known == name);
+    record.map(|name| renamed(name).to_owned())
+}
+
+fn call_name(call: &CallShape, catalog: &Catalog, place: Place) -> String {
+    match call.name.split_once('.') {
+        Some((group, name)) if place == Place::Ledger => format!("{}.{}", capital(group), camel_case(name)),
+        Some((group, name)) => format!("Ledger.{}.{}", capital(group), camel_case(name)),
+        None if catalog.factors.iter().any(|known| known.name == call.name) => {
+            format!("EmissionFactors.{}", camel_case(call.name))
+        }
+        None => camel_case(call.name),
+    }
+}
+
+/// A sentence that follows a name.
+pub fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next();
+    let is_word = !letters.clone().next().is_some_and(char::is_uppercase);
+    match first {
+        Some(first) if first.is_uppercase() && is_word => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
