@@ -82,6 +82,8 @@ pub struct RecordShape {
     pub directions: &'static [&'static str],
     /// Its fields, in order.
     pub fields: Vec<FieldShape>,
+    /// What JSON has where this record or nothing stands, if that is not null.
+    pub in_json: Option<Box<Shape>>,
 }
 
 /// A field of a record, or an argument of a call.

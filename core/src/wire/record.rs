@@ -113,6 +113,7 @@ macro_rules! record {
                         );
                         $crate::wire::record!(@describe field [$type] $($how)*)
                     }),+],
+                    in_json: None,
                 })
             }
         }

@@ -142,6 +142,9 @@ impl<'c> Schemas<'c> {
     }
 
     fn optional(&mut self, inner: &Shape, way: Way) -> Value {
+        if let Shape::Record(RecordShape { in_json: Some(shape), .. }) = inner {
+            return self.of(shape, way);
+        }
         let schema = self.of(inner, way);
         if self.made_for == Use::Http && way == Way::In {
             return schema;
