@@ -207,6 +207,7 @@ fields_of! {
         factor: Option<&EmissionFactor> = |_| None,
         tier: Option<ResolutionTier> = |_| None,
         library: Option<&EmissionFactorLibrary> = |_| None,
+        /// Whether the library's year is not the reporting year (DECISIONS 12).
         used_fallback: bool = |_| false,
         library_match: Option<LibraryMatch> = |_| None,
     }
@@ -233,7 +234,9 @@ impl crate::wire::describe::Describe for Resolution<'_> {
         written.name = "Resolution";
         written.doc = "The factor that applies and how it was found; where there is none, its fields are null.".to_owned();
         for (field, of_found) in written.fields.iter_mut().zip(&found.fields) {
-            field.doc.clone_from(&of_found.doc);
+            if field.doc.is_empty() {
+                field.doc.clone_from(&of_found.doc);
+            }
         }
         let in_json = Some(Box::new(Shape::Record(written)));
         Shape::Optional(Box::new(Shape::Record(crate::wire::describe::RecordShape { in_json, ..found })))
