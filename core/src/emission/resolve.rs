@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::factors::{Candidate, EmissionFactors, Name};
 use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, check_name, check_year};
 #[cfg(feature = "json")]
-use super::model::{MAX_TEXT, YEAR_BOUNDS, check_given, check_text};
+use super::model::{YEAR_BOUNDS, check_given, check_text};
 use super::units::Unit;
 use crate::named_values::named_values;
 use crate::wire::{fields_of, record};
@@ -107,23 +107,23 @@ record! {
         #[wire(range = YEAR_BOUNDS)]
         pub reporting_year: i32,
         /// The fuel or activity.
-        #[wire(chars = 1..=MAX_TEXT, check = check_text)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
         pub fuel_type: &'a str,
         /// The gas, or `CO2e`.
-        #[wire(chars = 1..=MAX_TEXT, check = check_text)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
         pub gas: &'a str,
         /// The category.
-        #[wire(chars = 1..=MAX_TEXT, check = check_text)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
         pub category: &'a str,
         /// The region, if one is asked for.
-        #[wire(chars = 1..=MAX_TEXT, check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub region: Option<&'a str>,
         /// The technology, if one is asked for.
-        #[wire(chars = 1..=MAX_TEXT, check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub technology: Option<&'a str>,
         /// The factor's unit, or what stands behind its slash (`kWh (Gross CV)`), where a library states one fuel by several
         /// units. An addition to the contract, in JSON `factorUnit`.
-        #[wire(chars = 1..=MAX_TEXT, check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub factor_unit: Option<&'a str>,
         /// The content to which the query is pinned ([`EmissionFactors::digest`]), so that a revision cannot change an answer
         /// unseen. An addition to the contract, in JSON `libraryDigest`, 64 hexadecimal digits.

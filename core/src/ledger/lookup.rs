@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::caller::{Caller, organization_of};
-use super::limits::{MOST_ITEMS, check_batch_size, check_now, check_pair};
+use super::limits::{check_batch_size, check_now, check_pair};
 use super::open::Ledger;
 use crate::access::Scope;
 use crate::charger::{
@@ -115,7 +115,7 @@ record! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct LookupItems<'a> {
         /// 1 to 100 chargers.
-        #[wire(items = 1..=MOST_ITEMS, count = check_item_count)]
+        #[wire(items = 1..=super::limits::MOST_ITEMS, count = check_item_count)]
         pub items: Vec<ChargerPair<'a>>,
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::limits::{MOST_ITEMS, check_batch_size};
+use super::limits::check_batch_size;
 use super::metadata::Metadata;
 use crate::charger::SerialHash;
 use crate::named_values::named_values;
@@ -48,7 +48,7 @@ record! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct RegistrationBatch<'a> {
         /// 1 to 100 registrations.
-        #[wire(items = 1..=MOST_ITEMS, count = check_registration_count)]
+        #[wire(items = 1..=super::limits::MOST_ITEMS, count = check_registration_count)]
         pub registrations: Vec<RegistrationRequest<'a>>,
     }
 }

@@ -4,7 +4,6 @@
 
 mod catalog;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by a panic")]
 mod contract;
 mod docs;
 mod openapi;
@@ -12,6 +11,7 @@ mod python;
 mod refusals;
 mod schema;
 mod typescript;
+mod vectors;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +31,7 @@ fn written(catalog: &Catalog) -> Result<Vec<Written>, String> {
     let mut files = python::written(catalog);
     files.extend(typescript::written(catalog));
     files.push(openapi::written(catalog)?);
+    files.push(vectors::written(catalog)?);
     Ok(files)
 }
 

@@ -167,7 +167,8 @@ fn operation(
     let contract = Contract::of(http.path);
     let doc = schemas.described(&catalog.doc(call).unwrap_or_default().text);
     let summary = doc.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-    let summary = summary.split_once(". ").map_or(summary.as_str(), |(first, _)| first).trim_end_matches('.').to_owned();
+    let summary =
+        summary.split_once(". ").map_or(summary.as_str(), |(first, _)| first).trim_end_matches('.').to_owned();
     let mut operation = Map::new();
     let mut add = |name: &str, value: Value| operation.insert(name.to_owned(), value);
     add("tags", json!([tag]));
@@ -204,7 +205,7 @@ fn operation(
 
 /// Whether a caller must say who it is: where the call asks who, and for all of the emission factors.
 fn is_secured(call: &CallShape, contract: Contract) -> bool {
-    contract == Contract::Emission || call.arguments.iter().any(|argument| is_caller(argument))
+    contract == Contract::Emission || call.arguments.iter().any(is_caller)
 }
 
 fn is_caller(argument: &ArgumentShape) -> bool {
@@ -296,7 +297,12 @@ fn parameter(place: &str, name: &str, mut schema: Value, is_required: bool) -> V
 }
 
 /// The statuses with which a call may be refused, each with the codes of the errors.
-fn refusals(catalog: &Catalog, call: &CallShape, http: Http, request: &Request) -> BTreeMap<u16, BTreeSet<&'static str>> {
+fn refusals(
+    catalog: &Catalog,
+    call: &CallShape,
+    http: Http,
+    request: &Request,
+) -> BTreeMap<u16, BTreeSet<&'static str>> {
     let contract = Contract::of(http.path);
     // What is wrong with the request of a token is 400 (DECISIONS 55), as is what is wrong with a query (emission-factor contract).
     let is_token = matches!(&call.answer, Shape::Record(record) if record.name == "TokenResponse");
@@ -349,7 +355,8 @@ fn refusal(schemas: &Schemas<'_>, contract: Contract, http: Http, status: u16, c
     let mut answer = json!({"description": description});
     let Some(object) = answer.as_object_mut() else { return answer };
     if status == 429 {
-        let seconds = json!({"schema": {"type": "integer", "minimum": 1}, "description": "In how many seconds to come again."});
+        let seconds =
+            json!({"schema": {"type": "integer", "minimum": 1}, "description": "In how many seconds to come again."});
         object.insert("headers".to_owned(), json!({"Retry-After": seconds}));
     }
     object.insert("content".to_owned(), json!({"application/json": {"schema": schemas.refer(contract.error_body())}}));

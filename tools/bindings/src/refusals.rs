@@ -87,7 +87,10 @@ mod tests {
 
     #[test]
     fn links_are_found() {
-        assert_eq!(links("Those of [`charger::identify`], [`ErrorCode::Empty`] at `name`."), ["charger::identify", "ErrorCode::Empty"]);
+        assert_eq!(
+            links("Those of [`charger::identify`], [`ErrorCode::Empty`] at `name`."),
+            ["charger::identify", "ErrorCode::Empty"]
+        );
         assert_eq!(code_named("InvalidPeriod"), Some(ErrorCode::InvalidPeriod));
     }
 }

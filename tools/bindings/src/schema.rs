@@ -97,7 +97,8 @@ impl<'c> Schemas<'c> {
                 (ArgumentKind::Ignored, _) => object.add(argument.field.json, json!({}), false),
                 _ => {
                     let schema = self.field(&argument.field, String::new(), Way::In);
-                    object.add(argument.field.json, schema, is_required(&argument.field, Way::In));
+                    let is_needed = is_required(&argument.field, Way::In) && !is_empty_query(&argument.field);
+                    object.add(argument.field.json, schema, is_needed);
                 }
             }
         }
@@ -120,6 +121,10 @@ impl<'c> Schemas<'c> {
             Shape::Error => self.error(),
             Shape::Nothing => json!({"type": "object", "maxProperties": 0}),
             Shape::Names(names) => self.names(names),
+            // Scopes may also come as one text with spaces between them.
+            Shape::List(item) if self.takes_text(item, way) => {
+                json!({"type": ["array", "string"], "items": self.of(item, way)})
+            }
             Shape::List(item) => json!({"type": "array", "items": self.of(item, way)}),
             Shape::Optional(inner) => self.optional(inner, way),
             Shape::Map(item) => json!({"type": "object", "additionalProperties": self.of(item, way)}),
@@ -127,9 +132,28 @@ impl<'c> Schemas<'c> {
             // An item of a batch that cannot be read is its own answer.
             Shape::OneOf(shapes) if way == Way::In && shapes.contains(&Shape::Error) => json!({}),
             Shape::OneOf(shapes) => {
-                let each: Vec<Value> = shapes.iter().map(|shape| self.of(shape, way)).collect();
+                let each: Vec<Value> = shapes.iter().map(|shape| self.item(shape, way)).collect();
                 json!({"oneOf": each})
             }
+        }
+    }
+
+    fn takes_text(&self, item: &Shape, way: Way) -> bool {
+        let is_scope = matches!(item, Shape::Names(names) if names.name == "Scope");
+        self.made_for == Use::Calls && way == Way::In && is_scope
+    }
+
+    /// What stands in a list of answers: an error says by its one field that it is one.
+    fn item(&mut self, shape: &Shape, way: Way) -> Value {
+        let schema = self.of(shape, way);
+        match shape {
+            Shape::Error => json!({
+                "type": "object",
+                "required": ["error"],
+                "properties": {"error": schema},
+                "additionalProperties": false
+            }),
+            _ => schema,
         }
     }
 
@@ -224,6 +248,10 @@ impl<'c> Schemas<'c> {
             shape => shape,
         };
         let mut schema = self.of(shape, way);
+        let may_be_absent = !is_required(field, Way::In) && !matches!(shape, Shape::Optional(_));
+        if self.made_for == Use::Calls && way == Way::In && may_be_absent {
+            schema = or_null(schema);
+        }
         if let Some(target) = schema.as_object_mut() {
             bound(target, field);
             if way == Way::In
@@ -245,6 +273,12 @@ pub fn is_required(field: &FieldShape, way: Way) -> bool {
         Way::Out => !field.is_left_out,
         Way::In => !field.is_left_out && field.default.is_none() && !matches!(field.shape, Shape::Optional(_)),
     }
+}
+
+/// Whether a field is a query that need not be there, as none of its parameters must.
+fn is_empty_query(field: &FieldShape) -> bool {
+    let Shape::Record(record) = &field.shape else { return false };
+    field.json == "query" && !record.fields.iter().any(|field| is_required(field, Way::In))
 }
 
 /// The name of a record's schema: a page goes by what it is of, and what goes both ways has two.

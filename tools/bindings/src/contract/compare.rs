@@ -47,9 +47,11 @@ impl Found {
     /// Fails where something is missing, and where what is added is not what `listed` names, each with its reason.
     pub fn settle(&self, listed: &[(&str, &str)]) {
         assert!(self.missing.is_empty(), "not as the contract has it:\n{}", self.missing.join("\n"));
-        let unlisted: Vec<_> = self.added.iter().filter(|added| !listed.iter().any(|(name, _)| is_named(name, added))).collect();
+        let unlisted: Vec<_> =
+            self.added.iter().filter(|added| !listed.iter().any(|(name, _)| is_named(name, added))).collect();
         assert!(unlisted.is_empty(), "added and not listed: {unlisted:#?}");
-        let idle: Vec<_> = listed.iter().filter(|(name, _)| !self.added.iter().any(|added| is_named(name, added))).collect();
+        let idle: Vec<_> =
+            listed.iter().filter(|(name, _)| !self.added.iter().any(|added| is_named(name, added))).collect();
         assert!(idle.is_empty(), "listed and not there: {idle:#?}");
         assert!(listed.iter().all(|(_, reason)| reason.len() > 10));
     }
@@ -91,7 +93,9 @@ impl<'d> Pair<'d> {
         for bound in BOUNDS {
             let ours = outer.get(bound).or_else(|| inner.get(bound));
             match (theirs.get(bound), ours) {
-                (Some(theirs), ours) if Some(theirs) != ours => found.miss(at, format_args!("{bound} {theirs}, ours {ours:?}")),
+                (Some(theirs), ours) if Some(theirs) != ours => {
+                    found.miss(at, format_args!("{bound} {theirs}, ours {ours:?}"))
+                }
                 (None, Some(ours)) => found.add(format!("{at} {bound} {ours}")),
                 _ => {}
             }
@@ -150,6 +154,15 @@ fn a_difference_is_found() {
     let mut found = Found::default();
     Pair { theirs: &theirs, ours: &ours }.schema("x", &theirs, &ours, Body::Request, &mut found);
     let about: Vec<&str> = found.missing.iter().map(|told| told.split(['"', ',']).next().unwrap()).collect();
-    assert_eq!(about, ["x.a: is not required", "x.a: maxLength 5", "x.b: is required", "x.b: type Some(String(", "x.c: no such field"]);
+    assert_eq!(
+        about,
+        [
+            "x.a: is not required",
+            "x.a: maxLength 5",
+            "x.b: is required",
+            "x.b: type Some(String(",
+            "x.c: no such field"
+        ]
+    );
     assert_eq!(found.added.iter().map(String::as_str).collect::<Vec<_>>(), ["x.a minLength 1", "x.d"]);
 }

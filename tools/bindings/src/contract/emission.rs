@@ -23,7 +23,10 @@ const ADDED: &[(&str, &str)] = &[
     ("EmissionFactorLibraryDto.gwpVersion", "what the library's CO2e is made with (DECISIONS 37)"),
     ("EmissionFactorLibraryDto.licence", "under what terms the figures may be used"),
     ("EmissionFactorLibraryDto.publication", "the full title, edition and revision"),
-    ("EmissionFactorLibraryDto.valuesExcludeOxidation", "whether CO2e multiplies by the oxidation factor (DECISIONS 15)"),
+    (
+        "EmissionFactorLibraryDto.valuesExcludeOxidation",
+        "whether CO2e multiplies by the oxidation factor (DECISIONS 15)",
+    ),
     ("FuelPropertyDto.source", "where in the publication the figure stands"),
     ("FuelPropertyType gcv", "the gross value, without which kWh gross and net could not be joined (DECISIONS 15)"),
     ("GwpValueDto.source", "where in the report the figure stands"),
@@ -79,7 +82,12 @@ impl Contract {
             let values = rows(&body).into_iter().map(|row| ticked(&row[0]).unwrap()).collect();
             (title, values)
         });
-        Some(Self { endpoints: sections("\n### GET "), dtos: dtos.collect(), enums: enums.collect(), text: text.clone() })
+        Some(Self {
+            endpoints: sections("\n### GET "),
+            dtos: dtos.collect(),
+            enums: enums.collect(),
+            text: text.clone(),
+        })
     }
 
     /// The parameters that an endpoint's sections name: whether one must be there, and what is said of it.
@@ -92,7 +100,8 @@ impl Contract {
         let rules = until_heading(self.text.split_once("## Validation Rules\n").unwrap().1);
         let name = RULES.iter().find(|(_, of)| *of == path).unwrap().0;
         for row in rows(rules).into_iter().filter(|row| row[0] == name) {
-            let entry = found.entry(ticked(&row[1]).unwrap()).or_insert_with(|| (row[2].contains("Required"), String::new()));
+            let entry =
+                found.entry(ticked(&row[1]).unwrap()).or_insert_with(|| (row[2].contains("Required"), String::new()));
             assert_eq!(entry.0, row[2].contains("Required"), "the contract contradicts itself at {path} {}", row[1]);
             entry.1 += &format!(" {}", row[2]);
         }
@@ -116,9 +125,12 @@ fn until_heading(body: &str) -> &str {
 
 /// The rows of the tables of a text, without their heads.
 fn rows(text: &str) -> Vec<Vec<String>> {
-    let cells = |line: &str| line.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let cells =
+        |line: &str| line.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let lines = text.lines().filter(|line| line.trim().starts_with('|')).map(cells);
-    let is_head = |row: &[String]| row[0].starts_with("--") || ["Param", "Endpoint", "Value", "HTTP Code"].contains(&row[0].as_str());
+    let is_head = |row: &[String]| {
+        row[0].starts_with("--") || ["Param", "Endpoint", "Value", "HTTP Code"].contains(&row[0].as_str())
+    };
     lines.filter(|row| !is_head(row)).collect()
 }
 
@@ -139,7 +151,12 @@ fn answer<'d>(document: &'d Value, path: &str) -> &'d Value {
 fn the_document_is_as_the_contract_has_it() {
     let Some(contract) = Contract::read() else { return };
     let found = compared(&contract, &derived());
-    println!("emission factors: {} operations, {} fields and parameters, {} additions", ANSWERS.len(), found.fields, found.added.len());
+    println!(
+        "emission factors: {} operations, {} fields and parameters, {} additions",
+        ANSWERS.len(),
+        found.fields,
+        found.added.len()
+    );
     found.settle(ADDED);
 }
 
@@ -243,7 +260,9 @@ fn bounds(contract: &Contract, document: &Value, at: &str, told: &str, schema: &
         }
     } else if told.contains("enum") || told.contains("must be") {
         let name = at.rsplit_once('?').unwrap().1;
-        let of = |wanted: &str| contract.enums.keys().find(|known| known.to_lowercase().ends_with(&wanted.to_lowercase())).cloned();
+        let of = |wanted: &str| {
+            contract.enums.keys().find(|known| known.to_lowercase().ends_with(&wanted.to_lowercase())).cloned()
+        };
         let theirs = of(name).unwrap_or_else(|| panic!("{at}: no enum of the contract is {name}"));
         texts(contract, document, &theirs, schema, found);
     } else {
@@ -283,7 +302,9 @@ fn statuses(at: &str, ours: &Value, found: &mut Found) {
             found.miss(at, format_args!("{status} is the contract's, and said to be added"));
         }
     }
-    for (status, answer) in ours["responses"].as_object().unwrap().iter().filter(|(status, _)| !stated.contains(&status.as_str())) {
+    for (status, answer) in
+        ours["responses"].as_object().unwrap().iter().filter(|(status, _)| !stated.contains(&status.as_str()))
+    {
         assert_eq!(answer["x-added"], true, "{at} {status}");
         found.add(format!("{at} {status}"));
     }
@@ -304,7 +325,9 @@ fn fields(contract: &Contract, document: &Value, dto: &str, ours: &Value, found:
         }
         of_type(contract, document, &at, kind, mine, found);
     }
-    for name in ours["properties"].as_object().unwrap().keys().filter(|name| !theirs.iter().any(|(known, _)| known == *name)) {
+    for name in
+        ours["properties"].as_object().unwrap().keys().filter(|name| !theirs.iter().any(|(known, _)| known == *name))
+    {
         found.add(format!("{dto}.{name}"));
     }
 }
@@ -366,9 +389,8 @@ fn the_contracts_samples_are_as_the_document_says() {
         for sample in contract.samples(path) {
             // What we add to an answer is required of ours and not in the sample.
             let mut schema = json!({"allOf": [answer(&document, path)], "components": document["components"]});
-            for required in [&mut schema["components"]["schemas"]["Resolution"]["required"]] {
-                required.as_array_mut().unwrap().retain(|name| name != "libraryMatch");
-            }
+            let required = &mut schema["components"]["schemas"]["Resolution"]["required"];
+            required.as_array_mut().unwrap().retain(|name| name != "libraryMatch");
             let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
             let wrong: Vec<String> = validator.iter_errors(&sample).map(|error| error.to_string()).collect();
             assert!(wrong.is_empty(), "{path}: {wrong:?}");
@@ -376,7 +398,8 @@ fn the_contracts_samples_are_as_the_document_says() {
         }
     }
     let text = contract.text.split_once("## Error Response Shape").unwrap().1;
-    let sample: Value = serde_json::from_str(text.split("```json\n").nth(1).unwrap().split_once("```").unwrap().0).unwrap();
+    let sample: Value =
+        serde_json::from_str(text.split("```json\n").nth(1).unwrap().split_once("```").unwrap().0).unwrap();
     let schema = json!({"$ref": "#/components/schemas/ErrorBody", "components": document["components"]});
     assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&sample));
     assert_eq!(count, 6, "one of each endpoint, and what is answered where no factor is found");
