@@ -33,9 +33,10 @@ record! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct EndpointRequest<'a> {
         /// An https URL of at most 2,048 characters.
-        #[wire(chars = 1..=crate::webhook::MAX_URL_CHARS)]
+        #[wire(format = "uri", chars = 1..=crate::webhook::MAX_URL_CHARS)]
         pub url: &'a str,
         /// The events wanted, at least one.
+        #[wire(items = 1..)]
         pub events: Vec<EventType>,
     }
 }
@@ -46,9 +47,10 @@ record! {
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub struct EndpointUpdate<'a> {
         /// The new URL, of at most 2,048 characters.
-        #[wire(chars = 1..=crate::webhook::MAX_URL_CHARS)]
+        #[wire(format = "uri", chars = 1..=crate::webhook::MAX_URL_CHARS)]
         pub url: Option<&'a str>,
-        /// The events wanted from now on.
+        /// The events wanted from now on, at least one.
+        #[wire(items = 1..)]
         pub events: Option<Vec<EventType>>,
         /// Whether it is sent to from now on.
         pub status: Option<EndpointStatus>,
@@ -63,6 +65,7 @@ record! {
         /// Its id.
         pub id: i64,
         /// The URL, in normal form.
+        #[wire(format = "uri")]
         pub url: String,
         /// The events wanted.
         pub events: Vec<EventType>,

@@ -64,6 +64,16 @@ impl Catalog {
         self.docs.at(call.documented)
     }
 
+    /// The doc comment of what a doc comment at `from` names: by its path, by its room, or by its last names wherever it stands.
+    pub fn doc_named(&self, from: &str, name: &str) -> Option<Doc> {
+        let room = from.split("::").next().unwrap_or_default();
+        let last = name.rsplitn(3, "::").take(2).collect::<Vec<_>>();
+        let short = last.iter().rev().copied().collect::<Vec<_>>().join("::");
+        let alone = name.rsplit("::").next().unwrap_or(name);
+        let by_path = self.docs.at(name).or_else(|| self.docs.at(&format!("{room}::{short}")));
+        by_path.or_else(|| self.docs.anywhere(&short)).or_else(|| self.docs.anywhere(alone))
+    }
+
     /// The doc comment of a record, which its type has where its declaration has none.
     pub fn record_doc(&self, record: &RecordShape) -> String {
         if !record.doc.is_empty() {

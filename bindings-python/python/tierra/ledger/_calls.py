@@ -1245,7 +1245,7 @@ class WebhooksCalls(Calls):
 
         Args:
             url: the new URL, of at most 2,048 characters.
-            events: the events wanted from now on.
+            events: the events wanted from now on, at least one.
             status: whether it is sent to from now on.
             now: the present time.
 
