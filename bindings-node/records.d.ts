@@ -140,6 +140,29 @@ export type RegistrationStatus =
   /** Withdrawn for good; it claims nothing. */
   | "cancelled";
 
+export interface InventoryRow {
+  /** Its place among the rows given, from 0. */
+  row: number;
+  /** The row's id, as it was given. */
+  id: string | number | null;
+  /** kg CO2e that count; of bought electricity, heat and steam by the location-based method. */
+  co2eKg: DecimalString;
+  /** kg of biogenic CO2, totalled apart; `null` where the library states some that the unit does not reach. */
+  biogenicCo2Kg: DecimalString | null;
+  /** kg CO2e by the market-based method; `null` outside scope 2. */
+  marketBasedCo2eKg: DecimalString | null;
+  /** The row's own scope, or the one the library states. */
+  scope: EmissionScope | null;
+  /** The category of the factor that counts. */
+  category: string | null;
+  /** What each gas contributes. */
+  gases: GasEmission[];
+  /** What a reader should know, in a fixed order. */
+  warnings: EmissionWarning[];
+  /** The place of its method among the inventory's. */
+  method: number;
+}
+
 /** One thing that is wrong with the parameters of a query (emission-factor contract, `details.issues`). */
 export interface Issue {
   /** What kind of thing. */
@@ -150,12 +173,24 @@ export interface Issue {
   path: string[];
 }
 
+/** Which library is meant. */
+export interface LibraryQuery {
+  /** The library's id. */
+  libraryId: string;
+}
+
 /** A period of whole days that includes both its first and its last day. */
 export interface Period {
   /** The first day. */
   start: DateString;
   /** The last day, which belongs to the period. */
   end: DateString;
+}
+
+/** Many queries for factors at once. */
+export interface ResolveBatchQuery {
+  /** The queries, each with an answer of its own. */
+  queries: readonly ResolveQuery[];
 }
 
 // --- Which device is this?
@@ -276,6 +311,783 @@ export interface OverlappingClaim {
   organization: string;
   /** The days claimed, both ends included. */
   period: Period;
+}
+
+// --- What did it emit?
+
+/** Who publishes a library of emission factors. */
+export type EmissionFactorAuthority =
+  /** Intergovernmental Panel on Climate Change. */
+  | "ipcc"
+  /** UK government conversion factors (DEFRA, DESNZ). */
+  | "defra"
+  /** United States Environmental Protection Agency. */
+  | "epa"
+  /** International Energy Agency. */
+  | "iea"
+  /** EPA's eGRID, electricity by grid subregion. */
+  | "egrid";
+
+/** Which calorific value an amount of energy is counted by. */
+export type CalorificBasis =
+  /** Gross calorific value, also called higher heating value (HHV). */
+  | "gross"
+  /** Net calorific value, also called lower heating value (LHV). */
+  | "net";
+
+/** What became of a factor in a resolution. */
+export type CandidateOutcome =
+  /** It is the answer. */
+  | "chosen"
+  /** It says the same as the answer, and has a larger id. */
+  | "agrees"
+  /** It matches as closely as another one that says something else. */
+  | "tied"
+  /** Its region is neither the one asked for nor above it. */
+  | "other_region"
+  /** Its unit is not the one asked for. */
+  | "other_unit"
+  /** One of its tier matches the technology better. */
+  | "other_technology"
+  /** One of a closer tier or a nearer region matches. */
+  | "lower_tier";
+
+/** What a reader of the figure should know. */
+export type EmissionWarning =
+  /** The factor is a worldwide average (tier `global`). */
+  | "global_average"
+  /** The library is of an earlier year than the reporting year. */
+  | "earlier_library"
+  /** The library is a later edition, the authority's default. */
+  | "default_library"
+  /** The library is a later edition, to which the query is pinned. */
+  | "pinned_library"
+  /** The factor is that of a region above the one asked for. */
+  | "parent_region"
+  /** The factor is for another technology than the one asked for, or for one though none was asked for. */
+  | "other_technology"
+  /** The factor is CO2e already, made with another report's GWPs than those asked for. */
+  | "other_gwp_version"
+  /** The unit does not say gross or net; the library's basis was taken. */
+  | "library_calorific_basis"
+  /** The library states biogenic CO2 for the fuel, but by a unit that the activity's cannot be converted into. */
+  | "biogenic_not_stated"
+  /** The library has a gas for the fuel that it does not state for this region, technology or unit. */
+  | "gas_not_stated"
+  /**
+   * Market-based: the part that no contract covers was counted by the location-based factor, because the library has no
+   * residual mix.
+   */
+  | "no_residual_mix";
+
+/** By what an amount was converted. */
+export type ConversionBasis =
+  /** By the sizes of two units of one dimension, which are exact. */
+  | "unit"
+  /** By what the library means by energy that says neither gross nor net. */
+  | "calorific_basis"
+  /** By the fuel's density. */
+  | "density"
+  /** By the fuel's net calorific value. */
+  | "ncv"
+  /** By the fuel's gross calorific value. */
+  | "gcv";
+
+/** What a factor's emissions are to the total. */
+export type EmissionRole =
+  /** They count. */
+  | "counted"
+  /** They are a part of the CO2e that counts already, published beside it. */
+  | "part_of_total"
+  /** They are biogenic CO2, totalled apart. */
+  | "biogenic";
+
+/** Which scope of the GHG Protocol's Corporate Standard emissions belong to. */
+export type EmissionScope =
+  /** Direct emissions. */
+  | "scope_1"
+  /** Emissions of the electricity, steam, heat and cooling that were bought. */
+  | "scope_2"
+  /** All other emissions of the value chain. */
+  | "scope_3"
+  /** Biogenic CO2, which is reported outside of the scopes. */
+  | "outside_of_scopes";
+
+/** Which property of a fuel a {@link FuelProperty} states. */
+export type FuelPropertyType =
+  /** Mass per unit of volume. */
+  | "density"
+  /** Net calorific value (lower heating value). */
+  | "ncv"
+  /**
+   * Gross calorific value (higher heating value): an addition to the contract, without which kWh gross and kWh net
+   * could not be joined.
+   */
+  | "gcv";
+
+/** Which IPCC assessment report a global warming potential is from. */
+export type GwpVersion =
+  /** Fourth report, 2007. */
+  | "ar4"
+  /** Fifth report, 2014. */
+  | "ar5"
+  /** Sixth report, 2021. */
+  | "ar6";
+
+/** How the library's year relates to the reporting year. */
+export type LibraryMatch =
+  /** The edition of the reporting year. */
+  | "exact"
+  /** The newest earlier edition. */
+  | "earlier"
+  /** The authority's default, a later edition, because no edition is early enough. */
+  | "default"
+  /** A later edition, to which the query is pinned. */
+  | "pinned";
+
+/** What became of a library in a resolution. */
+export type LibraryOutcome =
+  /** The query is answered from it. */
+  | "chosen"
+  /** It is of a later year than the reporting year. */
+  | "later"
+  /** A newer edition is not after the reporting year either. */
+  | "older_edition"
+  /** A newer revision of the same year is there. */
+  | "older_revision"
+  /** The query is pinned to another content. */
+  | "not_pinned";
+
+/** How closely the factor's place and technology match the query (contract, `ResolutionTier`). */
+export type ResolutionTier =
+  /** Region and technology match. */
+  | "specific"
+  /** The region matches. */
+  | "regional"
+  /** The factor has no region: a worldwide average. */
+  | "global";
+
+/** An amount of something that emits. */
+export interface ActivityAmount {
+  /** How much. Negative amounts are corrections and give negative emissions. */
+  amount: DecimalInput;
+  /**
+   * The unit, such as `kWh` or `litres`: that of the factor (the part behind the slash), or one that converts into it.
+   */
+  unit: string;
+}
+
+/**
+ * Under which category a library publishes the biogenic CO2 of the fuels of another one.
+ *
+ * DEFRA's `Bioenergy` rows hold CH4 and N2O alone; their CO2 stands under `Outside of scopes`.
+ */
+export interface BiogenicCategory {
+  /** The category of the fuels. */
+  category: string;
+  /** The category in which the biogenic CO2 of the same fuels stands. */
+  biogenicCategory: string;
+}
+
+/** The CO2e of one activity, with every number that led to it. */
+export interface Co2e {
+  /** kg CO2e that count towards the total. */
+  co2eKg: DecimalString;
+  /** kg of biogenic CO2, which is totalled apart and is not in `co2eKg`. */
+  biogenicCo2Kg: DecimalString;
+  /** What the factor gives by itself, in kg: of the gas, or of CO2e where the factor is CO2e already. */
+  emittedKg: DecimalString;
+  /** The amount that was multiplied, in the factor's unit of activity. */
+  activityAmount: DecimalString;
+  /** The steps from the activity's unit to the factor's; none where they are one. */
+  conversions: Conversion[];
+  /** kg in one of the factor's mass units: 1 for `kg`, 0.001 for `g`. */
+  kgPerMassUnit: DecimalString;
+  /** The report whose GWP values were asked. */
+  gwpVersion: GwpVersion;
+  /** The GWP that was multiplied; `null` where the factor is CO2e already. */
+  gwp: DecimalString | null;
+  /** The oxidation factor that was multiplied; `null` where the library's values include it. */
+  oxidationFactor: DecimalString | null;
+  /** What a reader of the figure should know, in a fixed order. */
+  warnings: EmissionWarning[];
+  /** The factor, its library and how they were found. */
+  resolved: ResolvedFactor;
+}
+
+/** What CO2e is asked for: a query for a factor, and what is multiplied by it. */
+export interface Co2eQuery extends ResolveQuery {
+  /** What is multiplied by it. */
+  activity: ActivityAmount;
+  /** The report whose GWP values count: `ar4`, `ar5` or `ar6`. */
+  gwpVersion: GwpVersion;
+}
+
+/** A factor for the query's fuel, gas and category, and what became of it. */
+export interface ConsideredFactor {
+  /** The factor's id. */
+  factorId: string;
+  /** The region the figure holds for. */
+  region: string | null;
+  /** The technology the figure holds for. */
+  technology: string | null;
+  /** The figure, in `unit`. */
+  value: DecimalString;
+  /** Mass of gas per unit of activity. */
+  unit: string;
+  /** Where in the publication the figure stands. */
+  source: SourceRow | null;
+  /** What became of it. */
+  outcome: CandidateOutcome;
+}
+
+/** A library, and what became of it. */
+export interface ConsideredLibrary {
+  /** The library's id. */
+  id: string;
+  /** Its name. */
+  name: string;
+  /** The publisher's version. */
+  version: string;
+  /** The year of the edition. */
+  releaseYear: number;
+  /** The SHA-256 of its content, to which a query can be pinned. */
+  digest: string;
+  /** What became of it. */
+  outcome: LibraryOutcome;
+}
+
+/**
+ * One step from the unit of an activity to the unit of a factor: the amount × `multiplier` ÷ `divisor`, rounded once to
+ * 28 decimal places and 96 bits, halves to even.
+ */
+export interface Conversion {
+  /** The unit before. */
+  from: string;
+  /** The unit after. */
+  to: string;
+  /** What the amount is multiplied by. */
+  multiplier: DecimalString;
+  /** What it is then divided by. */
+  divisor: DecimalString;
+  /** By what it is converted. */
+  basis: ConversionBasis;
+  /** The library's figure, where it is one of the fuel's. */
+  property: FuelProperty<DecimalString> | null;
+  /** The amount after the step; `null` in a {@link Method}, which holds for any amount. */
+  amount?: DecimalString;
+}
+
+/** One emission factor (contract, `EmissionFactorDto`). */
+export interface EmissionFactor<Number = DecimalString> {
+  /** The factor's id. */
+  id: string;
+  /** The library it belongs to. */
+  libraryId: string;
+  /** The publication's own row or category. */
+  externalId?: string | null;
+  /** The category, such as `1.A.1`. */
+  category: string;
+  /** The fuel or activity, such as `Natural Gas`. */
+  fuelType: string;
+  /** `CO2`, `CH4`, `N2O`, …, or `CO2e` for a factor that is CO2e already. */
+  gas: string;
+  /** Whether the carbon is of recent biological origin. */
+  isBiogenic: boolean;
+  /** The figure, in `unit`. */
+  value: Number;
+  /** The share of carbon that oxidises, above 0 and at most 1. */
+  oxidationFactor: Number;
+  /** Mass of gas per unit of activity, such as `kg/kWh` or `kg CO2e of CH4/litres`. */
+  unit: string;
+  /** The region the figure holds for; `null` for everywhere. */
+  region?: string | null;
+  /** The technology the figure holds for; `null` for any. */
+  technology?: string | null;
+  /** When the figure was published. */
+  createdAt: string;
+  /** The scope under which the publication states the figure. */
+  scope?: EmissionScope | null;
+  /** The lower end of the 95 % confidence interval, in `unit`. */
+  lower?: Number | null;
+  /** The upper end of the 95 % confidence interval, in `unit`. */
+  upper?: Number | null;
+  /** Where in the publication the figure stands. */
+  source?: SourceRow | null;
+}
+
+/** What `EmissionFactors` is made from. */
+export interface EmissionFactorData<Number = DecimalInput> {
+  /** Whether the crate's own reference data stands before the lists. */
+  reference?: boolean | null;
+  /** The libraries. */
+  libraries?: readonly EmissionFactorLibrary[] | null;
+  /** Their factors. */
+  factors?: readonly EmissionFactor<Number>[] | null;
+  /** Their fuel properties. */
+  fuelProperties?: readonly FuelProperty<Number>[] | null;
+  /** Global warming potentials. */
+  gwpValues?: readonly GwpValue<Number>[] | null;
+  /** The libraries' trees of regions. */
+  regionParents?: readonly RegionParent[] | null;
+}
+
+/** One edition of an authority's factors (contract, `EmissionFactorLibraryDto`). */
+export interface EmissionFactorLibrary {
+  /** The library's id. */
+  id: string;
+  /** Its name, such as `DEFRA 2024`. */
+  name: string;
+  /** Who publishes it. */
+  authority: EmissionFactorAuthority;
+  /** The publisher's version. */
+  version: string;
+  /** The year of the edition, 1990 to 2100. */
+  releaseYear: number;
+  /** Whether it stands in for years that no edition covers. */
+  isDefault: boolean;
+  /** When this revision was published. Of two revisions of one year the newest counts. */
+  createdAt: string;
+  /**
+   * Whether its factors leave oxidation out, so that CO2e must multiply by `oxidationFactor`. An addition to the
+   * contract; false where absent.
+   */
+  valuesExcludeOxidation?: boolean | null;
+  /** The report whose GWPs the library's CO2e figures are made with. */
+  gwpVersion?: GwpVersion | null;
+  /**
+   * What the library means by a unit of a fuel's energy that says neither gross nor net. An addition to the contract,
+   * in JSON `calorificBasis`.
+   */
+  calorificBasis?: CalorificBasis | null;
+  /** Where the biogenic CO2 of its fuels stands. */
+  biogenicCategories?: readonly BiogenicCategory[] | null;
+  /** The publication's full title, edition and revision. */
+  publication?: string | null;
+  /** Under what terms its figures may be used. */
+  licence?: string | null;
+}
+
+/** What an activity emitted. */
+export interface Emissions {
+  /** kg CO2e that count; of bought electricity, heat and steam by the location-based method. */
+  co2eKg: DecimalString;
+  /** kg of biogenic CO2, totalled apart; `null` where the library states some that the unit does not reach. */
+  biogenicCo2Kg: DecimalString | null;
+  /** kg CO2e by the market-based method; `null` outside scope 2. */
+  marketBasedCo2eKg: DecimalString | null;
+  /** The scope: the row's own, or the one the library states. */
+  scope: EmissionScope | null;
+  /** What each gas contributes. */
+  gases: GasEmission[];
+  /** What a reader of the figure should know, in a fixed order. */
+  warnings: EmissionWarning[];
+  /** How it was counted. */
+  method: Method;
+}
+
+/** What one activity emitted is asked for. */
+export interface EmissionsQuery extends Activity {
+  /** The report whose GWP values count: `ar4`, `ar5` or `ar6`. */
+  gwpVersion: GwpVersion;
+}
+
+/** How a query was resolved. */
+export interface Explanation {
+  /** The authority's libraries, the newest first. */
+  libraries: ConsideredLibrary[];
+  /** How the chosen library's year relates to the reporting year. */
+  libraryMatch: LibraryMatch | null;
+  /** The tiers tried in order, up to the one that matched. */
+  tiers: TriedTier[];
+  /** The chosen library's factors for the fuel, gas and category, in the order of the data. */
+  candidates: ConsideredFactor[];
+  /** The answer, where there is one. */
+  resolved: ResolvedFactor;
+  /** Why there is none, where the query is refused: factors that tie, or a digest that no library has. */
+  refused: { code: ErrorCode; path: string; message: string } | null;
+}
+
+/**
+ * Which factors are asked for (contract, `GET /emission-factors`). Texts match whole values, ignoring case and outer or
+ * repeated blanks.
+ */
+export interface FactorFilter {
+  /** Of which library. */
+  libraryId: string;
+  /** For which fuel. */
+  fuelType?: string | null;
+  /** For which gas. */
+  gas?: string | null;
+  /** In which category. */
+  category?: string | null;
+  /** In which region. */
+  region?: string | null;
+  /** By which technology. */
+  technology?: string | null;
+  /** In which unit. */
+  unit?: string | null;
+  /** The page's number, from 1; 1 where not said. */
+  page?: number | null;
+  /** How many factors a page has at most, 1 to 100; 20 where not said. */
+  pageSize?: number | null;
+}
+
+/** A page of factors (contract, `PaginatedEmissionFactorsDto`). */
+export interface FactorPage {
+  /** The factors, in the order of the data. */
+  items: EmissionFactor[];
+  /** How many factors match in all. */
+  total: number;
+  /** The page's number, from 1. */
+  page: number;
+  /** How many factors a page has at most. */
+  pageSize: number;
+  /** How many pages there are; 0 where nothing matches. */
+  totalPages: number;
+}
+
+/** A row that could not be counted. It is in no total, and it is not zero. */
+export interface FailedRow {
+  /** Its place among the rows given, from 0. */
+  row: number;
+  /** The row's id, as it was given. */
+  id: string | number | null;
+  /** Why, with the path of the field: `rows[3].unit`. */
+  error: { code: ErrorCode; path: string; message: string };
+}
+
+/** A fuel's density or net calorific value (contract, `FuelPropertyDto`). */
+export interface FuelProperty<Number = DecimalInput> {
+  /** The property's id. */
+  id: string;
+  /** The library it belongs to. */
+  libraryId: string;
+  /** The fuel. */
+  fuelType: string;
+  /** Which property. */
+  propertyType: FuelPropertyType;
+  /** The figure, in `unit`. */
+  value: Number;
+  /** The unit, such as `kWh/m³` or `kg/litre`. */
+  unit: string;
+  /** The region the figure holds for; `null` for everywhere. */
+  region?: string | null;
+  /** When the figure was published. */
+  createdAt: string;
+  /** Where in the publication the figure stands. */
+  source?: SourceRow | null;
+}
+
+/** Which fuel properties are asked for (contract, `GET /fuel-properties`). */
+export interface FuelPropertyFilter {
+  /** Of which library. */
+  libraryId: string;
+  /** Of which fuel. */
+  fuelType?: string | null;
+  /** Which of its properties. */
+  propertyType?: FuelPropertyType | null;
+}
+
+/** What one gas contributes. */
+export interface GasEmission {
+  /** The gas as the library writes it; `CO2e` for a figure of all gases. */
+  gas: string;
+  /** What it is to the total. */
+  role: EmissionRole;
+  /** kg of the gas, or of CO2e where the factor is CO2e already. */
+  emittedKg: DecimalString;
+  /** The GWP that was multiplied; `null` where the factor is CO2e already. */
+  gwp: DecimalString | null;
+  /** kg CO2e. */
+  co2eKg: DecimalString;
+  /** kg CO2e at the lower end of the factor's 95 % confidence interval, where the library states it. */
+  lowerCo2eKg?: DecimalString;
+  /** kg CO2e at its upper end. */
+  upperCo2eKg?: DecimalString;
+}
+
+/** The total of one gas. */
+export interface GasTotal {
+  /** The gas; `CO2e` where the library does not break a figure down. */
+  gas: string;
+  /** kg CO2e. */
+  co2eKg: DecimalString;
+}
+
+/** The totals of some of the rows. */
+export interface GroupTotal {
+  /** The scope; `null` for rows that state none and whose library states none. */
+  scope: EmissionScope | null;
+  /** The category; `null` for all of a scope. */
+  category?: string;
+  /** Rows that were counted. */
+  rows: number;
+  /** kg CO2e, bought energy by the location-based method. */
+  co2eKg: DecimalString;
+  /** kg CO2e by the market-based method; `null` outside scope 2. */
+  marketBasedCo2eKg: DecimalString | null;
+  /** kg of biogenic CO2. */
+  biogenicCo2Kg: DecimalString;
+}
+
+/** Which GWP values are asked for (contract, `GET /gwp-values`). */
+export interface GwpFilter {
+  /** Of which report; without, of all. */
+  version?: GwpVersion | null;
+}
+
+/** The global warming potential of a gas over 100 years (contract, `GwpValueDto`). */
+export interface GwpValue<Number = DecimalInput> {
+  /** The value's id. */
+  id: string;
+  /** The assessment report. */
+  version: GwpVersion;
+  /** The gas, spelled as in the factors. */
+  gas: string;
+  /** kg CO2e per kg of the gas. */
+  value: Number;
+  /** When the figure was published. */
+  createdAt: string;
+  /** Where in the report the figure stands. */
+  source?: SourceRow | null;
+}
+
+/**
+ * A contractual instrument of the market-based method: a supplier's rate, a certificate, a power purchase agreement
+ * (GHG Protocol Scope 2 Guidance, chapter 6).
+ */
+export interface Instrument {
+  /** What it is, such as `REGO 2024`. */
+  name: string;
+  /** Its emission factor, in `unit`. */
+  value: DecimalInput;
+  /** A mass of CO2e per unit, such as `kg CO2e/kWh`. */
+  unit: string;
+  /** How much of the row it covers, in the row's unit; without, all of it. */
+  amount?: DecimalInput | null;
+}
+
+/** An inventory of emissions. */
+export interface Inventory {
+  /** The report whose GWP values were asked. */
+  gwpVersion: GwpVersion;
+  /** The totals of the rows that were counted. */
+  totals: InventoryTotals;
+  /** The rows that were counted, in the order given. */
+  rows: InventoryRow[];
+  /** The rows that could not be read or counted, in the order given. */
+  failed: FailedRow[];
+  /** How rows were counted. Rows that ask for the same share one. */
+  methods: Method[];
+}
+
+/** What many activities emitted is asked for. */
+export interface InventoryQuery {
+  /** The activities, each a row. One that cannot be read is listed as failed. */
+  rows: readonly Partial<Activity>[];
+  /** The report whose GWP values count: `ar4`, `ar5` or `ar6`. */
+  gwpVersion: GwpVersion;
+  /** Fields for rows that lack them: all but `id`, `amount` and `instruments`. */
+  defaults?: Partial<Omit<Activity, "id" | "amount" | "instruments">> | null;
+}
+
+/** The totals of an inventory. All are sums of rows, rounded once at the end. */
+export interface InventoryTotals {
+  /** Rows that were counted. */
+  rows: number;
+  /** Rows that were not: they are in no total. */
+  failedRows: number;
+  /** kg CO2e, bought energy by the location-based method. */
+  co2eKg: DecimalString;
+  /** kg CO2e, bought energy by the market-based method. */
+  marketBasedCo2eKg: DecimalString;
+  /** kg of biogenic CO2, in none of the others. */
+  biogenicCo2Kg: DecimalString;
+  /** Rows whose biogenic CO2 the library states by a unit that the row's does not reach: it is missing above. */
+  rowsWithoutBiogenic: number;
+  /** By scope, those without one last. */
+  byScope: GroupTotal[];
+  /** By scope and category. */
+  byCategory: GroupTotal[];
+  /**
+   * By gas, in the order in which they were met. What a library publishes by gas is rounded, and need not add up to the
+   * total that it publishes.
+   */
+  byGas: GasTotal[];
+}
+
+/** Which libraries are asked for (contract, `GET /emission-factor-libraries`). */
+export interface LibraryFilter {
+  /** Whose; without, everybody's. */
+  authority?: EmissionFactorAuthority | null;
+  /** Of which year, 1990 to 2100; without, of any. */
+  releaseYear?: number | null;
+}
+
+/** How a row is counted: the factors, conversions and GWPs. Rows that ask for the same share one. */
+export interface Method {
+  /** The report whose GWP values were asked. */
+  gwpVersion: GwpVersion;
+  /** The library of its factors. */
+  library: EmissionFactorLibrary | null;
+  /** The SHA-256 of the library's content, to which a query can be pinned. */
+  libraryDigest: string | null;
+  /** How the library's year relates to the reporting year. */
+  libraryMatch: LibraryMatch | null;
+  /** The factors, with every number that an amount is multiplied by. */
+  factors: MethodFactor[];
+  /**
+   * The factors of the residual mix, which count bought energy that no contract covers; none where it is the grid's.
+   */
+  residualMix: MethodFactor[];
+  /** The gases of the fuel that the library does not state for this region, technology or unit. */
+  gasesNotStated: string[];
+  /** What a reader of its figures should know, in a fixed order. */
+  warnings: EmissionWarning[];
+}
+
+/**
+ * A factor of a {@link Method}, with every number that an amount is multiplied by, in this order: the conversions, the
+ * factor's value, `kgPerMassUnit`, the oxidation factor and the GWP.
+ */
+export interface MethodFactor {
+  /** What its emissions are to the total: `counted`, `part_of_total` or `biogenic`. */
+  role: EmissionRole;
+  /** How closely it matches: `specific`, `regional` or `global`. */
+  tier: ResolutionTier;
+  /** How many steps up the library's tree of regions it was found. */
+  regionSteps: number;
+  /** The steps from the row's unit to the factor's. */
+  conversions: Conversion[];
+  /** kg in one of the factor's mass units. */
+  kgPerMassUnit: DecimalString;
+  /** The oxidation factor that is multiplied; `null` where the library's values include it. */
+  oxidationFactor: DecimalString | null;
+  /** The GWP that is multiplied; `null` where the factor is CO2e already. */
+  gwp: MethodGwp | null;
+  /** The factor. */
+  factor: EmissionFactor;
+}
+
+/** A GWP that amounts are multiplied by. */
+export interface MethodGwp {
+  /** kg CO2e per kg of the gas. */
+  value: DecimalString;
+  /** The gas as the report names it; `null` for CO2, whose GWP is 1 and may be absent. */
+  gas: string | null;
+  /** Where in the report the figure stands. */
+  source: SourceRow | null;
+}
+
+/**
+ * A step of a library's tree of regions: where to look when a region has no factor of its own.
+ *
+ * A region may have several parents, as a state of the US lies in several grid subregions: their factors must then
+ * agree, or the query is ambiguous.
+ */
+export interface RegionParent {
+  /** The library that states the step. */
+  libraryId: string;
+  /** The region. */
+  region: string;
+  /** The region that it is a part of. */
+  parent: string;
+}
+
+/** What to find a factor for. Texts match whole values, ignoring case and outer or repeated blanks. */
+export interface ResolveQuery {
+  /** Whose factors. */
+  authority: EmissionFactorAuthority;
+  /** The year reported on, 1990 to 2100. */
+  reportingYear: number;
+  /** The fuel or activity. */
+  fuelType: string;
+  /** The gas, or `CO2e`. */
+  gas: string;
+  /** The category. */
+  category: string;
+  /** The region, if one is asked for. */
+  region?: string | null;
+  /** The technology, if one is asked for. */
+  technology?: string | null;
+  /**
+   * The factor's unit, or what stands behind its slash (`kWh (Gross CV)`), where a library states one fuel by several
+   * units.
+   */
+  factorUnit?: string | null;
+  /**
+   * The content to which the query is pinned ({@link EmissionFactors.digest}), so that a revision cannot change an
+   * answer unseen. An addition to the contract, 64 hexadecimal digits.
+   */
+  libraryDigest?: string | null;
+}
+
+/** The factor that applies, and how it was found. */
+export interface ResolvedFactor {
+  /** The factor. */
+  factor: EmissionFactor | null;
+  /** How closely it matches: `specific` (region and technology match), `regional` or `global` (a worldwide average). */
+  tier: ResolutionTier | null;
+  /** The library it is from. */
+  library: EmissionFactorLibrary | null;
+  /** Whether the library's year is not the reporting year. */
+  usedFallback: boolean;
+  /**
+   * How the library's year relates to the reporting year: `exact`, `earlier` (newest earlier edition), `default` (a
+   * later edition, the authority's default) or `pinned` (a later edition, to which the query is pinned).
+   */
+  libraryMatch: LibraryMatch | null;
+}
+
+/** Where in its publication a figure stands. */
+export interface SourceRow {
+  /** The table, such as `Table 1 Stationary Combustion`. */
+  table: string;
+  /** The row, by its name or number, such as `row 38: Natural Gas`. */
+  row: string;
+}
+
+/** An activity: what was burned, bought or driven, and whose factors count it. */
+export interface Activity {
+  /** The row's id, of any kind; the answer has it as it was given. */
+  id?: string | number | null;
+  /** How much. Negative amounts are corrections and give negative emissions. */
+  amount: DecimalInput;
+  /** The contracts that cover the electricity, heat or steam (market-based method), each a part of the amount. */
+  instruments?: readonly Instrument[] | null;
+  /** Whose factors: `ipcc`, `defra`, `epa`, `iea` or `egrid`. */
+  authority: EmissionFactorAuthority;
+  /** The year reported on, 1990 to 2100. */
+  reportingYear: number;
+  /** The category. */
+  category: string;
+  /** The fuel or activity. */
+  fuelType: string;
+  /** One gas alone; without, all gases that the library has for the fuel and category. */
+  gas?: string | null;
+  /** The region, if one is asked for. */
+  region?: string | null;
+  /** The technology, if one is asked for. */
+  technology?: string | null;
+  /** The factor's unit, or what stands behind its slash, where a library states one fuel by several units. */
+  factorUnit?: string | null;
+  /** The content to which the row is pinned, as 64 hexadecimal digits. */
+  libraryDigest?: string | null;
+  /** The unit of the amount. */
+  unit: string;
+  /** The scope; without, the one under which the library states the factor. */
+  scope?: EmissionScope | null;
+}
+
+/** A tier that was tried, in one region. */
+export interface TriedTier {
+  /** The tier. */
+  tier: ResolutionTier;
+  /** The regions looked in: the one asked for, or those as many steps above it; none for the tier `global`. */
+  regions: string[];
+  /** How many factors matched. */
+  matched: number;
 }
 
 // --- What did it return?
