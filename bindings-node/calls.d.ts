@@ -11,7 +11,6 @@ import type {
   Co2e,
   Co2eQuery,
   DayCount,
-  EmissionFactor,
   EmissionFactorLibrary,
   Emissions,
   EmissionsQuery,
@@ -43,7 +42,7 @@ export interface FactorCalls {
    * bits and 28 decimal places, else rounded there, halves to even.
    *
    * A factor whose gas is `CO2e`, or whose unit says `kg CO2e of CH4`, is CO2e already and is never multiplied by a
-   * GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in `biogenic_co2_kg` and not in `co2e_kg`; its CH4
+   * GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in `biogenicCo2Kg` and not in `co2eKg`; its CH4
    * and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy rows hold CH4 and N2O only. The CH4
    * of a biogenic factor has the GWP of `CH4 non-fossil` where there is one. The oxidation factor multiplies only where
    * the library says that its values leave it out.
@@ -53,9 +52,7 @@ export interface FactorCalls {
    * Of several factors that match equally well and differ by unit, the one with the activity's own unit is taken, then
    * one of its dimension, then one that the fewest properties lead to.
    *
-   * `Unit`: super::Unit
-   *
-   * @throws {TierraError} those of {@link EmissionFactors.co2e}; `factor_not_found` when no factor matches; at
+   * @throws {TierraError} those of {@link EmissionFactors.resolve}; `factor_not_found` when no factor matches; at
    *   `activity.unit` `unknown_unit` and `unit_mismatch`; `gwp_not_found` at `gwpVersion`; `unknown_value` at
    *   `factors[i].unit` for a unit that is no mass per activity, or whose label names another gas than the factor;
    *   `out_of_range` when the result does not fit.
@@ -66,8 +63,7 @@ export interface FactorCalls {
    * The SHA-256 of a library's content: itself, its factors, fuel properties and tree of regions, whatever their order.
    *
    * Two revisions of an edition have different digests, however they are called; a query that is pinned to a digest
-   * (`ResolveQuery.library_digest`) is answered from that content or not at all. `null` for an id that names no
-   * library.
+   * (`libraryDigest`) is answered from that content or not at all. `null` for an id that names no library.
    *
    * Hashed are lines of fields, sorted as bytes: the fields in the order of their JSON form and parted by U+001F,
    * decimals without trailing zeros, instants in ISO 8601 with milliseconds, what is absent as an empty text, `true` or
@@ -85,9 +81,8 @@ export interface FactorCalls {
    *
    * Where the library has a factor for all gases (`CO2e`) for the fuel and category, that one counts and the gases that
    * it has beside it are shown as parts of it; else every gas counts with its GWP. Biogenic CO2 is that of a biogenic
-   * factor, or the one that the library states for the same fuel under another category
-   * (`EmissionFactorLibrary.biogenic_categories`). Sums are rounded to 28 decimal places and 96 bits, halves to even;
-   * all else is as {@link EmissionFactors.co2e} says.
+   * factor, or the one that the library states for the same fuel under another category (`biogenicCategories`). Sums
+   * are rounded to 28 decimal places and 96 bits, halves to even; all else is as {@link EmissionFactors.co2e} says.
    *
    * Of a row of scope 2 the market-based figure takes each contract's own factor for the part that it covers; the rest
    * is counted by the library's factor of technology `Residual mix`, or else by the location-based one, which
@@ -99,7 +94,7 @@ export interface FactorCalls {
   emissions(query: EmissionsQuery): Emissions;
 
   /**
-   * How {@link EmissionFactors.co2e} answers a query, step by step: for auditors, and for whoever misses a factor.
+   * How {@link EmissionFactors.resolve} answers a query, step by step: for auditors, and for whoever misses a factor.
    *
    * @throws {TierraError} for a query that is no query: `out_of_range`, `empty`, `too_long`. Factors that tie are no
    *   error here but told in the answer.
@@ -117,10 +112,10 @@ export interface FactorCalls {
   gwpValues(query?: GwpFilter): GwpValue<DecimalString>[];
 
   /**
-   * The inventory of many activities: `InventoryBuilder` over all rows at once.
+   * The inventory of many activities: {@link EmissionFactors.emissions} for each row, and the totals.
    *
-   * @throws {TierraError} as `InventoryBuilder.finish`. A row that cannot be counted is no error: it is in
-   *   `Inventory.failed`.
+   * @throws {TierraError} with the path of the field of the query. A row that cannot be counted is no error: it is in
+   *   `failed`.
    */
   inventory(query: InventoryQuery): Inventory;
 
@@ -132,7 +127,7 @@ export interface FactorCalls {
   libraries(query?: LibraryFilter): EmissionFactorLibrary[];
 
   /**
-   * The factor that applies to a query, or `null` when there is none.
+   * The factor that applies to a query; all of it null where there is none.
    *
    * The library is the authority's newest with a release year not after the reporting year, or else the authority's
    * default; of two revisions of a year the newest by `createdAt`, then by version. A query that is pinned to a digest
@@ -143,21 +138,21 @@ export interface FactorCalls {
    * @throws {TierraError} `out_of_range` at `reportingYear`, `empty` or `too_long` at a text, `digest_not_found` at
    *   `libraryDigest`, and `ambiguous_factor`, which lists the factors, when different values match equally well.
    */
-  resolve(query: ResolveQuery): ResolvedFactor | null;
+  resolve(query: ResolveQuery): ResolvedFactor;
 
   /**
-   * {@link EmissionFactors.co2e} for many queries, each with its own answer or error, in the order given.
+   * {@link EmissionFactors.resolve} for many queries, each with its own answer or error, in the order given.
    *
    * @param queries the queries, each with an answer of its own.
    */
-  resolveBatch(queries: readonly ResolveQuery[]): (ResolvedFactor | null | TierraError)[];
+  resolveBatch(queries: readonly ResolveQuery[]): (ResolvedFactor | TierraError)[];
 
   /**
    * A page of a library's factors that match a filter, in the order of the data. A library that is not there has none.
    *
    * @throws {TierraError} `out_of_range` at `page` or `pageSize`, `empty` and `too_long` at a text.
    */
-  search(query: FactorFilter): FactorPage<EmissionFactor>;
+  search(query: FactorFilter): FactorPage;
 }
 
 /**
@@ -212,20 +207,6 @@ export function checkWebhookAddress(address: string): string;
 export function checkWebhookUrl(url: string): string;
 
 /**
- * The factor that applies to a query, or `null` when there is none.
- *
- * The library is the authority's newest with a release year not after the reporting year, or else the authority's
- * default; of two revisions of a year the newest by `createdAt`, then by version. A query that is pinned to a digest is
- * answered from that library alone. Within it the tiers are tried in order: `specific` (region and technology match),
- * `regional` (region matches), then both for the regions one step up the library's tree, and so on, and last `global`
- * (the factor has no region); within a tier an equal technology wins over none, and none over another.
- *
- * @throws {TierraError} `out_of_range` at `reportingYear`, `empty` or `too_long` at a text, `digest_not_found` at
- *   `libraryDigest`, and `ambiguous_factor`, which lists the factors, when different values match equally well.
- */
-export function co2e(): unknown;
-
-/**
  * What a new claim would conflict with in a list, in the order of the list.
  *
  * What a conflict is, {@link findConflicts} says. A claim of the list with the new one's `public_id` is the new one
@@ -246,20 +227,6 @@ export function conflictsWith(registration: Claim, registrations: readonly Claim
  * @throws {TierraError} `unit_mismatch` for another dimension, `out_of_range` for what does not fit.
  */
 export function convertUnit(amount: DecimalInput, from: string, to: string): DecimalString;
-
-/**
- * The factor that applies to a query, or `null` when there is none.
- *
- * The library is the authority's newest with a release year not after the reporting year, or else the authority's
- * default; of two revisions of a year the newest by `createdAt`, then by version. A query that is pinned to a digest is
- * answered from that library alone. Within it the tiers are tried in order: `specific` (region and technology match),
- * `regional` (region matches), then both for the regions one step up the library's tree, and so on, and last `global`
- * (the factor has no region); within a tier an equal technology wins over none, and none over another.
- *
- * @throws {TierraError} `out_of_range` at `reportingYear`, `empty` or `too_long` at a text, `digest_not_found` at
- *   `libraryDigest`, and `ambiguous_factor`, which lists the factors, when different values match equally well.
- */
-export function factors(): unknown;
 
 /**
  * All pairs of a list that conflict, each once, ordered by where the two stand in the list.
@@ -310,20 +277,6 @@ export function irr(amounts: readonly DecimalInput[]): InternalRate;
  * @throws {TierraError} as {@link identify}; `out_of_range` at `secret` for a short one.
  */
 export function keyedHash(vendor: string, serial: string, secret: string): string;
-
-/**
- * The factor that applies to a query, or `null` when there is none.
- *
- * The library is the authority's newest with a release year not after the reporting year, or else the authority's
- * default; of two revisions of a year the newest by `createdAt`, then by version. A query that is pinned to a digest is
- * answered from that library alone. Within it the tiers are tried in order: `specific` (region and technology match),
- * `regional` (region matches), then both for the regions one step up the library's tree, and so on, and last `global`
- * (the factor has no region); within a tier an equal technology wins over none, and none over another.
- *
- * @throws {TierraError} `out_of_range` at `reportingYear`, `empty` or `too_long` at a text, `digest_not_found` at
- *   `libraryDigest`, and `ambiguous_factor`, which lists the factors, when different values match equally well.
- */
-export function resolve(): unknown;
 
 /**
  * Terra Lumina's form of signature: the lower-case hex HMAC-SHA-256 of the raw body, without a time.

@@ -1,11 +1,11 @@
 // The Node package for `import`. The same calls as index.cjs, over the same addon.
 import native from "./native.cjs";
-import * as api from "./api.js";
+import { makeApi } from "./api.js";
 import { makeImports } from "./imports.js";
 import { makeLedger } from "./ledger.js";
 
 export { TierraError } from "./api.js";
-export const Ledger = makeLedger(native, api);
+export const Ledger = makeLedger(native);
 export const {
   EmissionFactors,
   RateLimiter,
@@ -31,5 +31,5 @@ export const {
   xirr,
   xnfv,
   xnpv,
-} = api.makeApi(native);
-export const { importFactors } = makeImports(native, api, EmissionFactors);
+} = makeApi(native);
+export const { importFactors } = makeImports(native, EmissionFactors);

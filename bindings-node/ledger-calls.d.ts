@@ -7,7 +7,6 @@ import type {
   Co2e,
   Co2eQuery,
   ConflictKind,
-  EmissionFactor,
   EmissionFactorData,
   EmissionFactorLibrary,
   Emissions,
@@ -61,15 +60,6 @@ declare module "./ledger.js" {
       | "conflict"
       /** It could not be registered. */
       | "failed";
-
-    /** What a limit counts by. */
-    type BucketKind =
-      /** The API key or token. */
-      | "key"
-      /** The address of the asking host. */
-      | "ip"
-      /** The charger asked for, so that no one charger can be watched. */
-      | "serial_hash";
 
     /** What a secret belongs to. */
     type CredentialKind =
@@ -153,31 +143,6 @@ declare module "./ledger.js" {
       | "disputes:resolve"
       /** Manage webhook endpoints. */
       | "webhooks:manage";
-
-    /** Why a figure became no factor. */
-    type SetAsideReason =
-      /** The cell is empty: the publisher states no figure. It is not zero. */
-      | "blank"
-      /** The cell holds no number, such as `< 1`, a date or a fault of the spreadsheet. */
-      | "not_a_number"
-      /** The publisher says `NA`. */
-      | "not_available"
-      /** An energy per unit of activity, such as kWh per km: no emission factor. */
-      | "energy_intensity"
-      /** The row does not say what its figure is. */
-      | "no_label"
-      /** The row or column says what its figure is in words that are not known. */
-      | "unknown_label"
-      /** The same figure for the same activity as in an earlier row. */
-      | "duplicate"
-      /** A global warming potential, which the reference tables state. */
-      | "gwp_table"
-      /** A rate of NOx or SO2, which are no greenhouse gases. */
-      | "other_pollutant"
-      /** A share of electricity lost in the grid. */
-      | "grid_loss"
-      /** What the figure belongs to makes no valid factor; the text says why. */
-      | "invalid";
 
     /** One change: who, what, when, before and after. */
     interface AuditEntry {
@@ -482,15 +447,6 @@ declare module "./ledger.js" {
       gwpValues: number;
     }
 
-    /**
-     * What factors are loaded from: data of one's own, with the crate's reference data before it where that is asked
-     * for.
-     */
-    interface FactorDataInput extends EmissionFactorData {
-      /** Whether the crate's own reference data stands before the lists. */
-      reference?: boolean | null;
-    }
-
     /** Something that is not as it should be. */
     interface Finding {
       /** Which check found it: `integrity`, `references`, `audit_chain`, `audit_state`, `overlaps`, `conflicts`. */
@@ -499,71 +455,6 @@ declare module "./ledger.js" {
       subject: string;
       /** What is wrong, in a sentence. */
       message: string;
-    }
-
-    /** A row that was not registered. */
-    interface ImportProblem {
-      /** Its line in the file, from 1. */
-      line: number;
-      /** `conflict` or `failed`. */
-      status: BatchItemStatus;
-      /** The stable code. */
-      code: ErrorCode;
-      /** The column, where one is to blame. */
-      path: string;
-      /** Why, in a sentence. */
-      message: string;
-    }
-
-    /** How far an import has come. The counts always add up to `rows`. */
-    interface ImportProgress {
-      /** Rows read so far, without the line of column names. */
-      rows: number;
-      /** Rows registered, with or without conflicts. */
-      created: number;
-      /** Rows that `fail` stopped. */
-      conflict: number;
-      /** Rows that could not be registered. */
-      failed: number;
-      /** Bytes read so far. */
-      bytes_read: number;
-      /** Bytes in all, where that is known. */
-      bytes_total: number | null;
-      /** Whether the end was reached. */
-      done: boolean;
-      /** The rows of this step that were not registered, and why. */
-      problems: ImportProblem[];
-    }
-
-    /**
-     * What an import read, what it made of it and what it set aside.
-     *
-     * A figure is a cell that may hold one: one a row in a DEFRA flat file and in CSV, several in the tables of EPA. A
-     * row is used when at least one of its figures is. The counts add up, which `FactorImport.check` verifies.
-     */
-    interface ImportReport {
-      /** The sheets that were read; none for a CSV file. */
-      sheets: string[];
-      /** The sheets that were not read. */
-      sheetsNotRead: string[];
-      /** Rows of tables that were read. */
-      rowsRead: number;
-      /** Rows of which at least one figure was used. */
-      rowsUsed: number;
-      /** Rows of which no figure was used. */
-      rowsSetAside: number;
-      /** Cells that may hold a figure. */
-      figuresRead: number;
-      /** Emission factors made. */
-      factorsMade: number;
-      /** Fuel properties made. */
-      propertiesMade: number;
-      /** Figures that became neither. */
-      figuresSetAside: number;
-      /** How many figures were set aside for each reason that there was. */
-      reasons: Record<string, number>;
-      /** Each of them, in the order of the file. */
-      setAside: SetAside[];
     }
 
     /** A key or client with its secret, which is shown here and never again. */
@@ -706,30 +597,6 @@ declare module "./ledger.js" {
       active_period: Period | null;
     }
 
-    /** What a limiter says of one request; enough for the headers `RateLimit-*` and `Retry-After`. */
-    interface RateDecision {
-      /** Whether the request may go on. Its tokens are taken then, and only then. */
-      allowed: boolean;
-      /** The capacity of the bucket that `remaining` speaks of. */
-      limit: number;
-      /** Whole tokens left in the emptiest bucket asked; 0 when refused. */
-      remaining: number;
-      /** Seconds, rounded up, after which the request would be allowed if nothing else asked; 0 when allowed. */
-      retry_after: number;
-      /** The bucket that refused, of several the one that takes longest, the first asked of those. */
-      refused_by: BucketKind | null;
-    }
-
-    /** A token bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly. */
-    interface RateLimit {
-      /** The most requests at once, 1 to 1,000,000. */
-      capacity: number;
-      /** How many requests a period brings back, 1 to 1,000,000. */
-      refill: number;
-      /** How long a period is, in seconds, 1 to 86,400. */
-      period_seconds: number;
-    }
-
     /** A registration that was made, and what it conflicts with. */
     interface Registered {
       /** The new registration. */
@@ -806,22 +673,6 @@ declare module "./ledger.js" {
        * What to do where others, or the renewed registration itself, have claimed a day of it; `warn` where not said.
        */
       on_conflict?: OnConflict | null;
-    }
-
-    /** A figure that became no factor, and where it stands. */
-    interface SetAside {
-      /** The sheet; empty for a CSV file. */
-      sheet: string;
-      /** The row of the sheet, or the line of the CSV file, from 1. */
-      row: number;
-      /** The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame. */
-      column: string;
-      /** Why. */
-      reason: SetAsideReason;
-      /** The error's code, for `invalid` and in CSV files. */
-      code: ErrorCode | null;
-      /** What stands there, or a sentence that says what is wrong. */
-      text: string;
     }
 
     /** The rest of a hash and how many registrations it has. */
@@ -1062,7 +913,7 @@ declare module "./ledger.js" {
        * into 96 bits and 28 decimal places, else rounded there, halves to even.
        *
        * A factor whose gas is `CO2e`, or whose unit says `kg CO2e of CH4`, is CO2e already and is never multiplied by a
-       * GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in `biogenic_co2_kg` and not in `co2e_kg`; its
+       * GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in `biogenicCo2Kg` and not in `co2eKg`; its
        * CH4 and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy rows hold CH4 and N2O only.
        * The CH4 of a biogenic factor has the GWP of `CH4 non-fossil` where there is one. The oxidation factor
        * multiplies only where the library says that its values leave it out.
@@ -1072,16 +923,14 @@ declare module "./ledger.js" {
        * fuel. Of several factors that match equally well and differ by unit, the one with the activity's own unit is
        * taken, then one of its dimension, then one that the fewest properties lead to.
        *
-       * `Unit`: super::Unit
-       *
-       * @throws {TierraError} those of {@link EmissionFactors.co2e}; `factor_not_found` when no factor matches; at
+       * @throws {TierraError} those of {@link EmissionFactors.resolve}; `factor_not_found` when no factor matches; at
        *   `activity.unit` `unknown_unit` and `unit_mismatch`; `gwp_not_found` at `gwpVersion`; `unknown_value` at
        *   `factors[i].unit` for a unit that is no mass per activity, or whose label names another gas than the factor;
        *   `out_of_range` when the result does not fit.
        */
       co2e(caller: Caller, query: Co2eQuery, options?: At): Co2e;
       /**
-       * The SHA-256 of a library's content ({@link EmissionFactors.digest}); `null` for an id that names no library.
+       * The SHA-256 of a library's content ({@link EmissionFactors.digest}).
        *
        * @param libraryId the library's id.
        * @throws {TierraError} `not_found` at `caller.organization`.
@@ -1093,8 +942,8 @@ declare module "./ledger.js" {
        * Where the library has a factor for all gases (`CO2e`) for the fuel and category, that one counts and the gases
        * that it has beside it are shown as parts of it; else every gas counts with its GWP. Biogenic CO2 is that of a
        * biogenic factor, or the one that the library states for the same fuel under another category
-       * (`EmissionFactorLibrary.biogenic_categories`). Sums are rounded to 28 decimal places and 96 bits, halves to
-       * even; all else is as {@link EmissionFactors.co2e} says.
+       * (`biogenicCategories`). Sums are rounded to 28 decimal places and 96 bits, halves to even; all else is as
+       * {@link EmissionFactors.co2e} says.
        *
        * Of a row of scope 2 the market-based figure takes each contract's own factor for the part that it covers; the
        * rest is counted by the library's factor of technology `Residual mix`, or else by the location-based one, which
@@ -1105,7 +954,8 @@ declare module "./ledger.js" {
        */
       emissions(caller: Caller, query: EmissionsQuery, options?: At): Emissions;
       /**
-       * How {@link EmissionFactors.co2e} answers a query, step by step: for auditors, and for whoever misses a factor.
+       * How {@link EmissionFactors.resolve} answers a query, step by step: for auditors, and for whoever misses a
+       * factor.
        *
        * @throws {TierraError} for a query that is no query: `out_of_range`, `empty`, `too_long`. Factors that tie are
        *   no error here but told in the answer.
@@ -1124,10 +974,10 @@ declare module "./ledger.js" {
        */
       gwpValues(caller: Caller, query?: GwpFilter, options?: At): GwpValue<DecimalString>[];
       /**
-       * The inventory of many activities: `InventoryBuilder` over all rows at once.
+       * The inventory of many activities: {@link EmissionFactors.emissions} for each row, and the totals.
        *
-       * @throws {TierraError} as `InventoryBuilder.finish`. A row that cannot be counted is no error: it is in
-       *   `Inventory.failed`.
+       * @throws {TierraError} with the path of the field of the query. A row that cannot be counted is no error: it
+       *   is in `failed`.
        */
       inventory(caller: Caller, query: InventoryQuery, options?: At): Inventory;
       /**
@@ -1144,24 +994,24 @@ declare module "./ledger.js" {
        * that a library which is to be the default from now on, or no longer, becomes so. A GWP that is there already
        * must have the same value. Instants are kept to the millisecond.
        *
-       * @throws {TierraError} those of `EmissionFactors.new` for the data by itself; `duplicate` at `libraries[i].id`
-       *   for a library that is there with other content, at `factors[i].id`, `fuelProperties[i].id` and
-       *   `gwpValues[i].id` for an id that is there already, and at `gwpValues[i].value` for a gas that has another
-       *   value there; `out_of_range` at a `createdAt` outside the years 1 to 9999.
+       * @throws {TierraError} those of `EmissionFactors` for the data by itself; `duplicate` at `libraries[i].id` for
+       *   a library that is there with other content, at `factors[i].id`, `fuelProperties[i].id` and `gwpValues[i].id`
+       *   for an id that is there already, and at `gwpValues[i].value` for a gas that has another value there;
+       *   `out_of_range` at a `createdAt` outside the years 1 to 9999.
        */
-      load(data: FactorDataInput, options?: At): LoadedFactors;
+      load(data: EmissionFactorData, options?: At): LoadedFactors;
       /**
-       * The factor that applies to a query, or `null` when there is none.
+       * The factor that applies to a query; all of it null where there is none.
        *
-       * @throws {TierraError} those of {@link EmissionFactors.co2e}; `not_found` at `caller.organization`.
+       * @throws {TierraError} those of {@link EmissionFactors.resolve}; `not_found` at `caller.organization`.
        */
-      resolve(caller: Caller, query: ResolveQuery, options?: At): ResolvedFactor | null;
+      resolve(caller: Caller, query: ResolveQuery, options?: At): ResolvedFactor;
       /**
        * A page of a library's factors that match a filter, in the order of loading.
        *
        * @throws {TierraError} those of {@link EmissionFactors.search}; `not_found` at `caller.organization`.
        */
-      search(caller: Caller, query: FactorFilter, options?: At): FactorPage<EmissionFactor>;
+      search(caller: Caller, query: FactorFilter, options?: At): FactorPage;
     }
 
     /** Look-ups. */

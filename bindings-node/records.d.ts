@@ -158,7 +158,7 @@ export interface InventoryRow {
   /** What each gas contributes. */
   gases: GasEmission[];
   /** What a reader should know, in a fixed order. */
-  warnings: Co2eWarning[];
+  warnings: EmissionWarning[];
   /** The place of its method among the inventory's. */
   method: number;
 }
@@ -353,7 +353,7 @@ export type CandidateOutcome =
   | "lower_tier";
 
 /** What a reader of the figure should know. */
-export type Co2eWarning =
+export type EmissionWarning =
   /** The factor is a worldwide average (tier `global`). */
   | "global_average"
   /** The library is of an earlier year than the reporting year. */
@@ -468,7 +468,7 @@ export type ResolutionTier =
   | "global";
 
 /** An amount of something that emits. */
-export interface Activity {
+export interface ActivityAmount {
   /** How much. Negative amounts are corrections and give negative emissions. */
   amount: DecimalInput;
   /**
@@ -493,7 +493,7 @@ export interface BiogenicCategory {
 export interface Co2e {
   /** kg CO2e that count towards the total. */
   co2eKg: DecimalString;
-  /** kg of biogenic CO2, which is totalled apart and is not in `co2e_kg`. */
+  /** kg of biogenic CO2, which is totalled apart and is not in `co2eKg`. */
   biogenicCo2Kg: DecimalString;
   /** What the factor gives by itself, in kg: of the gas, or of CO2e where the factor is CO2e already. */
   emittedKg: DecimalString;
@@ -510,7 +510,7 @@ export interface Co2e {
   /** The oxidation factor that was multiplied; `null` where the library's values include it. */
   oxidationFactor: DecimalString | null;
   /** What a reader of the figure should know, in a fixed order. */
-  warnings: Co2eWarning[];
+  warnings: EmissionWarning[];
   /** The factor, its library and how they were found. */
   resolved: ResolvedFactor;
 }
@@ -518,7 +518,7 @@ export interface Co2e {
 /** What CO2e is asked for: a query for a factor, and what is multiplied by it. */
 export interface Co2eQuery extends ResolveQuery {
   /** What is multiplied by it. */
-  activity: Activity;
+  activity: ActivityAmount;
   /** The report whose GWP values count: `ar4`, `ar5` or `ar6`. */
   gwpVersion: GwpVersion;
 }
@@ -618,6 +618,8 @@ export interface EmissionFactor<Number = DecimalString> {
 
 /** What `EmissionFactors` is made from. */
 export interface EmissionFactorData<Number = DecimalInput> {
+  /** Whether the crate's own reference data stands before the lists. */
+  reference?: boolean | null;
   /** The libraries. */
   libraries?: readonly EmissionFactorLibrary[] | null;
   /** Their factors. */
@@ -679,13 +681,13 @@ export interface Emissions {
   /** What each gas contributes. */
   gases: GasEmission[];
   /** What a reader of the figure should know, in a fixed order. */
-  warnings: Co2eWarning[];
+  warnings: EmissionWarning[];
   /** How it was counted. */
   method: Method;
 }
 
 /** What one activity emitted is asked for. */
-export interface EmissionsQuery extends StatedActivity {
+export interface EmissionsQuery extends Activity {
   /** The report whose GWP values count: `ar4`, `ar5` or `ar6`. */
   gwpVersion: GwpVersion;
 }
@@ -701,7 +703,7 @@ export interface Explanation {
   /** The chosen library's factors for the fuel, gas and category, in the order of the data. */
   candidates: ConsideredFactor[];
   /** The answer, where there is one. */
-  resolved: ResolvedFactor | null;
+  resolved: ResolvedFactor;
   /** Why there is none, where the query is refused: factors that tie, or a digest that no library has. */
   refused: { code: ErrorCode; path: string; message: string } | null;
 }
@@ -732,9 +734,9 @@ export interface FactorFilter {
 }
 
 /** A page of factors (contract, `PaginatedEmissionFactorsDto`). */
-export interface FactorPage<T> {
+export interface FactorPage {
   /** The factors, in the order of the data. */
-  items: T[];
+  items: EmissionFactor[];
   /** How many factors match in all. */
   total: number;
   /** The page's number, from 1. */
@@ -750,7 +752,7 @@ export interface FailedRow {
   /** Its place among the rows given, from 0. */
   row: number;
   /** The row's id, as it was given. */
-  id: unknown | null;
+  id: string | number | null;
   /** Why, with the path of the field: `rows[3].unit`. */
   error: { code: ErrorCode; path: string; message: string };
 }
@@ -883,11 +885,11 @@ export interface Inventory {
 /** What many activities emitted is asked for. */
 export interface InventoryQuery {
   /** The activities, each a row. One that cannot be read is listed as failed. */
-  rows: unknown;
+  rows: readonly Partial<Activity>[];
   /** The report whose GWP values count: `ar4`, `ar5` or `ar6`. */
   gwpVersion: GwpVersion;
   /** Fields for rows that lack them: all but `id`, `amount` and `instruments`. */
-  defaults?: unknown | null;
+  defaults?: Partial<Omit<Activity, "id" | "amount" | "instruments">> | null;
 }
 
 /** The totals of an inventory. All are sums of rows, rounded once at the end. */
@@ -942,12 +944,12 @@ export interface Method {
   /** The gases of the fuel that the library does not state for this region, technology or unit. */
   gasesNotStated: string[];
   /** What a reader of its figures should know, in a fixed order. */
-  warnings: Co2eWarning[];
+  warnings: EmissionWarning[];
 }
 
 /**
  * A factor of a {@link Method}, with every number that an amount is multiplied by, in this order: the conversions, the
- * factor's value, `kg_per_mass_unit`, the oxidation factor and the GWP.
+ * factor's value, `kgPerMassUnit`, the oxidation factor and the GWP.
  */
 export interface MethodFactor {
   /** What its emissions are to the total: `counted`, `part_of_total` or `biogenic`. */
@@ -1024,18 +1026,18 @@ export interface ResolveQuery {
 /** The factor that applies, and how it was found. */
 export interface ResolvedFactor {
   /** The factor. */
-  factor: EmissionFactor;
+  factor: EmissionFactor | null;
   /** How closely it matches: `specific` (region and technology match), `regional` or `global` (a worldwide average). */
-  tier: ResolutionTier;
+  tier: ResolutionTier | null;
   /** The library it is from. */
-  library: EmissionFactorLibrary;
+  library: EmissionFactorLibrary | null;
   /** Whether the library's year is not the reporting year. */
   usedFallback: boolean;
   /**
    * How the library's year relates to the reporting year: `exact`, `earlier` (newest earlier edition), `default` (a
    * later edition, the authority's default) or `pinned` (a later edition, to which the query is pinned).
    */
-  libraryMatch: LibraryMatch;
+  libraryMatch: LibraryMatch | null;
 }
 
 /** Where in its publication a figure stands. */
@@ -1047,9 +1049,9 @@ export interface SourceRow {
 }
 
 /** An activity: what was burned, bought or driven, and whose factors count it. */
-export interface StatedActivity {
+export interface Activity {
   /** The row's id, of any kind; the answer has it as it was given. */
-  id?: unknown | null;
+  id?: string | number | null;
   /** How much. Negative amounts are corrections and give negative emissions. */
   amount: DecimalInput;
   /** The contracts that cover the electricity, heat or steam (market-based method), each a part of the amount. */

@@ -1,15 +1,8 @@
 // The browser module of emission factors, with the reference data.
 
 export type * from "./types.js";
-export {
-  TierraError,
-  EmissionFactors,
-  callJson,
-  convertUnit,
-  errorBody,
-  httpStatus,
-  opNames,
-} from "./types.js";
+export { TierraError, EmissionFactors, callJson, errorBody, httpStatus, opNames } from "./types.js";
+export { convertUnit } from "./calls.js";
 
 /**
  * Loads the module; await it once before any other call. Without an argument the file beside this script is fetched.

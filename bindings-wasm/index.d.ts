@@ -1,28 +1,24 @@
 // The browser module of all calls but those on emission factors.
 
 export type * from "./types.js";
+export { TierraError, callJson, httpStatus, opNames, verifyWebhook } from "./types.js";
 export {
-  TierraError,
   allocate,
-  callJson,
   checkWebhookAddress,
   conflictsWith,
   findConflicts,
-  httpStatus,
   identify,
   identifyBatch,
   irr,
   keyedHash,
-  opNames,
   signBody,
   signWebhook,
   summarizePortfolio,
   verifyBody,
-  verifyWebhook,
   xirr,
   xnfv,
   xnpv,
-} from "./types.js";
+} from "./calls.js";
 
 /**
  * Loads the module; await it once before any other call. Without an argument the file beside this script is fetched.

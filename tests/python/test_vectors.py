@@ -15,7 +15,6 @@ from uuid import UUID
 import pytest
 import tierra
 from tierra import _tierra
-from tierra._error import error_of
 
 from scenario import play, told
 from vectors import CASES as EVERY_CASE
@@ -159,6 +158,12 @@ PUBLIC: dict[str, Callable[[dict[str, Any]], Any]] = {
     "http_status": lambda request: {"status": error_of({"path": "", "message": "", **request}).http_status},
     "check_webhook_address": lambda request: {"address": tierra.check_webhook_address(**request)},
 }
+
+
+def error_of(fields: dict[str, Any]) -> tierra.TierraError:
+    """The error that a case states."""
+    issues = [(issue["code"], issue["message"], issue["path"]) for issue in fields.get("issues") or ()]
+    return tierra.TierraError(fields["code"], fields["path"], fields["message"], issues)
 
 
 def verify_body(signature: str, body: bytes, secret: str) -> dict[str, bool]:

@@ -39,7 +39,8 @@ pub fn groups(catalog: &Catalog) -> BTreeMap<&str, String> {
 
 /// The calls that are not made by hand.
 pub fn methods<'c>(catalog: &Catalog, calls: &'c [CallShape], on: On) -> Vec<Method<'c>> {
-    let calls = calls.iter().filter(|call| !CALLS_BY_HAND.contains(&call.name));
+    // A call of no declared answer is one on loaded factors, with the data beside the query: for other languages.
+    let calls = calls.iter().filter(|call| !CALLS_BY_HAND.contains(&call.name) && call.answer != Shape::Any);
     calls.map(|call| Method::of(catalog, call, on)).collect()
 }
 

@@ -99,7 +99,7 @@ fn wrappers(catalog: &Catalog) -> String {
         )
     };
     format!(
-        "// The calls that need no ledger, over what makes a call of its name and input.\n\n{class}/** The calls on nothing but their input. */\nexport const pureCalls = (call, {{ answersOrErrors, bodyText, withOptions }}) => ({{\n{}}});\n",
+        "// The calls that need no ledger, over what makes a call of its name and input.\nimport {{ answersOrErrors, bodyText, withOptions }} from \"./values.js\";\n\n{class}/** The calls on nothing but their input. */\nexport const pureCalls = (call) => ({{\n{}}});\n",
         javascript::functions(catalog)
     )
 }

@@ -1,7 +1,14 @@
 //! Where TypeScript says more or otherwise than the core's declarations do.
 
 /// Types that have another name than in Rust, as their users know them.
-const NAMES: [(&str, &str); 2] = [("Authority", "EmissionFactorAuthority"), ("PageRequest", "PageOptions")];
+const NAMES: [(&str, &str); 6] = [
+    ("Activity", "ActivityAmount"),
+    ("Authority", "EmissionFactorAuthority"),
+    ("Co2eWarning", "EmissionWarning"),
+    ("FactorDataInput", "EmissionFactorData"),
+    ("PageRequest", "PageOptions"),
+    ("StatedActivity", "Activity"),
+];
 
 /// Types that `index.d.ts` or `ledger.d.ts` declares by hand: an error is a class, the forms of a number are aliases.
 pub const BY_HAND: [&str; 8] =
@@ -30,7 +37,7 @@ pub const VALUES: [(&str, &str, &str); 1] =
     [("ErrorCode", "not_loaded", "The browser module is not loaded yet: `await init()` first.")];
 
 /// A field, an argument or an answer whose type TypeScript can say more narrowly, or by a type of its own.
-const TYPES: [(&str, &str); 25] = [
+const TYPES: [(&str, &str); 27] = [
     ("AuditEntry.at", "InstantString"),
     ("DeliveryAttempt.recorded_at", "InstantString | null"),
     ("DeliveryAttempt.started_at", "InstantString"),
@@ -41,11 +48,9 @@ const TYPES: [(&str, &str); 25] = [
     ("OutboxEvent.body", "{ id: Id; type: EventType; created_at: InstantString; data: { [name: string]: unknown } }"),
     ("OutboxEvent.created_at", "InstantString"),
     ("OutgoingRequest.method", "\"POST\""),
-    ("SetAside.code", "ErrorCode | null"),
     ("TokenRequest.grant_type", "\"client_credentials\""),
     ("TokenResponse.token_type", "\"Bearer\""),
     ("access.verify", "Caller & { scopes: Scope[]; credential: Id }"),
-    ("check_webhook_address.address", "string"),
     ("sign_body.body", "WebhookBody"),
     ("sign_webhook", "SignedHeaders"),
     ("sign_webhook.body", "WebhookBody"),
@@ -55,18 +60,28 @@ const TYPES: [(&str, &str); 25] = [
     ("xnpv.flows", "readonly CashFlow[]"),
     ("xnfv.rate", "number"),
     ("xnpv.rate", "number"),
+    ("FailedRow.id", "string | number | null"),
+    ("InventoryQuery.defaults", "Partial<Omit<Activity, \"id\" | \"amount\" | \"instruments\">> | null"),
+    ("InventoryQuery.rows", "readonly Partial<Activity>[]"),
     ("InventoryRow.id", "string | number | null"),
+    ("StatedActivity.id", "string | number | null"),
 ];
 
 /// Records that are a union in TypeScript.
 pub const UNIONS: [(&str, &str); 1] =
     [("DeliveryOutcome", "{ status: number; retry_after?: string | null } | { error: string }")];
 
+/// Records whose fields are all null where there is nothing to tell.
+pub const NULL_AS_A_WHOLE: [&str; 1] = ["ResolvedFactor"];
+
+/// A record that goes in with more fields than it comes out with, and the record that has them.
+pub const MORE_GIVEN: (&str, &str) = ("EmissionFactorData", "FactorDataInput");
+
 /// Records of exact numbers that mostly go in, so that a program that names no type of number means that.
 pub const MOSTLY_GIVEN: [&str; 3] = ["EmissionFactorData", "FuelProperty", "GwpValue"];
 
 /// Words of the core's doc comments that only a Rust program can follow, and those in their place.
-pub const SENTENCES: [(&str, &str); 14] = [
+pub const SENTENCES: [(&str, &str); 21] = [
     ("up to [`MAX_VENDOR_CHARS`] and [`MAX_SERIAL_CHARS`]", "up to 120 and 255 characters"),
     ("[`MIN_KEYED_HASH_SECRET_BYTES`] bytes", "16 bytes in UTF-8"),
     ("Those of [`KeyedHash::of`]", "As [`identify`]; [`ErrorCode::OutOfRange`] at `secret` for a short one"),
@@ -80,6 +95,13 @@ pub const SENTENCES: [(&str, &str); 14] = [
     ("with `Fail`", "with `fail`"),
     ("for `Fail`", "for `fail`"),
     (": [`Lookup::charger`] and [`Lookup::chargers`] in one, as the contract has them at one path", ""),
+    ("; `None` for an id that names no library.", "."),
+    (" `None` for an id that names no library.", " An id that names no library is refused: `unknown_reference` at `libraryId`."),
+    (", or `None` when there is none", "; all of it null where there is none"),
+    ("[`InventoryBuilder`] over all rows at once", "[`EmissionFactors::emissions`] for each row, and the totals"),
+    ("As [`InventoryBuilder::finish`]. A row", "With the path of the field of the query. A row"),
+    ("[`EmissionFactors::new`]", "`EmissionFactors`"),
+    ("[`Inventory::failed`]", "`failed`"),
     ("As there.", "Those of [`identify`] for one; for a batch `out_of_range` at `items`, and `empty`, `too_long` or `invalid_character` at `items[i]`."),
 ];
 

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tierra::ffi::describe::{FieldShape, NamesShape, RecordShape, Shape};
 
-use super::overrides::{ALSO_IN_LEDGER, BY_HAND, UNIONS, VALUES, renamed, type_of as own_type};
+use super::overrides::{
+    ALSO_IN_LEDGER, BY_HAND, MORE_GIVEN, NULL_AS_A_WHOLE, UNIONS, VALUES, renamed, type_of as own_type,
+};
 use super::text::{WIDTH, comment, lower, said};
-use super::types::{Place, Way, default_way, has_number, type_of, way_of};
+use super::types::{Place, Way, default_way, has_number, is_generic, type_of, way_of};
 use crate::catalog::Catalog;
 
 /// The rooms in the order in which a reader asks.
@@ -141,7 +143,7 @@ impl Writer<'_> {
     }
 
     fn record(&self, record: &RecordShape) -> String {
-        if BY_HAND.contains(&record.name) {
+        if BY_HAND.contains(&record.name) || record.name == MORE_GIVEN.1 {
             return String::new();
         }
         let (blank, name) = (" ".repeat(self.indent()), renamed(record.name));
@@ -152,6 +154,10 @@ impl Writer<'_> {
         }
         let head = format!("{blank}{}interface {name}{}{}", self.export(), generics(record), self.parents(record));
         out.push_str(&format!("{head} {{\n"));
+        let more = (record.name == MORE_GIVEN.0).then(|| self.catalog.records.get(MORE_GIVEN.1)).flatten();
+        for field in more.into_iter().flat_map(|more| &more.fields).filter(|field| !stands_in_place(field)) {
+            out.push_str(&self.field(more.unwrap_or(record), field));
+        }
         for field in record.fields.iter().filter(|field| !stands_in_place(field)) {
             out.push_str(&self.field(record, field));
         }
@@ -178,9 +184,11 @@ impl Writer<'_> {
         let kind = match (&field.shape, &record.argument, own) {
             (_, _, Some(own)) => own.to_owned(),
             // The one list of a page is of what it is a page of.
-            (Shape::List(item), Some(argument), _) if **item == **argument => "T[]".to_owned(),
+            (Shape::List(item), Some(argument), _) if is_generic(record) && **item == **argument => "T[]".to_owned(),
             (shape, ..) => type_of(shape, way, self.place),
         };
+        let is_null = NULL_AS_A_WHOLE.contains(&record.name) && field.shape != Shape::Boolean;
+        let kind = if is_null { format!("{kind} | null") } else { kind };
         let (mark, kind) = optional(field, way, &kind);
         let name = property(field.json);
         out.push_str(&format!("{blank}{name}{mark}: {kind};\n"));
@@ -219,7 +227,7 @@ pub fn with_default(doc: &str, field: &FieldShape) -> String {
 }
 
 fn generics(record: &RecordShape) -> String {
-    if record.argument.is_some() {
+    if is_generic(record) {
         return "<T>".to_owned();
     }
     match (has_number(record), default_way(record)) {

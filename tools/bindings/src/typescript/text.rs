@@ -45,12 +45,33 @@ pub fn comment(paragraphs: &[String], indent: usize) -> String {
 /// A doc comment in JavaScript's words.
 pub fn said(text: &str, catalog: &Catalog, place: Place) -> String {
     let own = SENTENCES.iter().fold(text.to_owned(), |text, (rust, own)| text.replace(rust, own));
-    reworded(&linked(&without_asides(&own), catalog, place), catalog, STYLE)
+    fields_in_json(&reworded(&linked(&without_asides(&own), catalog, place), catalog, STYLE), catalog)
+}
+
+/// The text with fields by their names in JSON, where only these are JavaScript's.
+fn fields_in_json(text: &str, catalog: &Catalog) -> String {
+    let in_code = |(index, part): (usize, &str)| match index % 2 {
+        1 => field_in_json(part, catalog).unwrap_or_else(|| part.to_owned()),
+        _ => part.to_owned(),
+    };
+    text.split('`').enumerate().map(in_code).collect::<Vec<_>>().join("`")
+}
+
+fn field_in_json(code: &str, catalog: &Catalog) -> Option<String> {
+    let (owner, name) = code.split_once('.').map_or((None, code), |(owner, name)| (Some(owner), name));
+    let records = || catalog.records.values().filter(|record| owner.is_none_or(|owner| owner == record.name));
+    let mut fields = records().flat_map(|record| &record.fields);
+    if owner.is_none() && fields.clone().any(|field| field.json == name) {
+        return None;
+    }
+    fields.find(|field| field.name == name).map(|field| field.json.to_owned())
 }
 
 /// Without what speaks of Rust's names for fields, or of the repository.
 fn without_asides(text: &str) -> String {
-    let mut out = text.to_owned();
+    // A link's target on a line of its own.
+    let lines: Vec<_> = text.lines().filter(|line| !(line.starts_with("[`") && line.contains("`]: "))).collect();
+    let mut out = lines.join("\n").trim_end().to_owned();
     for (start, end) in ASIDES {
         while let Some((before, behind)) = out.split_once(start)
             && let Some((_, rest)) = behind.split_once(end)
@@ -96,7 +117,7 @@ fn target(name: &str, catalog: &Catalog, place: Place) -> Option<String> {
         [.., last] => format!("::{last}"),
         [] => return None,
     };
-    let calls = catalog.pure.iter().chain(&catalog.factors).chain(&catalog.ledger);
+    let calls = catalog.factors.iter().chain(&catalog.ledger).chain(&catalog.pure);
     if let Some(call) = calls.into_iter().find(|call| call.documented.ends_with(&tail)) {
         return Some(call_name(call, catalog, place));
     }

@@ -2,7 +2,7 @@
 
 use tierra::ffi::describe::{RecordShape, Shape};
 
-use super::overrides::{MOSTLY_GIVEN, renamed};
+use super::overrides::{MORE_GIVEN, MOSTLY_GIVEN, NULL_AS_A_WHOLE, renamed};
 
 /// Which way a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,7 @@ pub fn type_of(shape: &Shape, way: Way, place: Place) -> String {
         (Shape::Nothing, _) => "void",
         (Shape::Names(names), _) => renamed(names.name),
         (Shape::List(item), _) => return list(item, way, place),
+        (Shape::Optional(inner), Way::Out) if is_null_as_a_whole(inner) => return type_of(inner, way, place),
         (Shape::Optional(inner), _) => return format!("{} | null", type_of(inner, way, place)),
         (Shape::Map(value), _) => return format!("Record<string, {}>", type_of(value, way, place)),
         (Shape::Record(record), _) => return named(record, way, place),
@@ -78,7 +79,7 @@ fn one_of(shapes: &[Shape], way: Way, place: Place) -> String {
 
 fn named(record: &RecordShape, way: Way, place: Place) -> String {
     let name = renamed(record.name);
-    if let Some(argument) = &record.argument {
+    if let Some(argument) = record.argument.as_ref().filter(|_| is_generic(record)) {
         return format!("{name}<{}>", type_of(argument, way, place));
     }
     if !has_number(record) {
@@ -92,8 +93,20 @@ fn named(record: &RecordShape, way: Way, place: Place) -> String {
     }
 }
 
+fn is_null_as_a_whole(shape: &Shape) -> bool {
+    matches!(shape, Shape::Record(record) if NULL_AS_A_WHOLE.contains(&record.name))
+}
+
+/// Whether a record is of any type: a page of a list is.
+pub fn is_generic(record: &RecordShape) -> bool {
+    record.name == "Page"
+}
+
 /// Whether a record goes in and comes out, with exact numbers in it: these have two forms.
 pub fn has_number(record: &RecordShape) -> bool {
+    if record.name == MORE_GIVEN.1 {
+        return true;
+    }
     way_of(record) == Way::Either && record.fields.iter().any(|field| holds_number(&field.shape))
 }
 
@@ -109,7 +122,7 @@ fn holds_number(shape: &Shape) -> bool {
 
 /// Which form of its numbers a record has where a program does not say.
 pub fn default_way(record: &RecordShape) -> Way {
-    if MOSTLY_GIVEN.contains(&record.name) { Way::In } else { Way::Out }
+    if MOSTLY_GIVEN.contains(&record.name) || record.name == MORE_GIVEN.1 { Way::In } else { Way::Out }
 }
 
 /// The way that a record goes.
