@@ -281,9 +281,8 @@ fn uuid(py: Python<'_>, value: Uuid) -> PyResult<Bound<'_, PyAny>> {
     static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static UNKNOWN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let class = UUID.import(py, "uuid", "UUID")?;
-    let safety = UNKNOWN.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("uuid")?.getattr("SafeUUID")?.getattr("unknown")?.unbind())
-    })?;
+    let safety = UNKNOWN
+        .get_or_try_init(py, || Ok::<_, PyErr>(py.import("uuid")?.getattr("SafeUUID")?.getattr("unknown")?.unbind()))?;
     let id = new_object(class)?;
     set_field(&id, intern!(py, "int"), value.as_u128().into_pyobject(py)?.as_any())?;
     set_field(&id, intern!(py, "is_safe"), safety.bind(py))?;
@@ -294,9 +293,8 @@ fn uuid(py: Python<'_>, value: Uuid) -> PyResult<Bound<'_, PyAny>> {
 fn instant(py: Python<'_>, at: DateTime<Utc>) -> PyResult<Bound<'_, PyAny>> {
     static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static ZONE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let zone = ZONE.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("datetime")?.getattr("timezone")?.getattr("utc")?.unbind())
-    })?;
+    let zone = ZONE
+        .get_or_try_init(py, || Ok::<_, PyErr>(py.import("datetime")?.getattr("timezone")?.getattr("utc")?.unbind()))?;
     let micros = at.timestamp_subsec_millis() * 1000;
     let (date, time) = (at.date_naive(), at.time());
     let parts = (date.year(), date.month(), date.day(), time.hour(), time.minute(), time.second(), micros, zone);
@@ -306,8 +304,7 @@ fn instant(py: Python<'_>, at: DateTime<Utc>) -> PyResult<Bound<'_, PyAny>> {
 /// JSON text that is kept as it stands, as plain values.
 fn json_value<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     static READ: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let read = READ.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("tierra._plain")?.getattr("value_of")?.unbind())
-    })?;
+    let read =
+        READ.get_or_try_init(py, || Ok::<_, PyErr>(py.import("tierra._plain")?.getattr("value_of")?.unbind()))?;
     read.bind(py).call1((text,))
 }

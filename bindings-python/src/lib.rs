@@ -216,12 +216,7 @@ impl ImportData {
         open.map(Self).map_err(|error| raise(py, &error))
     }
 
-    fn step<'py>(
-        &self,
-        py: Python<'py>,
-        ledger: &LedgerData,
-        now: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn step<'py>(&self, py: Python<'py>, ledger: &LedgerData, now: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let step = || {
             let (now, ledger) = (convert::from_python(now)?, ledger.here()?);
             py.detach(|| taped(false, |tape| self.0.step(ledger, &now, tape)))

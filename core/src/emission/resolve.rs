@@ -232,7 +232,8 @@ impl crate::wire::describe::Describe for Resolution<'_> {
         };
         // The fields of an answer that may be all nulls, each as it is told of a factor that was found.
         written.name = "Resolution";
-        written.doc = "The factor that applies and how it was found; where there is none, its fields are null.".to_owned();
+        written.doc =
+            "The factor that applies and how it was found; where there is none, its fields are null.".to_owned();
         for (field, of_found) in written.fields.iter_mut().zip(&found.fields) {
             if field.doc.is_empty() {
                 field.doc.clone_from(&of_found.doc);

@@ -37,6 +37,7 @@ pub use crate::wire::{
 #[cfg(feature = "describe")]
 pub use call::{ArgumentKind, ArgumentShape, CallShape, Http};
 pub use call::{Call, error_json};
+pub use error_body::{BodyIssue, ErrorAnswer, ErrorBody, ErrorDetails, StatedError, error_body};
 pub use factors::{
     FactorCall, FactorDataInput, FactorHandle, emission_factors_from_json, extend_emission_factors, parse_digest,
     read_emission_factors,
@@ -44,7 +45,6 @@ pub use factors::{
 #[cfg(feature = "import")]
 pub use import::import_factors;
 pub use inventory::{InventoryHandle, InventoryRows};
-pub use error_body::{BodyIssue, ErrorAnswer, ErrorBody, ErrorDetails, StatedError, error_body};
 #[cfg(feature = "ledger")]
 pub use ledger_handle::{ImportHandle, ImportSettings, LedgerHandle, LedgerSettings};
 pub use rate_limiter::{RateLimiterHandle, RateLimiterSettings, RateRequest, UnixSeconds};

@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::access_records::{Credential, CredentialKind, IssuedSecret, Organization, TokenRequest, TokenResponse, GRANT_TYPE};
+use super::access_records::{
+    Credential, CredentialKind, GRANT_TYPE, IssuedSecret, Organization, TokenRequest, TokenResponse,
+};
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::Caller;
 use super::change::Change;
@@ -214,8 +216,7 @@ impl Access<'_> {
     /// for a wrong secret, which look alike; [`ErrorCode::UnknownValue`] and [`ErrorCode::InsufficientScope`] at `scope`.
     pub fn token(&self, request: &TokenRequest<'_>, now: DateTime<Utc>) -> Result<TokenResponse> {
         if request.grant_type != GRANT_TYPE {
-            let message =
-                format!("`{}` is not supported; expected `{GRANT_TYPE}`", text::excerpt(request.grant_type));
+            let message = format!("`{}` is not supported; expected `{GRANT_TYPE}`", text::excerpt(request.grant_type));
             return Err(Error::new(ErrorCode::UnsupportedGrantType, "grant_type", message));
         }
         let wanted = request.scope.map(str::parse::<Scopes>).transpose().map_err(|error| error.under("scope"))?;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use tierra::ffi::{ArgumentKind, CallShape};
 use tierra::ffi::describe::{FieldShape, NamesShape, RecordShape, Shape};
+use tierra::ffi::{ArgumentKind, CallShape};
 
 use crate::docs::{Doc, Docs};
 
@@ -32,7 +32,15 @@ impl Catalog {
         let docs = Docs::read(sources)?;
         let pure = tierra::ffi::Calls::ALL.shapes();
         let (factors, ledger) = (tierra::ffi::FactorCall::shapes(), tierra::ffi::LedgerHandle::shapes());
-        let mut catalog = Self { pure, factors, ledger, records: BTreeMap::new(), names: BTreeMap::new(), nested: BTreeSet::new(), docs };
+        let mut catalog = Self {
+            pure,
+            factors,
+            ledger,
+            records: BTreeMap::new(),
+            names: BTreeMap::new(),
+            nested: BTreeSet::new(),
+            docs,
+        };
         let calls: Vec<CallShape> = catalog.calls().cloned().collect();
         for call in &calls {
             catalog.note(&call.answer);

@@ -79,7 +79,9 @@ fn run(is_check: bool) -> Result<(), String> {
         return Ok(());
     }
     let files = differing.join(", ");
-    Err(format!("{files}: differs from what the core declares; expected `cargo run --package tierra-bindings` to be run"))
+    Err(format!(
+        "{files}: differs from what the core declares; expected `cargo run --package tierra-bindings` to be run"
+    ))
 }
 
 /// The top of the repository.

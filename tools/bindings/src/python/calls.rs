@@ -12,16 +12,8 @@ use crate::catalog::Catalog;
 use crate::words::{reworded, wrapped};
 
 /// Calls whose method is written by hand: what it does beside the call is Python's own.
-const BY_HAND: [&str; 8] = [
-    "access.token",
-    "back_up",
-    "close",
-    "factors.inventory",
-    "inventory",
-    "lookup.charger",
-    "data",
-    "resolve_batch",
-];
+const BY_HAND: [&str; 8] =
+    ["access.token", "back_up", "close", "factors.inventory", "inventory", "lookup.charger", "data", "resolve_batch"];
 
 /// Fields that may stand by their place though they may be left out: what a short query asks for.
 const BY_PLACE: [&str; 6] = ["authority", "fuel_type", "known", "property_type", "release_year", "version"];
@@ -225,7 +217,13 @@ impl Method {
             None => Some("None".to_owned()),
         };
         let is_named = is_named || (default.is_some() && !BY_PLACE.contains(&field.name));
-        self.parameters.push(Parameter { name: field.name.to_owned(), kind: taken(&field.shape), default, is_named, doc });
+        self.parameters.push(Parameter {
+            name: field.name.to_owned(),
+            kind: taken(&field.shape),
+            default,
+            is_named,
+            doc,
+        });
     }
 }
 

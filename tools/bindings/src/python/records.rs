@@ -35,7 +35,8 @@ pub fn written(catalog: &Catalog) -> Vec<Written> {
             modules.entry(module_of(catalog, record.name)).or_default().records.push(record);
         }
     }
-    let mut files: Vec<Written> = modules.iter().map(|(room, module)| module_file(catalog, &modules, room, module)).collect();
+    let mut files: Vec<Written> =
+        modules.iter().map(|(room, module)| module_file(catalog, &modules, room, module)).collect();
     files.push(list_of_classes(&modules));
     files
 }
@@ -96,7 +97,8 @@ pub fn imports_of(body: &str, known: &BTreeMap<String, BTreeSet<&str>>, own: &st
     ];
     for (module, names) in known.iter().filter(|(module, _)| *module != own) {
         let names: Vec<_> = names.iter().copied().collect();
-        let path = if depth == ".." && !own.is_empty() { format!(".{module}") } else { format!("{depth}_records.{module}") };
+        let path =
+            if depth == ".." && !own.is_empty() { format!(".{module}") } else { format!("{depth}_records.{module}") };
         locals.push(from(&path, &names));
     }
     out.push_str(&locals.concat());
@@ -179,7 +181,8 @@ fn literal(catalog: &Catalog, names: &NamesShape) -> String {
         .filter(|(_, doc)| !doc.is_empty())
         .map(|(text, doc)| format!("`{text}`: {}", first_sentence(doc)))
         .collect();
-    let text = if meanings.is_empty() { names.doc.clone() } else { format!("{}\n\n{}", names.doc, meanings.join("; ")) };
+    let text =
+        if meanings.is_empty() { names.doc.clone() } else { format!("{}\n\n{}", names.doc, meanings.join("; ")) };
     out.push_str(&docstring(&text, catalog, 0));
     out
 }
@@ -293,7 +296,8 @@ fn list_of_classes(modules: &BTreeMap<String, Module<'_>>) -> Written {
     text.push_str("from typing import Any\n\nfrom .._answer import Listing, Page\nfrom .._caller import Caller\n");
     let mut names: Vec<&str> = vec!["Caller", "Listing", "Page"];
     for (room, module) in modules {
-        let own: Vec<&str> = module.records.iter().filter(|record| is_answer(record)).map(|record| record.name).collect();
+        let own: Vec<&str> =
+            module.records.iter().filter(|record| is_answer(record)).map(|record| record.name).collect();
         if own.is_empty() {
             continue;
         }

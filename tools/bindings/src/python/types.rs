@@ -39,7 +39,9 @@ pub fn taken(shape: &Shape) -> String {
         Shape::Optional(inner) => format!("{} | None", taken(inner)),
         Shape::Map(value) => format!("Mapping[str, {}]", taken(value)),
         Shape::Record(record) if record.name == "Caller" => "Caller".to_owned(),
-        Shape::Record(record) if record.name == "FactorDataInput" => "EmissionFactorData | Mapping[str, Any]".to_owned(),
+        Shape::Record(record) if record.name == "FactorDataInput" => {
+            "EmissionFactorData | Mapping[str, Any]".to_owned()
+        }
         Shape::Record(record) if record.directions == ["writes"] => "Mapping[str, Any]".to_owned(),
         Shape::Record(record) => format!("{} | Mapping[str, Any]", record.name),
         Shape::OneOf(shapes) => {
