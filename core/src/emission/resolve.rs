@@ -199,7 +199,7 @@ fields_of! {
 pub struct Resolution<'a>(pub Option<ResolvedFactor<'a>>);
 
 /// No factor, as the contract writes it.
-#[cfg(feature = "json")]
+#[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only JSON has it"))]
 struct NoFactor;
 
 fields_of! {

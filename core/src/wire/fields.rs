@@ -1,11 +1,14 @@
 //! Reading the fields of an object: names, what must be there, and all that is wrong at once where a contract lists it.
 
 use std::borrow::Cow;
+#[cfg(feature = "ledger")]
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 
 use super::names::{HasRecord, Record};
-use super::scalar::{Read, integer, items, object};
+#[cfg(feature = "ledger")]
+use super::scalar::items;
+use super::scalar::{Read, integer, object};
 use super::value::Value;
 use crate::{Error, ErrorCode, Issue, IssueCode, Result, text};
 
@@ -132,6 +135,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A list, whose number of items is looked at before any item: of a list of a million none is read.
+    #[cfg(feature = "ledger")]
     pub(crate) fn take_counted<T: Read<'a>>(&mut self, name: &str, check: fn(usize) -> Result<()>) -> Option<T> {
         let Some(value) = self.get(name) else { return self.absent(name, T::absent()) };
         let read = items(value).and_then(|items| check(items.len())).and_then(|()| T::read(value));
@@ -178,17 +182,20 @@ impl<'a> Fields<'a> {
     }
 
     /// A contract's body, whose fields are not said to stand under the name of the argument.
+    #[cfg(feature = "ledger")]
     pub(crate) fn take_body<T: Read<'a>>(&mut self, name: &str) -> Option<T> {
         let found = self.get(name).map(T::read).or_else(|| T::absent().map(Ok)).unwrap_or_else(|| Err(missing(name)));
         self.settle(found)
     }
 
     /// A field that may be there and is not looked at.
+    #[cfg(feature = "ledger")]
     pub(crate) fn ignore<T>(&mut self, _: PhantomData<T>) -> Option<()> {
         Some(())
     }
 
     /// The parameters of a query, which need not be there where it has none.
+    #[cfg(feature = "ledger")]
     pub(crate) fn take_query<T: Read<'a>>(&mut self, name: &str) -> Option<T> {
         static NO_PARAMETERS: Value = Value::Object(Vec::new());
         let read = T::read(self.get(name).unwrap_or(&NO_PARAMETERS));

@@ -359,6 +359,17 @@ macro_rules! fields_of {
             ),+ $(,)?
         }
     ) => {
+        // Without JSON nothing is written, and what is named here is used all the same.
+        #[cfg(not(feature = "json"))]
+        const _: () = {
+            fn _written $(<$generic>)? (of: &$name $(<$generic>)?) {
+                $({
+                    let $self = of;
+                    let _: $type = $value;
+                })+
+            }
+        };
+
         #[cfg(feature = "json")]
         const _: () = {
             #[cfg(feature = "describe")]

@@ -122,7 +122,7 @@ fields_of! {
 }
 
 /// How many figures were set aside, by reason.
-#[cfg(feature = "json")]
+#[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only JSON has them"))]
 struct Reasons<'r>(&'r ImportReport);
 
 #[cfg(feature = "json")]
