@@ -119,7 +119,9 @@ impl<'c> Method<'c> {
         match (kind, record_of(&field.shape)) {
             (ArgumentKind::Ignored, _) => {}
             (ArgumentKind::Flat, Some(record)) => self.take_fields(catalog, record),
-            (ArgumentKind::Whole | ArgumentKind::Body, Some(record)) if is_one_field(record) && field.name == "query" => {
+            (ArgumentKind::Whole | ArgumentKind::Body, Some(record))
+                if is_one_field(record) && field.name == "query" =>
+            {
                 for inner in &record.fields {
                     let within = (kind == ArgumentKind::Body).then(|| field.json.to_owned());
                     self.push(inner, catalog.field_doc(record, inner), within);

@@ -11,11 +11,22 @@ const NAMES: [(&str, &str); 6] = [
 ];
 
 /// Types that `index.d.ts` or `ledger.d.ts` declares by hand: an error is a class, the forms of a number are aliases.
-pub const BY_HAND: [&str; 8] =
-    ["BodyIssue", "ErrorAnswer", "ErrorBody", "ErrorDetails", "Flows", "ImportSettings", "LedgerSettings", "StatedError"];
+pub const BY_HAND: [&str; 8] = [
+    "BodyIssue",
+    "ErrorAnswer",
+    "ErrorBody",
+    "ErrorDetails",
+    "Flows",
+    "ImportSettings",
+    "LedgerSettings",
+    "StatedError",
+];
 
 /// Calls that `api.js` and `ledger.js` make by hand: they take what only JavaScript has, such as an error or `Headers`.
 pub const CALLS_BY_HAND: [&str; 6] = ["back_up", "close", "data", "error_body", "http_status", "verify_webhook"];
+
+/// Calls that the browser has not.
+pub const NODE_ONLY: [&str; 1] = ["check_webhook_url"];
 
 /// Calls of a ledger that work on another thread and answer a promise.
 pub const ON_POOL: [&str; 1] = ["audit.verify"];
@@ -41,7 +52,10 @@ const TYPES: [(&str, &str); 27] = [
     ("AuditEntry.at", "InstantString"),
     ("DeliveryAttempt.recorded_at", "InstantString | null"),
     ("DeliveryAttempt.started_at", "InstantString"),
-    ("Finding.check", "\"integrity\" | \"references\" | \"audit_chain\" | \"audit_state\" | \"overlaps\" | \"conflicts\""),
+    (
+        "Finding.check",
+        "\"integrity\" | \"references\" | \"audit_chain\" | \"audit_state\" | \"overlaps\" | \"conflicts\"",
+    ),
     ("Issue.path", "string[]"),
     ("Lookalike.character", "\"O\" | \"I\" | \"S\" | \"B\""),
     ("Lookalike.resembles", "\"0\" | \"1\" | \"5\" | \"8\""),
@@ -81,7 +95,9 @@ pub const MORE_GIVEN: (&str, &str) = ("EmissionFactorData", "FactorDataInput");
 pub const MOSTLY_GIVEN: [&str; 3] = ["EmissionFactorData", "FuelProperty", "GwpValue"];
 
 /// Words of the core's doc comments that only a Rust program can follow, and those in their place.
-pub const SENTENCES: [(&str, &str); 21] = [
+pub const SENTENCES: [(&str, &str); 23] = [
+    ("crate's own", "package's own"),
+    (" ([`Unit`])", ""),
     ("up to [`MAX_VENDOR_CHARS`] and [`MAX_SERIAL_CHARS`]", "up to 120 and 255 characters"),
     ("[`MIN_KEYED_HASH_SECRET_BYTES`] bytes", "16 bytes in UTF-8"),
     ("Those of [`KeyedHash::of`]", "As [`identify`]; [`ErrorCode::OutOfRange`] at `secret` for a short one"),
@@ -96,14 +112,23 @@ pub const SENTENCES: [(&str, &str); 21] = [
     ("for `Fail`", "for `fail`"),
     (": [`Lookup::charger`] and [`Lookup::chargers`] in one, as the contract has them at one path", ""),
     ("; `None` for an id that names no library.", "."),
-    (" `None` for an id that names no library.", " An id that names no library is refused: `unknown_reference` at `libraryId`."),
+    (
+        " `None` for an id that names no library.",
+        " An id that names no library is refused: `unknown_reference` at `libraryId`.",
+    ),
     (", or `None` when there is none", "; all of it null where there is none"),
     ("[`InventoryBuilder`] over all rows at once", "[`EmissionFactors::emissions`] for each row, and the totals"),
     ("As [`InventoryBuilder::finish`]. A row", "With the path of the field of the query. A row"),
     ("[`EmissionFactors::new`]", "`EmissionFactors`"),
     ("[`Inventory::failed`]", "`failed`"),
-    ("As there.", "Those of [`identify`] for one; for a batch `out_of_range` at `items`, and `empty`, `too_long` or `invalid_character` at `items[i]`."),
+    (
+        "As there.",
+        "Those of [`identify`] for one; for a batch `out_of_range` at `items`, and `empty`, `too_long` or `invalid_character` at `items[i]`.",
+    ),
 ];
+
+/// The classes, which links may lead to.
+pub const CLASSES: [&str; 2] = ["EmissionFactors", "Ledger"];
 
 /// Where an aside starts and ends that is of no use here.
 pub const ASIDES: [(&str, &str); 4] = [

@@ -10,6 +10,7 @@ use super::overrides::{
 use super::text::{WIDTH, comment, lower, said};
 use super::types::{Place, Way, default_way, has_number, is_generic, type_of, way_of};
 use crate::catalog::Catalog;
+use crate::docs::Doc;
 
 /// The rooms in the order in which a reader asks.
 const ROOMS: [(&str, &str); 6] = [
@@ -40,10 +41,8 @@ impl<'c> Shared<'c> {
 
     fn note(&mut self, shape: &Shape) {
         match shape {
-            Shape::Record(record) => {
-                if self.names.insert(record.name) {
-                    record.fields.iter().for_each(|field| self.note(&field.shape));
-                }
+            Shape::Record(record) if self.names.insert(record.name) => {
+                record.fields.iter().for_each(|field| self.note(&field.shape));
             }
             Shape::Names(names) => {
                 self.names.insert(names.name);
@@ -98,7 +97,8 @@ impl<'c> Shared<'c> {
 
     /// What the text of a file needs of the types for all.
     pub fn used_in(&self, text: &str) -> Vec<&'static str> {
-        let code: String = text.lines().filter(|line| !line.trim_start().starts_with(['*', '/'])).collect::<Vec<_>>().join("\n");
+        let code: String =
+            text.lines().filter(|line| !line.trim_start().starts_with(['*', '/'])).collect::<Vec<_>>().join("\n");
         let words: BTreeSet<&str> = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
         let known = self.names.iter().copied().filter(|name| !BY_HAND.contains(name)).map(renamed);
         known.filter(|name| words.contains(name)).collect()
@@ -129,10 +129,12 @@ impl Writer<'_> {
 
     fn union(&self, names: &NamesShape) -> String {
         let blank = " ".repeat(self.indent());
-        let mut out = comment(&[said(&names.doc, self.catalog, self.place)], self.indent());
+        let mut out = comment(&[said(&Doc::of(&names.doc).text, self.catalog, self.place)], self.indent());
         let more = VALUES.iter().filter(|(of, ..)| *of == names.name).map(|(_, text, doc)| (*text, (*doc).to_owned()));
         let mut values: Vec<_> = names.values.iter().cloned().chain(more).collect();
-        values.sort_by(|(one, _), (other, _)| if names.name == "ErrorCode" { one.cmp(other) } else { std::cmp::Ordering::Equal });
+        values.sort_by(
+            |(one, _), (other, _)| if names.name == "ErrorCode" { one.cmp(other) } else { std::cmp::Ordering::Equal },
+        );
         out.push_str(&format!("{blank}{}type {} =", self.export(), renamed(names.name)));
         for (text, doc) in values {
             out.push('\n');
@@ -167,7 +169,12 @@ impl Writer<'_> {
     /// The records whose fields are among its own.
     fn parents(&self, record: &RecordShape) -> String {
         let way = way_of(record);
-        let parents: Vec<_> = record.fields.iter().filter(|field| stands_in_place(field)).map(|field| type_of(&field.shape, way, self.place)).collect();
+        let parents: Vec<_> = record
+            .fields
+            .iter()
+            .filter(|field| stands_in_place(field))
+            .map(|field| type_of(&field.shape, way, self.place))
+            .collect();
         // What an instant may be given to holds for every call.
         let at = (record.name == "PageRequest").then(|| "At".to_owned());
         let all: Vec<_> = at.into_iter().chain(parents).collect();
@@ -215,7 +222,8 @@ fn optional(field: &FieldShape, way: Way, kind: &str) -> (&'static str, String) 
 
 /// What is said of a field, and what it is where it is not.
 pub fn with_default(doc: &str, field: &FieldShape) -> String {
-    let Some(default) = field.default.as_deref().filter(|default| !matches!(*default, "null" | "[]" | "{}" | "false")) else {
+    let Some(default) = field.default.as_deref().filter(|default| !matches!(*default, "null" | "[]" | "{}" | "false"))
+    else {
         return doc.to_owned();
     };
     let default = default.trim_matches('"');
