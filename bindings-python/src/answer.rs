@@ -44,13 +44,15 @@ pub struct Tape {
     parts: Vec<Part>,
     texts: String,
     json: Option<JsonSink>,
+    /// Whether JSON wraps the answer: a list is then an answer of its own.
+    is_wrapped: bool,
 }
 
 impl Tape {
     /// An empty one; `with_json` where the text is wanted as well.
     pub fn new(with_json: bool) -> Self {
         let json = with_json.then(|| JsonSink::new(NumberStyle::Digits));
-        Self { parts: Vec::new(), texts: String::new(), json }
+        Self { parts: Vec::new(), texts: String::new(), json, is_wrapped: false }
     }
 
     /// What `write` hands over.
@@ -66,18 +68,19 @@ impl Tape {
     }
 
     /// The answer as objects of the package's classes. The outermost carries the JSON text, where that was asked for.
-    pub fn into_objects(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    pub fn into_objects(mut self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         let classes = classes(py)?;
         let mut answer = Reader::over(py, &self, classes).all()?;
-        let Some(json) = self.json.map(JsonSink::into_text) else { return Ok(answer) };
-        if answer.is_instance_of::<PyTuple>()
+        let Some(json) = self.json.take().map(JsonSink::into_text) else { return Ok(answer) };
+        if self.is_wrapped
+            && answer.is_instance_of::<PyTuple>()
             && let Some(listing) = classes.get("Listing")
         {
             let list = new_object(listing.class.bind(py))?;
             set_field(&list, intern!(py, "data"), &answer)?;
             answer = list;
         }
-        if answer.hasattr(intern!(py, "json"))? {
+        if answer.get_type().hasattr(intern!(py, "json"))? {
             set_field(&answer, intern!(py, "json"), PyString::new(py, &json).as_any())?;
         }
         Ok(answer)
@@ -102,7 +105,7 @@ impl Sink for Tape {
         null() => |tape| tape.parts.push(Part::Null);
         no_answer() => |tape| tape.parts.push(Part::Null);
         no_record(nulls: &dyn Write) => |tape| tape.parts.push(Part::Null);
-        begin_wrapped(name: &str) => |_tape| ();
+        begin_wrapped(name: &str) => |tape| tape.is_wrapped = true;
         end_wrapped() => |_tape| ();
         refusal(error: &Error) => |tape| tape.parts.push(Part::Error(Box::new(error.clone())));
         boolean(value: bool) => |tape| tape.parts.push(Part::Boolean(value));
@@ -114,6 +117,7 @@ impl Sink for Tape {
         date(value: NaiveDate) => |tape| tape.parts.push(Part::Date(value));
         instant(value: DateTime<Utc>) => |tape| tape.parts.push(Part::Instant(value));
         json(text: &str) => |tape| tape.push_text(text, Part::Json);
+        verbatim(text: &str) => |tape| tape.push_text(text, Part::Text);
         error(error: &Error) => |tape| tape.parts.push(Part::Error(Box::new(error.clone())));
         begin_list(length: usize) => |tape| tape.parts.push(Part::BeginList);
         end_list() => |tape| tape.parts.push(Part::End);
@@ -277,9 +281,8 @@ fn uuid(py: Python<'_>, value: Uuid) -> PyResult<Bound<'_, PyAny>> {
     static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static UNKNOWN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let class = UUID.import(py, "uuid", "UUID")?;
-    let safety = UNKNOWN.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("uuid")?.getattr("SafeUUID")?.getattr("unknown")?.unbind())
-    })?;
+    let safety = UNKNOWN
+        .get_or_try_init(py, || Ok::<_, PyErr>(py.import("uuid")?.getattr("SafeUUID")?.getattr("unknown")?.unbind()))?;
     let id = new_object(class)?;
     set_field(&id, intern!(py, "int"), value.as_u128().into_pyobject(py)?.as_any())?;
     set_field(&id, intern!(py, "is_safe"), safety.bind(py))?;
@@ -290,9 +293,8 @@ fn uuid(py: Python<'_>, value: Uuid) -> PyResult<Bound<'_, PyAny>> {
 fn instant(py: Python<'_>, at: DateTime<Utc>) -> PyResult<Bound<'_, PyAny>> {
     static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static ZONE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let zone = ZONE.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("datetime")?.getattr("timezone")?.getattr("utc")?.unbind())
-    })?;
+    let zone = ZONE
+        .get_or_try_init(py, || Ok::<_, PyErr>(py.import("datetime")?.getattr("timezone")?.getattr("utc")?.unbind()))?;
     let micros = at.timestamp_subsec_millis() * 1000;
     let (date, time) = (at.date_naive(), at.time());
     let parts = (date.year(), date.month(), date.day(), time.hour(), time.minute(), time.second(), micros, zone);
@@ -302,8 +304,7 @@ fn instant(py: Python<'_>, at: DateTime<Utc>) -> PyResult<Bound<'_, PyAny>> {
 /// JSON text that is kept as it stands, as plain values.
 fn json_value<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     static READ: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let read = READ.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("tierra._plain")?.getattr("value_of")?.unbind())
-    })?;
+    let read =
+        READ.get_or_try_init(py, || Ok::<_, PyErr>(py.import("tierra._plain")?.getattr("value_of")?.unbind()))?;
     read.bind(py).call1((text,))
 }

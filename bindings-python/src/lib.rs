@@ -164,6 +164,25 @@ impl LedgerData {
         answer().map_err(|error: Error| raise(py, &error))?.into_objects(py)
     }
 
+    /// An inventory of rows, counted by what is loaded of these authorities.
+    fn inventory<'py>(
+        &self,
+        py: Python<'py>,
+        caller: &Bound<'py, PyAny>,
+        authorities: Vec<String>,
+        rows: &Bound<'py, PyAny>,
+        gwp_version: &Bound<'py, PyAny>,
+        defaults: &Bound<'py, PyAny>,
+        progress: &Bound<'py, PyAny>,
+    ) -> PyResult<inventory::InventoryData> {
+        let load = || {
+            let (caller, ledger) = (convert::from_python(caller)?, self.here()?);
+            py.detach(|| ledger.factors_of(&caller, &authorities))
+        };
+        let factors = Arc::new(load().map_err(|error: Error| raise(py, &error))?);
+        inventory::InventoryData::count(&factors, rows, gwp_version, defaults, progress)
+    }
+
     fn call_json(&self, py: Python<'_>, name: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<String> {
         let answer = || {
             let (name, text, ledger) = (json_text(name)?, json_text(text)?, self.here()?);
@@ -197,12 +216,7 @@ impl ImportData {
         open.map(Self).map_err(|error| raise(py, &error))
     }
 
-    fn step<'py>(
-        &self,
-        py: Python<'py>,
-        ledger: &LedgerData,
-        now: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn step<'py>(&self, py: Python<'py>, ledger: &LedgerData, now: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let step = || {
             let (now, ledger) = (convert::from_python(now)?, ledger.here()?);
             py.detach(|| taped(false, |tape| self.0.step(ledger, &now, tape)))

@@ -16,10 +16,10 @@ record! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct PageRequest {
         /// The page's number, from 1.
-        #[wire(default = Self::FIRST.page)]
+        #[wire(bounds = 1..=i64::from(u32::MAX), default = Self::FIRST.page)]
         page: u32,
         /// How many items a page has at most, 1 to 100.
-        #[wire(default = Self::FIRST.per_page)]
+        #[wire(bounds = 1..=i64::from(Self::MOST_PER_PAGE), default = Self::FIRST.per_page)]
         per_page: u32,
     }
 }

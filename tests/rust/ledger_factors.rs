@@ -8,9 +8,7 @@ use tierra::Decimal;
 use tierra::access::Scopes;
 use tierra::chrono::{DateTime, Utc};
 use tierra::emission::*;
-use tierra::ffi::{
-    FactorHandle, LedgerHandle, NumberStyle, Value, call_json, error_body, parse_json, write_json,
-};
+use tierra::ffi::{FactorHandle, LedgerHandle, NumberStyle, Value, call_json, error_body, parse_json, write_json};
 use tierra::ledger::{Caller, Ledger};
 use tierra::uuid::Uuid;
 use tierra::{Error, ErrorCode};

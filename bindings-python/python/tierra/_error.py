@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 
@@ -102,9 +102,3 @@ def error_body(error: TierraError) -> ErrorBody:
         fields["issues"] = [issue._asdict() for issue in error.issues]
     answer = json.loads(call_json("error_body", json.dumps(fields)))
     return ErrorBody(answer["status"], answer["body"])
-
-
-def error_of(fields: Mapping[str, Any]) -> TierraError:
-    """The error that a batch or an explanation holds."""
-    issues = [(issue["code"], issue["message"], issue["path"]) for issue in fields.get("issues") or ()]
-    return TierraError(fields["code"], fields["path"], fields["message"], issues)

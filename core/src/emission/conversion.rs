@@ -332,7 +332,15 @@ fn by_size<'a>(from: &str, given: Unit, to: &str, wanted: Unit) -> Option<Conver
         .filter(|ratio| ratio.normalize().scale() < 20 && decimal::is_product(given.size(), *ratio, wanted.size()));
     let (multiplier, divisor) = exact.map_or((given.size(), wanted.size()), |ratio| (ratio.normalize(), Decimal::ONE));
     let basis = ConversionBasis::Unit;
-    Some(Conversion { from: from.to_owned(), to: to.to_owned(), multiplier, divisor, basis, property: None, amount: None })
+    Some(Conversion {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        multiplier,
+        divisor,
+        basis,
+        property: None,
+        amount: None,
+    })
 }
 
 fn mismatch(wanted: &Wanted<'_>, expected: &str, factor: &EmissionFactor, why: &str) -> Error {

@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use super::factors::{Candidate, EmissionFactors};
 use super::model::{EmissionFactor, EmissionFactorLibrary, SourceRow};
-use super::resolve::{LibraryMatch, Rank, ResolutionTier, Resolution, ResolveQuery, ResolvedFactor, Search, same_figure};
+use super::resolve::{
+    LibraryMatch, Rank, Resolution, ResolutionTier, ResolveQuery, ResolvedFactor, Search, same_figure,
+};
 use crate::named_values::named_values;
 use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result};

@@ -39,22 +39,22 @@ record! {
         #[wire(form = "Invalid library ID")]
         pub library_id: Uuid,
         /// For which fuel.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub fuel_type: Option<&'a str>,
         /// For which gas.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub gas: Option<&'a str>,
         /// In which category.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub category: Option<&'a str>,
         /// In which region.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub region: Option<&'a str>,
         /// By which technology.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub technology: Option<&'a str>,
         /// In which unit.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub unit: Option<&'a str>,
         /// The page's number, from 1.
         #[wire(range = 1..=i64::MAX, default = 1)]
@@ -167,7 +167,7 @@ record! {
         #[wire(form = "Invalid library ID")]
         pub library_id: Uuid,
         /// Of which fuel.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub fuel_type: Option<&'a str>,
         /// Which of its properties.
         pub property_type: Option<FuelPropertyType>,

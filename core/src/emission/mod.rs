@@ -24,10 +24,10 @@ mod ids;
 #[cfg(feature = "import")]
 pub mod import;
 mod inventory;
+mod method_answer;
 mod model;
 #[cfg(feature = "reference-data")]
 mod reference;
-mod method_answer;
 mod regions;
 mod resolve;
 #[cfg(feature = "json")]
@@ -46,13 +46,13 @@ pub use factors::EmissionFactors;
 pub use filter::{FactorFilter, FactorPage, FuelPropertyFilter, GwpFilter, LibraryFilter};
 pub use ids::{factor_id, fuel_property_id, gwp_value_id, library_id};
 pub use inventory::{FailedRow, GasTotal, GroupTotal, Inventory, InventoryBuilder, InventoryTotals, RowEmissions};
+pub use method_answer::{EmissionsAnswer, MethodAnswer, MethodGwp};
 pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
 #[cfg(feature = "reference-data")]
 pub use reference::{REFERENCE_VERSION, reference_data};
-pub use method_answer::{EmissionsAnswer, MethodAnswer, MethodGwp};
 pub use regions::egrid_region_parents;
 pub use resolve::{LibraryMatch, Resolution, ResolutionTier, ResolveQuery, ResolvedFactor};
 #[cfg(feature = "json")]

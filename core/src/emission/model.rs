@@ -19,7 +19,7 @@ pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 pub(super) const YEAR_BOUNDS: std::ops::RangeInclusive<i64> = *YEARS.start() as i64..=*YEARS.end() as i64;
 
 /// The longest text a query or a factor may hold, in characters.
-const MAX_TEXT: usize = 500;
+pub(super) const MAX_TEXT: usize = 500;
 
 named_values! {
     /// Who publishes a library of emission factors.

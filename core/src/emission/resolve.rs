@@ -107,23 +107,23 @@ record! {
         #[wire(range = YEAR_BOUNDS)]
         pub reporting_year: i32,
         /// The fuel or activity.
-        #[wire(check = check_text)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
         pub fuel_type: &'a str,
         /// The gas, or `CO2e`.
-        #[wire(check = check_text)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
         pub gas: &'a str,
         /// The category.
-        #[wire(check = check_text)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
         pub category: &'a str,
         /// The region, if one is asked for.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub region: Option<&'a str>,
         /// The technology, if one is asked for.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub technology: Option<&'a str>,
         /// The factor's unit, or what stands behind its slash (`kWh (Gross CV)`), where a library states one fuel by several
         /// units. An addition to the contract, in JSON `factorUnit`.
-        #[wire(check = check_given)]
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
         pub factor_unit: Option<&'a str>,
         /// The content to which the query is pinned ([`EmissionFactors::digest`]), so that a revision cannot change an answer
         /// unseen. An addition to the contract, in JSON `libraryDigest`, 64 hexadecimal digits.
@@ -207,6 +207,7 @@ fields_of! {
         factor: Option<&EmissionFactor> = |_| None,
         tier: Option<ResolutionTier> = |_| None,
         library: Option<&EmissionFactorLibrary> = |_| None,
+        /// Whether the library's year is not the reporting year (DECISIONS 12).
         used_fallback: bool = |_| false,
         library_match: Option<LibraryMatch> = |_| None,
     }
@@ -225,7 +226,21 @@ impl crate::wire::Write for Resolution<'_> {
 #[cfg(feature = "describe")]
 impl crate::wire::describe::Describe for Resolution<'_> {
     fn shape() -> crate::wire::describe::Shape {
-        Option::<ResolvedFactor<'_>>::shape()
+        use crate::wire::describe::Shape;
+        let (Shape::Record(found), Shape::Record(mut written)) = (ResolvedFactor::shape(), NoFactor::shape()) else {
+            return Shape::Any;
+        };
+        // The fields of an answer that may be all nulls, each as it is told of a factor that was found.
+        written.name = "Resolution";
+        written.doc =
+            "The factor that applies and how it was found; where there is none, its fields are null.".to_owned();
+        for (field, of_found) in written.fields.iter_mut().zip(&found.fields) {
+            if field.doc.is_empty() {
+                field.doc.clone_from(&of_found.doc);
+            }
+        }
+        let in_json = Some(Box::new(Shape::Record(written)));
+        Shape::Optional(Box::new(Shape::Record(crate::wire::describe::RecordShape { in_json, ..found })))
     }
 }
 

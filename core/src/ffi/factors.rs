@@ -192,9 +192,7 @@ impl FactorHandle {
     pub fn import_file(kind: &str, bytes: &[u8], options: &str) -> (Self, Option<String>) {
         let read = parse_json(options).and_then(|options| super::import_factors(kind, bytes, &options));
         match read {
-            Ok((factors, report)) => {
-                (Self(Ok(factors)), Some(crate::wire::write_json(&report, NumberStyle::Digits)))
-            }
+            Ok((factors, report)) => (Self(Ok(factors)), Some(crate::wire::write_json(&report, NumberStyle::Digits))),
             Err(error) => (Self(Err(error)), None),
         }
     }

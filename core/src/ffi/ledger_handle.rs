@@ -16,6 +16,7 @@ use super::calls;
 #[cfg(doc)]
 use crate::ErrorCode;
 use crate::Result;
+use crate::emission::{Authority, EmissionFactors};
 use crate::ledger::{Caller, CsvImport, Ledger, LedgerOptions};
 use crate::registration::OnConflict;
 use crate::wire::{JsonSink, NumberStyle, Read, Sink, Value, Write, parse_json, record};
@@ -145,6 +146,18 @@ impl LedgerHandle {
     /// to be thrown away.
     pub fn call(&self, name: &str, input: &Value, out: &mut dyn Sink) -> Result<()> {
         call::answer(CALLS, ("call of a ledger", "one such as `lookup.by_hash`"), &self.0, name, input, out)
+    }
+
+    /// What is loaded of some authorities, for a binding that counts an inventory of its own. A name that is none is left out:
+    /// a row that has it fails by itself.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Factors::of_authorities`](crate::ledger::Factors::of_authorities), at `caller` for one that is none.
+    pub fn factors_of(&self, caller: &Value, authorities: &[String]) -> Result<EmissionFactors> {
+        let caller = Caller::read(caller).map_err(|error| error.under("caller"))?;
+        let authorities: Vec<Authority> = authorities.iter().filter_map(|name| name.parse().ok()).collect();
+        self.0.factors().of_authorities(&caller, &authorities)
     }
 
     /// The JSON twin of [`LedgerHandle::call`].

@@ -37,6 +37,7 @@ pub use crate::wire::{
 #[cfg(feature = "describe")]
 pub use call::{ArgumentKind, ArgumentShape, CallShape, Http};
 pub use call::{Call, error_json};
+pub use error_body::{BodyIssue, ErrorAnswer, ErrorBody, ErrorDetails, StatedError, error_body};
 pub use factors::{
     FactorCall, FactorDataInput, FactorHandle, emission_factors_from_json, extend_emission_factors, parse_digest,
     read_emission_factors,
@@ -44,7 +45,6 @@ pub use factors::{
 #[cfg(feature = "import")]
 pub use import::import_factors;
 pub use inventory::{InventoryHandle, InventoryRows};
-pub use error_body::{BodyIssue, ErrorAnswer, ErrorBody, ErrorDetails, StatedError, error_body};
 #[cfg(feature = "ledger")]
 pub use ledger_handle::{ImportHandle, ImportSettings, LedgerHandle, LedgerSettings};
 pub use rate_limiter::{RateLimiterHandle, RateLimiterSettings, RateRequest, UnixSeconds};
@@ -114,6 +114,20 @@ impl Calls {
 /// ```
 pub fn op_names() -> impl Iterator<Item = &'static str> {
     Calls::ALL.names().into_iter()
+}
+
+/// The records that handles take and give beside their calls: a rate limiter's, and those of imports.
+#[cfg(feature = "describe")]
+#[must_use]
+pub fn handle_shapes() -> (Vec<describe::Shape>, Vec<describe::Shape>) {
+    use describe::Describe;
+    let taken = vec![crate::access::RateLimit::shape()];
+    let given = vec![
+        crate::access::RateDecision::shape(),
+        crate::emission::import::ImportReport::shape(),
+        crate::ledger::ImportProgress::shape(),
+    ];
+    (taken, given)
 }
 
 /// The identity of a charger that a language holds as plain values: `{vendor, serial}`.

@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::access_records::{Credential, CredentialKind, IssuedSecret, Organization, TokenRequest, TokenResponse};
+use super::access_records::{
+    Credential, CredentialKind, GRANT_TYPE, IssuedSecret, Organization, TokenRequest, TokenResponse,
+};
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::Caller;
 use super::change::Change;
@@ -213,9 +215,8 @@ impl Access<'_> {
     /// [`ErrorCode::UnsupportedGrantType`] at `grant_type`; [`ErrorCode::InvalidClient`] for an unknown or revoked client and
     /// for a wrong secret, which look alike; [`ErrorCode::UnknownValue`] and [`ErrorCode::InsufficientScope`] at `scope`.
     pub fn token(&self, request: &TokenRequest<'_>, now: DateTime<Utc>) -> Result<TokenResponse> {
-        if request.grant_type != "client_credentials" {
-            let message =
-                format!("`{}` is not supported; expected `client_credentials`", text::excerpt(request.grant_type));
+        if request.grant_type != GRANT_TYPE {
+            let message = format!("`{}` is not supported; expected `{GRANT_TYPE}`", text::excerpt(request.grant_type));
             return Err(Error::new(ErrorCode::UnsupportedGrantType, "grant_type", message));
         }
         let wanted = request.scope.map(str::parse::<Scopes>).transpose().map_err(|error| error.under("scope"))?;

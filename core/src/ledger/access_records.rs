@@ -77,12 +77,16 @@ impl std::fmt::Debug for IssuedSecret {
     }
 }
 
+/// The one kind of grant that a token is given for.
+pub(super) const GRANT_TYPE: &str = "client_credentials";
+
 record! {
     /// What a client sends for a token.
     #[wire(snake_case: reads)]
     #[derive(Clone, Copy, PartialEq, Eq)]
     pub struct TokenRequest<'a> {
         /// `client_credentials`.
+        #[wire(only = GRANT_TYPE)]
         pub grant_type: &'a str,
         /// The client's id.
         pub client_id: &'a str,

@@ -1,5 +1,6 @@
 //! The append-only log of changes, each row's hash over the one before it.
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::json_text::JsonText;
@@ -25,7 +26,7 @@ record! {
         /// Its number, from 1, without gaps.
         pub seq: i64,
         /// When, in UTC with milliseconds.
-        pub at: String,
+        pub at: DateTime<Utc>,
         /// Who: `host`, or an organisation and the credential it showed.
         pub actor: String,
         /// What, such as `registration.created`.
@@ -83,13 +84,21 @@ impl Audit<'_> {
 fn entry(row: AuditRow) -> Result<AuditEntry> {
     Ok(AuditEntry {
         seq: row.seq,
-        at: row.at,
+        at: instant_of(&row.at)?,
         actor: row.actor,
         action: row.action,
         subject: row.subject,
         before: row.before.map(JsonText::stored).transpose()?,
         after: row.after.map(JsonText::stored).transpose()?,
         hash: hex::digits(&row.hash),
+    })
+}
+
+fn instant_of(text: &str) -> Result<DateTime<Utc>> {
+    let read = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc));
+    read.map_err(|_| {
+        let message = format!("the ledger's file holds `{text}` in `at`; expected values that this library wrote");
+        Error::new(ErrorCode::CorruptFile, "", message)
     })
 }
 

@@ -154,8 +154,7 @@ impl Change<'_> {
     pub(super) fn emit(&mut self, event: EventType, organization: &OrganizationRow, data: &dyn Write) -> Result<()> {
         let public_id = self.new_id()?;
         let body = json_of(&Body { id: public_id, event, created_at: &self.now_text, data });
-        let created_at = self.now_text.clone();
-        let row = EventRow { id: 0, public_id, event, organization: organization.clone(), body, created_at };
+        let row = EventRow { id: 0, public_id, event, organization: organization.clone(), body, created_at: self.now };
         let seq = webhook_store::insert_event(self.sql, &row)?;
         let wants = |endpoint: &&WantedRow| endpoint.events.split(' ').any(|wanted| wanted == event.as_str());
         let (sql, now) = (self.sql, self.now);

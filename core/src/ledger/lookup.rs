@@ -115,7 +115,7 @@ record! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct LookupItems<'a> {
         /// 1 to 100 chargers.
-        #[wire(count = check_item_count)]
+        #[wire(items = 1..=super::limits::MOST_ITEMS, count = check_item_count)]
         pub items: Vec<ChargerPair<'a>>,
     }
 }

@@ -86,7 +86,7 @@ pub use disputes::{
 pub use factor_load::{FactorCounts, LoadedFactors, LoadedLibrary};
 pub use factors::{Factors, FoundFactor, QueryFactors, RowFactors};
 pub use import::{CsvImport, ImportProblem, ImportProgress};
-pub use json_text::JsonText;
+pub use json_text::{EventBody, JsonText};
 pub use lookup::{
     EntitledLookup, EntitledRegistration, Lookup, LookupAnswer, LookupItem, LookupItems, LookupRequest, LookupResults,
     PrefixLookup, PublicLookup, Suffix,

@@ -48,7 +48,7 @@ record! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct RegistrationBatch<'a> {
         /// 1 to 100 registrations.
-        #[wire(count = check_registration_count)]
+        #[wire(items = 1..=super::limits::MOST_ITEMS, count = check_registration_count)]
         pub registrations: Vec<RegistrationRequest<'a>>,
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::json_text::{JsonText, json_of};
+use super::json_text::{EventBody, json_of};
 use super::secret::sha256;
 #[cfg(doc)]
 use super::webhooks::Webhooks;
@@ -33,9 +33,10 @@ record! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct EndpointRequest<'a> {
         /// An https URL of at most 2,048 characters.
-        #[wire(chars = 1..=crate::webhook::MAX_URL_CHARS)]
+        #[wire(format = "uri", chars = 1..=crate::webhook::MAX_URL_CHARS)]
         pub url: &'a str,
         /// The events wanted, at least one.
+        #[wire(items = 1..)]
         pub events: Vec<EventType>,
     }
 }
@@ -46,9 +47,10 @@ record! {
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub struct EndpointUpdate<'a> {
         /// The new URL, of at most 2,048 characters.
-        #[wire(chars = 1..=crate::webhook::MAX_URL_CHARS)]
+        #[wire(format = "uri", chars = 1..=crate::webhook::MAX_URL_CHARS)]
         pub url: Option<&'a str>,
-        /// The events wanted from now on.
+        /// The events wanted from now on, at least one.
+        #[wire(items = 1..)]
         pub events: Option<Vec<EventType>>,
         /// Whether it is sent to from now on.
         pub status: Option<EndpointStatus>,
@@ -63,6 +65,7 @@ record! {
         /// Its id.
         pub id: i64,
         /// The URL, in normal form.
+        #[wire(format = "uri")]
         pub url: String,
         /// The events wanted.
         pub events: Vec<EventType>,
@@ -105,9 +108,9 @@ record! {
         /// The organisation that it is for.
         pub organization: Uuid,
         /// When, in UTC with milliseconds.
-        pub created_at: String,
+        pub created_at: DateTime<Utc>,
         /// The body that is delivered: JSON.
-        pub body: JsonText,
+        pub body: EventBody,
     }
 }
 

@@ -6,7 +6,7 @@ use super::audited::{AuditedRow, AuditedTable};
 use super::caller::{Caller, organization_of};
 use super::change::Change;
 use super::deliveries::{hand_out, record_outcome};
-use super::json_text::{JsonText, json_of};
+use super::json_text::{EventBody, json_of};
 use super::limits::{MOST_LISTED, check_limit};
 use super::open::Ledger;
 use super::secret::check_overlap;
@@ -267,7 +267,7 @@ impl Webhooks<'_> {
                 event: row.event,
                 organization: row.organization.public_id,
                 created_at: row.created_at,
-                body: JsonText::stored(row.body)?,
+                body: EventBody::stored(row.body)?,
             })
         };
         rows.into_iter().map(event).collect()

@@ -73,6 +73,7 @@ impl crate::wire::describe::Describe for Flows {
                 field(DATES, "The day of each amount, in any order.", Vec::<chrono::NaiveDate>::shape()),
                 field(AMOUNTS, "The amounts, negative when paid. Any one currency.", Vec::<f64>::shape()),
             ],
+            in_json: None,
         })
     }
 }

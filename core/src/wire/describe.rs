@@ -1,6 +1,6 @@
 //! What a type looks like to the other languages: the description that `tools/bindings` writes their declarations from.
 
-use std::ops::RangeInclusive;
+use std::ops::{Bound, RangeBounds, RangeInclusive};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -40,6 +40,8 @@ pub enum Shape {
     Any,
     /// A JSON object that is kept as it was written.
     Json,
+    /// JSON text whose bytes matter: a language has it as text, JSON as the JSON it is.
+    Verbatim,
     /// An error as a value.
     Error,
     /// Nothing: the call has no answer.
@@ -82,6 +84,8 @@ pub struct RecordShape {
     pub directions: &'static [&'static str],
     /// Its fields, in order.
     pub fields: Vec<FieldShape>,
+    /// What JSON has where this record or nothing stands, if that is not null.
+    pub in_json: Option<Box<Shape>>,
 }
 
 /// A field of a record, or an argument of a call.
@@ -105,6 +109,12 @@ pub struct FieldShape {
     pub bounds: Option<(i64, i64)>,
     /// The least and the most characters.
     pub chars: Option<(usize, usize)>,
+    /// The least and, where there is one, the most items of a list.
+    pub items: Option<(usize, Option<usize>)>,
+    /// The form of a text, by its name in JSON Schema.
+    pub format: Option<&'static str>,
+    /// The one text that is taken.
+    pub only: Option<&'static str>,
 }
 
 impl FieldShape {
@@ -122,6 +132,9 @@ impl FieldShape {
             default: None,
             bounds: None,
             chars: None,
+            items: None,
+            format: None,
+            only: None,
         }
     }
 
@@ -169,6 +182,34 @@ impl FieldShape {
     #[must_use]
     pub fn of_length(self, range: RangeInclusive<usize>) -> Self {
         Self { chars: Some((*range.start(), *range.end())), ..self }
+    }
+
+    /// A list of so many items.
+    #[must_use]
+    pub fn of_items(self, range: impl RangeBounds<usize>) -> Self {
+        let least = match range.start_bound() {
+            Bound::Included(least) => *least,
+            Bound::Excluded(below) => below + 1,
+            Bound::Unbounded => 0,
+        };
+        let most = match range.end_bound() {
+            Bound::Included(most) => Some(*most),
+            Bound::Excluded(above) => Some(above.saturating_sub(1)),
+            Bound::Unbounded => None,
+        };
+        Self { items: Some((least, most)), ..self }
+    }
+
+    /// A text of a form that JSON Schema has a name for.
+    #[must_use]
+    pub fn of_format(self, format: &'static str) -> Self {
+        Self { format: Some(format), ..self }
+    }
+
+    /// A text of which one alone is taken.
+    #[must_use]
+    pub fn only(self, text: &'static str) -> Self {
+        Self { only: Some(text), ..self }
     }
 }
 

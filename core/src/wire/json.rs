@@ -294,6 +294,10 @@ impl Sink for JsonSink {
         self.word(text);
     }
 
+    fn verbatim(&mut self, json: &str) {
+        self.json(json);
+    }
+
     fn error(&mut self, error: &Error) {
         self.word("{");
         for (name, text) in [("code", error.code().as_str()), ("path", error.path()), ("message", error.message())] {

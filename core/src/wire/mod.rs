@@ -31,14 +31,14 @@ pub use json::{JsonSink, NumberStyle, parse_json, write_json};
 pub use names::{Field, Record};
 #[cfg(feature = "json")]
 pub(crate) use names::{HasRecord, camel_bytes, camel_length};
-pub(crate) use record::{fields_of, record};
 #[cfg(feature = "json")]
 pub(crate) use record::camel_case;
+pub(crate) use record::{fields_of, record};
 #[cfg(feature = "json")]
-pub(crate) use scalar::{Digest, Read, items, list, object, string, wrong_type};
-#[cfg(feature = "json")]
-pub use sink::{Sink, Write};
+pub(crate) use scalar::{Read, items, list, object, string, wrong_type};
 #[cfg(feature = "json")]
 pub(crate) use sink::{IsBlank, Keyed, WriteRecord, write_keyed, write_list, write_wrapped};
+#[cfg(feature = "json")]
+pub use sink::{Sink, Write};
 #[cfg(feature = "json")]
 pub use value::{MAX_DEPTH, NativeKind, Value};

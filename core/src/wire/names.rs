@@ -63,7 +63,10 @@ pub(crate) const fn camel_length(name: &str) -> usize {
 }
 
 /// A name in snake case in camel case: `library_id` is `libraryId`.
-#[expect(clippy::indexing_slicing, reason = "evaluated when the crate is compiled: a place beyond the end is an error of the compiler")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated when the crate is compiled: a place beyond the end is an error of the compiler"
+)]
 pub(crate) const fn camel_bytes<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
     let mut rest = name.as_bytes();
     let mut camel = [0; LENGTH];

@@ -32,6 +32,10 @@ pub(crate) use camel_case;
 /// | `default`, `default = EXPR` | may be absent on the way in |
 /// | `range = 1..=100` | bounds of a whole number |
 /// | `chars = 1..=255` | how many characters a text has, which the domain sees to |
+/// | `bounds = 1..=100` | bounds of a whole number, which the domain sees to |
+/// | `items = 1..=100`, `items = 1..` | how many items a list has, which the domain sees to |
+/// | `format = "uri"` | the form of a text by its name in JSON Schema, which the domain sees to |
+/// | `only = "text"` | the one text that is taken, which the domain sees to |
 /// | `check = FUNCTION` | a rule of the domain for the value that was read |
 /// | `count = FUNCTION` | a rule for how many items a list has, asked before they are read |
 /// | `form`, `form = "words"` | a text of a form of its own; what an issue says of another |
@@ -109,6 +113,7 @@ macro_rules! record {
                         );
                         $crate::wire::record!(@describe field [$type] $($how)*)
                     }),+],
+                    in_json: None,
                 })
             }
         }
@@ -136,6 +141,22 @@ macro_rules! record {
     }};
     (@describe $of:ident [$type:ty] chars = $range:expr $(, $($rest:tt)*)?) => {{
         let field = $of.of_length($range);
+        $crate::wire::record!(@describe field [$type] $($($rest)*)?)
+    }};
+    (@describe $of:ident [$type:ty] bounds = $range:expr $(, $($rest:tt)*)?) => {{
+        let field = $of.within($range);
+        $crate::wire::record!(@describe field [$type] $($($rest)*)?)
+    }};
+    (@describe $of:ident [$type:ty] items = $range:expr $(, $($rest:tt)*)?) => {{
+        let field = $of.of_items($range);
+        $crate::wire::record!(@describe field [$type] $($($rest)*)?)
+    }};
+    (@describe $of:ident [$type:ty] format = $format:literal $(, $($rest:tt)*)?) => {{
+        let field = $of.of_format($format);
+        $crate::wire::record!(@describe field [$type] $($($rest)*)?)
+    }};
+    (@describe $of:ident [$type:ty] only = $only:expr $(, $($rest:tt)*)?) => {{
+        let field = $of.only($only);
         $crate::wire::record!(@describe field [$type] $($($rest)*)?)
     }};
     (@describe $of:ident [$type:ty] check = $check:expr) => { $of };
@@ -265,6 +286,18 @@ macro_rules! record {
     (@take $fields:ident [$type:ty] [$json:expr] range = $range:expr) => { $fields.take_in::<$type>($json, $range) };
     (@take $fields:ident [$type:ty] [$json:expr] range = $range:expr, default = $default:expr) => {
         $fields.take_in_or::<$type>($json, $range, || $default)
+    };
+    (@take $fields:ident [$type:ty] [$json:expr] bounds = $range:expr $(, $($rest:tt)*)?) => {
+        $crate::wire::record!(@take $fields [$type] [$json] $($($rest)*)?)
+    };
+    (@take $fields:ident [$type:ty] [$json:expr] items = $range:expr $(, $($rest:tt)*)?) => {
+        $crate::wire::record!(@take $fields [$type] [$json] $($($rest)*)?)
+    };
+    (@take $fields:ident [$type:ty] [$json:expr] format = $format:literal $(, $($rest:tt)*)?) => {
+        $crate::wire::record!(@take $fields [$type] [$json] $($($rest)*)?)
+    };
+    (@take $fields:ident [$type:ty] [$json:expr] only = $only:expr $(, $($rest:tt)*)?) => {
+        $crate::wire::record!(@take $fields [$type] [$json] $($($rest)*)?)
     };
     (@take $fields:ident [$type:ty] [$json:expr] chars = $range:expr $(, $($rest:tt)*)?) => {
         $crate::wire::record!(@take $fields [$type] [$json] $($($rest)*)?)

@@ -1,7 +1,6 @@
 //! Reading one value: its type, its text or its digits.
 
 use std::borrow::Cow;
-use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -86,9 +85,7 @@ impl<'a, T: Read<'a>> Read<'a> for Result<T> {
 }
 
 /// A SHA-256 as 64 lower-case hexadecimal digits.
-pub(crate) type Digest = [u8; 32];
-
-impl<'a> Read<'a> for Digest {
+impl<'a> Read<'a> for [u8; 32] {
     fn read(value: &'a Value) -> Result<Self> {
         let digits = string(value)?;
         hex::bytes(digits).ok_or_else(|| {
@@ -190,11 +187,6 @@ fn beyond(value: &Value) -> Error {
         let message = format!("`{}` is out of range; expected {expected}", text::excerpt(&digits));
         Error::new(ErrorCode::OutOfRange, "", message)
     })
-}
-
-/// One of the names that a type of the domain knows.
-pub(crate) fn named<T: FromStr<Err = Error>>(value: &Value) -> Result<T> {
-    string(value)?.parse()
 }
 
 /// An instant in ISO 8601 with an offset (RFC 3339).

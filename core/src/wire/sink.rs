@@ -42,6 +42,8 @@ pub trait Sink {
     fn instant(&mut self, value: DateTime<Utc>);
     /// JSON text, kept as it stands.
     fn json(&mut self, text: &str);
+    /// JSON text whose bytes matter, such as those of a body that is signed: a language has it as text.
+    fn verbatim(&mut self, json: &str);
     /// An error as a value: in a batch, or why a query was refused.
     fn error(&mut self, error: &Error);
     /// A list of so many items.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use tierra::ffi::{ArgumentKind, CallShape};
 use tierra::ffi::describe::{FieldShape, NamesShape, RecordShape, Shape};
+use tierra::ffi::{ArgumentKind, CallShape};
 
 use crate::docs::{Doc, Docs};
 
@@ -32,7 +32,15 @@ impl Catalog {
         let docs = Docs::read(sources)?;
         let pure = tierra::ffi::Calls::ALL.shapes();
         let (factors, ledger) = (tierra::ffi::FactorCall::shapes(), tierra::ffi::LedgerHandle::shapes());
-        let mut catalog = Self { pure, factors, ledger, records: BTreeMap::new(), names: BTreeMap::new(), nested: BTreeSet::new(), docs };
+        let mut catalog = Self {
+            pure,
+            factors,
+            ledger,
+            records: BTreeMap::new(),
+            names: BTreeMap::new(),
+            nested: BTreeSet::new(),
+            docs,
+        };
         let calls: Vec<CallShape> = catalog.calls().cloned().collect();
         for call in &calls {
             catalog.note(&call.answer);
@@ -45,6 +53,12 @@ impl Catalog {
                 return Err(format!("{}: no doc comment at {}", call.name, call.documented));
             }
         }
+        let (taken, given) = tierra::ffi::handle_shapes();
+        for shape in &taken {
+            catalog.note(shape);
+            catalog.note_input(shape, true);
+        }
+        given.iter().for_each(|shape| catalog.note(shape));
         Ok(catalog)
     }
 
@@ -56,6 +70,16 @@ impl Catalog {
     /// The doc comment of a call.
     pub fn doc(&self, call: &CallShape) -> Option<Doc> {
         self.docs.at(call.documented)
+    }
+
+    /// The doc comment of what a doc comment at `from` names: by its path, by its room, or by its last names wherever it stands.
+    pub fn doc_named(&self, from: &str, name: &str) -> Option<Doc> {
+        let room = from.split("::").next().unwrap_or_default();
+        let last = name.rsplitn(3, "::").take(2).collect::<Vec<_>>();
+        let short = last.iter().rev().copied().collect::<Vec<_>>().join("::");
+        let alone = name.rsplit("::").next().unwrap_or(name);
+        let by_path = self.docs.at(name).or_else(|| self.docs.at(&format!("{room}::{short}")));
+        by_path.or_else(|| self.docs.anywhere(&short)).or_else(|| self.docs.anywhere(alone))
     }
 
     /// The doc comment of a record, which its type has where its declaration has none.
@@ -84,16 +108,17 @@ impl Catalog {
         self.docs.room_of(record).unwrap_or_default()
     }
 
-    /// Whether a record is the whole answer of a call.
+    /// Whether a record is the whole answer of a call on a ledger, which has the contract's body beside it.
     pub fn is_outermost(&self, name: &str) -> bool {
-        fn record(shape: &Shape) -> Option<&RecordShape> {
+        fn is(shape: &Shape, name: &str) -> bool {
             match shape {
-                Shape::Record(record) => Some(record),
-                Shape::Optional(inner) => record(inner),
-                _ => None,
+                Shape::Record(record) => record.name == name,
+                Shape::Optional(inner) => is(inner, name),
+                Shape::OneOf(shapes) => shapes.iter().any(|shape| is(shape, name)),
+                _ => false,
             }
         }
-        self.calls().filter_map(|call| record(&call.answer)).any(|record| record.name == name)
+        self.ledger.iter().any(|call| is(&call.answer, name))
     }
 
     /// Whether a record goes in within another one, as an object of its own.

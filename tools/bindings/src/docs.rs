@@ -174,7 +174,9 @@ mod tests {
 
     #[test]
     fn a_comment_is_taken_apart() {
-        let doc = Doc::of("Does it.\n\nMore.\n\n# Errors\n\n[`ErrorCode::Empty`] at `name`.\n\n```\nlet a = 1;\n# x();\n```\n");
+        let doc = Doc::of(
+            "Does it.\n\nMore.\n\n# Errors\n\n[`ErrorCode::Empty`] at `name`.\n\n```\nlet a = 1;\n# x();\n```\n",
+        );
         assert_eq!(doc.text, "Does it.\n\nMore.");
         assert_eq!(doc.errors, "[`ErrorCode::Empty`] at `name`.");
     }

@@ -3,9 +3,15 @@
 //! `cargo run --package tierra-bindings` writes the files; with `--check` it says which of them differ and fails.
 
 mod catalog;
+#[cfg(test)]
+mod contract;
 mod docs;
+mod openapi;
 mod python;
+mod refusals;
+mod schema;
 mod typescript;
+mod vectors;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -21,10 +27,12 @@ pub struct Written {
     pub text: String,
 }
 
-fn written(catalog: &Catalog) -> Vec<Written> {
+fn written(catalog: &Catalog) -> Result<Vec<Written>, String> {
     let mut files = python::written(catalog);
     files.extend(typescript::written(catalog));
-    files
+    files.push(openapi::written(catalog)?);
+    files.push(vectors::written(catalog)?);
+    Ok(files)
 }
 
 fn main() -> ExitCode {
@@ -50,7 +58,7 @@ fn run(is_check: bool) -> Result<(), String> {
     let top = top();
     let catalog = Catalog::read(&top.join("core/src"))?;
     let mut differing = Vec::new();
-    for file in written(&catalog) {
+    for file in written(&catalog)? {
         let path = top.join(&file.path);
         let told = |error: std::io::Error| format!("{}: {error}", file.path);
         let is_same = std::fs::read_to_string(&path).is_ok_and(|found| found == file.text);
@@ -71,7 +79,9 @@ fn run(is_check: bool) -> Result<(), String> {
         return Ok(());
     }
     let files = differing.join(", ");
-    Err(format!("{files}: differs from what the core declares; expected `cargo run --package tierra-bindings` to be run"))
+    Err(format!(
+        "{files}: differs from what the core declares; expected `cargo run --package tierra-bindings` to be run"
+    ))
 }
 
 /// The top of the repository.

@@ -6,6 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from .._answer import Listing, Page
+from .._caller import Caller
+from .access import (
+    RateDecision,
+)
 from .charger import (
     ChargerIdentity,
     IdentityBatch,
@@ -14,7 +18,6 @@ from .charger import (
     LookalikeGroup,
 )
 from .common import (
-    InventoryRow,
     PageMeta,
     Period,
 )
@@ -36,13 +39,15 @@ from .emission import (
     GasTotal,
     GroupTotal,
     GwpValue,
-    Inventory,
+    ImportReport,
+    InventoryRow,
     InventoryTotals,
     Method,
     MethodFactor,
     MethodGwp,
     RegionParent,
     ResolvedFactor,
+    SetAside,
     SourceRow,
     TriedTier,
 )
@@ -68,6 +73,8 @@ from .ledger import (
     Expired,
     FactorCounts,
     Finding,
+    ImportProblem,
+    ImportProgress,
     IssuedSecret,
     LoadedFactors,
     LoadedLibrary,
@@ -108,6 +115,7 @@ CLASSES: dict[str, type[Any]] = {
     "BatchSummary": BatchSummary,
     "BiogenicCategory": BiogenicCategory,
     "Breakdown": Breakdown,
+    "Caller": Caller,
     "Charger": Charger,
     "ChargerIdentity": ChargerIdentity,
     "Co2e": Co2e,
@@ -142,8 +150,10 @@ CLASSES: dict[str, type[Any]] = {
     "GroupTotal": GroupTotal,
     "GwpValue": GwpValue,
     "IdentityBatch": IdentityBatch,
+    "ImportProblem": ImportProblem,
+    "ImportProgress": ImportProgress,
+    "ImportReport": ImportReport,
     "InternalRate": InternalRate,
-    "Inventory": Inventory,
     "InventoryRow": InventoryRow,
     "InventoryTotals": InventoryTotals,
     "IssuedSecret": IssuedSecret,
@@ -171,11 +181,13 @@ CLASSES: dict[str, type[Any]] = {
     "PrefixLookup": PrefixLookup,
     "ProjectPosition": ProjectPosition,
     "PublicLookup": PublicLookup,
+    "RateDecision": RateDecision,
     "RegionParent": RegionParent,
     "Registered": Registered,
     "Registration": Registration,
     "RegistrationDetails": RegistrationDetails,
     "ResolvedFactor": ResolvedFactor,
+    "SetAside": SetAside,
     "SourceRow": SourceRow,
     "Suffix": Suffix,
     "TokenResponse": TokenResponse,

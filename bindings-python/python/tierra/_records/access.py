@@ -3,9 +3,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 
+BucketKind = Literal["key", "ip", "serial_hash"]
+"""What a limit counts by.
+
+``key``: the API key or token; ``ip``: the address of the asking host; ``serial_hash``: the charger asked for, so
+that no one charger can be watched
+"""
 Scope = Literal["lookup", "registrations:write", "disputes:write", "disputes:resolve", "webhooks:manage"]
 """What a key or token may do (charger-registry contract, security scheme ``apiKey``).
 
@@ -16,3 +23,41 @@ tierra::Error>(()) ``````
 ``disputes:write``: open disputes, write messages, withdraw; ``disputes:resolve``: review and decide disputes: the
 operator's; ``webhooks:manage``: manage webhook endpoints
 """
+
+
+@dataclass(frozen=True, slots=True)
+class RateDecision:
+    """What a limiter says of one request; enough for the headers ``RateLimit-*`` and ``Retry-After``."""
+
+    allowed: bool
+    """Whether the request may go on. Its tokens are taken then, and only then."""
+    limit: int
+    """The capacity of the bucket that ``remaining`` speaks of."""
+    remaining: int
+    """Whole tokens left in the emptiest bucket asked; 0 when refused."""
+    retry_after: int
+    """Seconds, rounded up, after which the request would be allowed if nothing else asked; 0 when allowed."""
+    refused_by: BucketKind | None
+    """The bucket that refused, of several the one that takes longest, the first asked of those."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """A token bucket's size and how it fills: ``capacity`` at once, then ``refill`` every ``period_seconds``, evenly.
+    """
+
+    capacity: int
+    """The most requests at once, 1 to 1,000,000."""
+    refill: int
+    """How many requests a period brings back, 1 to 1,000,000."""
+    period_seconds: int
+    """How long a period is, in seconds, 1 to 86,400."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("capacity", "capacity"),
+        ("refill", "refill"),
+        ("period_seconds", "period_seconds"),
+    )

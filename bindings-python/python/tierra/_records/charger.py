@@ -6,13 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .._answer import Answer
 from .._error import TierraError
 
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChargerIdentity(Answer):
+@dataclass(frozen=True, slots=True)
+class ChargerIdentity:
     """One charger: its canonical maker, its normalised serial number and the hash of both."""
 
     vendor_canonical: str
@@ -28,7 +27,7 @@ class ChargerIdentity(Answer):
     error.
     """
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ class ChargerPair:
     _json: ClassVar[tuple[tuple[str, str], ...]] = (("vendor", "vendor"), ("serial", "serial"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityBatch(Answer):
+@dataclass(frozen=True, slots=True)
+class IdentityBatch:
     """The identities of many chargers."""
 
     results: tuple[ChargerIdentity | TierraError, ...]
@@ -53,7 +52,7 @@ class IdentityBatch(Answer):
     lookalikes: tuple[LookalikeGroup, ...]
     """Groups of chargers that a person can misread for one another."""
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)

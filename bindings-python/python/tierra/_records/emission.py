@@ -11,7 +11,6 @@ from uuid import UUID
 
 from .._answer import Answer
 from .._error import TierraError
-from .common import InventoryRow
 
 Authority = Literal["ipcc", "defra", "epa", "iea", "egrid"]
 """Who publishes a library of emission factors.
@@ -80,6 +79,95 @@ EmissionScope = Literal["scope_1", "scope_2", "scope_3", "outside_of_scopes"]
 ``scope_3``: all other emissions of the value chain; ``outside_of_scopes``: biogenic CO2, which is reported outside
 of the scopes
 """
+ErrorCode = Literal[
+    "ambiguous_factor",
+    "busy",
+    "closed",
+    "conflict",
+    "corrupt_file",
+    "digest_not_found",
+    "disk_full",
+    "dispute_exists",
+    "duplicate",
+    "empty",
+    "factor_not_found",
+    "file_error",
+    "forbidden_address",
+    "gwp_not_found",
+    "insufficient_scope",
+    "invalid_character",
+    "invalid_client",
+    "invalid_date",
+    "invalid_json",
+    "invalid_number",
+    "invalid_period",
+    "invalid_signature",
+    "invalid_token",
+    "invalid_transition",
+    "invalid_unicode",
+    "invalid_url",
+    "invalid_uuid",
+    "invalid_workbook",
+    "label_changed",
+    "length_mismatch",
+    "missing_field",
+    "newer_version",
+    "no_root",
+    "not_a_database",
+    "not_finite",
+    "not_found",
+    "one_day",
+    "one_sign",
+    "out_of_range",
+    "rate_missing",
+    "read_only",
+    "short_period",
+    "timestamp_out_of_tolerance",
+    "too_long",
+    "unit_mismatch",
+    "unknown_field",
+    "unknown_op",
+    "unknown_reference",
+    "unknown_unit",
+    "unknown_value",
+    "unsupported_grant_type",
+    "wrong_type",
+]
+"""The stable code of an error, the same in every language.
+
+``ambiguous_factor``: two emission factors with different values match a query equally well; ``busy``: another
+program holds the file, and went on holding it for as long as was waited; ``closed``: a ledger that was closed;
+``conflict``: the charger is claimed already for a day of the period, and ``fail`` was asked for; ``corrupt_file``: a
+file that is damaged, or whose audit log does not hold together; ``digest_not_found``: no edition that is loaded has
+the content that was pinned; ``disk_full``: there is no room left on the disk; nothing of the change was kept;
+``dispute_exists``: the conflict has a live dispute already; ``duplicate``: one field stands twice in a JSON object,
+or one id twice in a list; ``empty``: a text, list or number that must hold something holds nothing;
+``factor_not_found``: no emission factor matches an activity; ``file_error``: the operating system refused a file;
+``forbidden_address``: a network address that no webhook may be sent to; ``gwp_not_found``: no global warming
+potential is loaded for a gas; ``insufficient_scope``: the caller lacks a scope that the call needs;
+``invalid_character``: a character that may not stand in the field; ``invalid_client``: a client id and secret that
+belong to no live client; ``invalid_date``: a text that is no calendar date or instant; ``invalid_json``: a text that
+is not JSON; ``invalid_number``: a text that is no number; ``invalid_period``: a period that starts after it ends;
+``invalid_signature``: a webhook whose signature is not that of its body; ``invalid_token``: a key or token that is
+unknown, expired or revoked; ``invalid_transition``: a change of state that the present state does not allow;
+``invalid_unicode``: a text that is not Unicode: a lone surrogate; ``invalid_url``: a URL that no webhook may be sent
+to; ``invalid_uuid``: a text that is no UUID; ``invalid_workbook``: a file that is no workbook, is damaged or cut
+short, or is a workbook of another kind than asked; ``label_changed``: a label of a publication whose meaning changed
+between editions, in an edition where it means something else; ``length_mismatch``: two lists that belong together
+have different lengths; ``missing_field``: a field that must be given is absent or null; ``newer_version``: a file
+that a newer version of this library wrote; ``no_root``: cash flows for which no rate makes the net present value
+zero; ``not_a_database``: a file that is no ledger; ``not_finite``: naN or an infinity; ``not_found``: an id that
+names nothing of the caller's; ``one_day``: all cash flows fall on one day, so that no rate is defined; ``one_sign``:
+all cash flows have one sign, so that no rate makes their present value zero; ``out_of_range``: a number, date or
+list beyond the limits of the field; ``rate_missing``: an exchange rate that a sum over several currencies needs was
+not given; ``read_only``: a file or disk that cannot be written; ``short_period``: a return over less than a year,
+whose annualising was not asked for; ``timestamp_out_of_tolerance``: a webhook signed too long ago, or in the future;
+``too_long``: a text longer than the field allows; ``unit_mismatch``: the activity's unit cannot be converted into
+the unit of the factor; ``unknown_field``: a field that the shape does not have; ``unknown_op``: a call that does not
+exist; ``unknown_reference``: an id that names nothing in the data; ``unknown_unit``: a text that is no known unit;
+``unknown_value``: a text that is none of the values that the field allows; ``unsupported_grant_type``: a token
+request of another kind than client credentials; ``wrong_type``: a value of another type than the field's
+"""
 FuelPropertyType = Literal["density", "ncv", "gcv"]
 """Which property of a fuel a ``FuelProperty`` states.
 
@@ -91,6 +179,21 @@ GwpVersion = Literal["ar4", "ar5", "ar6"]
 """Which IPCC assessment report a global warming potential is from.
 
 ``ar4``: fourth report, 2007; ``ar5``: fifth report, 2014; ``ar6``: sixth report, 2021
+"""
+IssueCode = Literal[
+    "invalid_type",
+    "invalid_string",
+    "invalid_enum_value",
+    "too_small",
+    "too_big",
+    "unrecognized_keys",
+]
+"""The kind of an ``Issue``, in the contract's vocabulary.
+
+``invalid_type``: a parameter that is missing, or of another type; ``invalid_string``: a text of another form, such
+as one that is no UUID; ``invalid_enum_value``: a text that is none of the values that the parameter allows;
+``too_small``: a number below the least, or an empty text; ``too_big``: a number above the greatest, or a text that
+is too long; ``unrecognized_keys``: a parameter that the query does not have
 """
 LibraryMatch = Literal["exact", "earlier", "default", "pinned"]
 """How the library's year relates to the reporting year (DECISIONS 12; an addition to the contract).
@@ -111,6 +214,30 @@ ResolutionTier = Literal["specific", "regional", "global"]
 
 ``specific``: region and technology match; ``regional``: the region matches; ``global``: the factor has no region: a
 worldwide average
+"""
+SetAsideReason = Literal[
+    "blank",
+    "not_a_number",
+    "not_available",
+    "energy_intensity",
+    "no_label",
+    "unknown_label",
+    "duplicate",
+    "gwp_table",
+    "other_pollutant",
+    "grid_loss",
+    "invalid",
+]
+"""Why a figure became no factor.
+
+``blank``: the cell is empty: the publisher states no figure; ``not_a_number``: the cell holds no number, such as ``<
+1``, a date or a fault of the spreadsheet; ``not_available``: the publisher says ``NA``; ``energy_intensity``: an
+energy per unit of activity, such as kWh per km: no emission factor; ``no_label``: the row does not say what its
+figure is; ``unknown_label``: the row or column says what its figure is in words that are not known; ``duplicate``:
+the same figure for the same activity as in an earlier row; ``gwp_table``: a global warming potential, which the
+reference tables state; ``other_pollutant``: a rate of NOx or SO2, which are no greenhouse gases; ``grid_loss``: a
+share of electricity lost in the grid; ``invalid``: what the figure belongs to makes no valid factor; the text says
+why
 """
 
 
@@ -305,8 +432,8 @@ class EmissionFactor:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmissionFactorData(Answer):
+@dataclass(frozen=True, slots=True)
+class EmissionFactorData:
     """What ``EmissionFactors`` is made from."""
 
     libraries: tuple[EmissionFactorLibrary, ...]
@@ -320,7 +447,7 @@ class EmissionFactorData(Answer):
     region_parents: tuple[RegionParent, ...]
     """The libraries' trees of regions."""
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
     _json: ClassVar[tuple[tuple[str, str], ...]] = (
         ("libraries", "libraries"),
         ("factors", "factors"),
@@ -579,6 +706,40 @@ class GwpValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import read, what it made of it and what it set aside.
+
+    A figure is a cell that may hold one: one a row in a DEFRA flat file and in CSV, several in the tables of EPA. A
+    row is used when at least one of its figures is. The counts add up, which ``FactorImport.check`` verifies.
+    """
+
+    sheets: tuple[str, ...]
+    """The sheets that were read; none for a CSV file."""
+    sheets_not_read: tuple[str, ...]
+    """The sheets that were not read."""
+    rows_read: int
+    """Rows of tables that were read."""
+    rows_used: int
+    """Rows of which at least one figure was used."""
+    rows_set_aside: int
+    """Rows of which no figure was used."""
+    figures_read: int
+    """Cells that may hold a figure."""
+    factors_made: int
+    """Emission factors made."""
+    properties_made: int
+    """Fuel properties made."""
+    figures_set_aside: int
+    """Figures that became neither."""
+    reasons: dict[str, int]
+    """How many figures were set aside for each reason that there was."""
+    set_aside: tuple[SetAside, ...]
+    """Each of them, in the order of the file."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """A contractual instrument of the market-based method: a supplier's rate, a certificate, a power purchase agreement
     (GHG Protocol Scope 2 Guidance, chapter 6).
@@ -602,22 +763,32 @@ class Instrument:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory(Answer):
-    """An inventory of emissions."""
+@dataclass(frozen=True, slots=True)
+class InventoryRow:
+    """"""
 
-    gwp_version: GwpVersion
-    """The report whose GWP values were asked."""
-    totals: InventoryTotals
-    """The totals of the rows that were counted."""
-    rows: tuple[InventoryRow, ...]
-    """The rows that were counted, in the order given."""
-    failed: tuple[FailedRow, ...]
-    """The rows that could not be read or counted, in the order given."""
-    methods: tuple[Method, ...]
-    """How rows were counted. Rows that ask for the same share one."""
+    row: int
+    """Its place among the rows given, from 0."""
+    id: Any | None
+    """The row's id, as it was given."""
+    co2e_kg: Decimal
+    """kg CO2e that count; of bought electricity, heat and steam by the location-based method."""
+    biogenic_co2_kg: Decimal | None
+    """kg of biogenic CO2, totalled apart; ``None`` where the library states some that the unit does not reach."""
+    market_based_co2e_kg: Decimal | None
+    """kg CO2e by the market-based method; ``None`` outside scope 2."""
+    scope: EmissionScope | None
+    """The row's own scope, or the one the library states."""
+    category: str | None
+    """The category of the factor that counts."""
+    gases: tuple[GasEmission, ...]
+    """What each gas contributes."""
+    warnings: tuple[Co2eWarning, ...]
+    """What a reader should know, in a fixed order."""
+    method: int
+    """The place of its method among the inventory's."""
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -798,6 +969,26 @@ class ResolvedFactor(Answer):
     """
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A figure that became no factor, and where it stands."""
+
+    sheet: str
+    """The sheet; empty for a CSV file."""
+    row: int
+    """The row of the sheet, or the line of the CSV file, from 1."""
+    column: str
+    """The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame."""
+    reason: SetAsideReason
+    """Why."""
+    code: ErrorCode | None
+    """The error's code, for ``invalid`` and in CSV files."""
+    text: str
+    """What stands there, or a sentence that says what is wrong."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)

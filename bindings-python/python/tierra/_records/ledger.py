@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
@@ -13,6 +13,7 @@ from .._answer import Answer
 from .._error import TierraError
 from .access import Scope
 from .common import Period
+from .emission import ErrorCode
 from .overlap import ConflictKind
 from .registration import DisputeStatus, OnConflict, RegistrationStatus
 from .webhook import EventType
@@ -47,7 +48,7 @@ class AuditEntry:
 
     seq: int
     """Its number, from 1, without gaps."""
-    at: str
+    at: datetime
     """When, in UTC with milliseconds."""
     actor: str
     """Who: ``host``, or an organisation and the credential it showed."""
@@ -296,8 +297,8 @@ class DisputeOpened(Answer):
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
 
 
-@dataclass(frozen=True, slots=True)
-class EntitledLookup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitledLookup(Answer):
     """What an authenticated party may know of a charger."""
 
     registered: bool
@@ -307,7 +308,7 @@ class EntitledLookup:
     registrations: tuple[EntitledRegistration, ...]
     """Those registrations, oldest first."""
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +373,48 @@ class Finding:
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ImportProblem:
+    """A row that was not registered."""
+
+    line: int
+    """Its line in the file, from 1."""
+    status: BatchItemStatus
+    """``conflict`` or ``failed``."""
+    code: ErrorCode
+    """The stable code."""
+    path: str
+    """The column, where one is to blame."""
+    message: str
+    """Why, in a sentence."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import has come. The counts always add up to ``rows``."""
+
+    rows: int
+    """Rows read so far, without the line of column names."""
+    created: int
+    """Rows registered, with or without conflicts."""
+    conflict: int
+    """Rows that ``fail`` stopped."""
+    failed: int
+    """Rows that could not be registered."""
+    bytes_read: int
+    """Bytes read so far."""
+    bytes_total: int | None
+    """Bytes in all, where that is known."""
+    done: bool
+    """Whether the end was reached."""
+    problems: tuple[ImportProblem, ...]
+    """The rows of this step that were not registered, and why."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedFactors(Answer):
     """What ``Factors.load`` did."""
@@ -404,14 +447,14 @@ class LoadedLibrary:
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LookupResults:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupResults(Answer):
     """The answers for chargers that are looked up at once."""
 
     results: tuple[LookupItem, ...]
     """One answer a charger, in order."""
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -440,9 +483,9 @@ class OutboxEvent:
     """What happened."""
     organization: UUID
     """The organisation that it is for."""
-    created_at: str
+    created_at: datetime
     """When, in UTC with milliseconds."""
-    body: dict[str, Any]
+    body: str
     """The body that is delivered: JSON."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
@@ -460,7 +503,7 @@ class OutgoingRequest:
     """``POST``."""
     url: str
     """Where to."""
-    headers: dict[str, str]
+    headers: dict[str, str] = field(repr=False)
     """Names and values, the signatures among them."""
     body: str
     """The body to send, byte for byte: it is what was signed."""
@@ -571,7 +614,7 @@ class Suffix:
 class TokenResponse(Answer):
     """A token, which is shown here and never again (contract, ``POST /api/v1/oauth/token``)."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     """What is shown as the bearer."""
     token_type: str
     """``Bearer``."""
@@ -649,7 +692,7 @@ class DisputeDetails(Dispute):
 class EndpointSecret(WebhookEndpoint):
     """An endpoint with its secret, which is shown here and never again."""
 
-    secret: str
+    secret: str = field(repr=False)
     """The secret that its deliveries are signed with."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
@@ -659,7 +702,7 @@ class EndpointSecret(WebhookEndpoint):
 class IssuedSecret(Credential):
     """A key or client with its secret, which is shown here and never again."""
 
-    secret: str
+    secret: str = field(repr=False)
     """The secret: of a key what is shown as the bearer, of a client its ``client_secret``."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
@@ -676,7 +719,7 @@ class LookupItem(EntitledLookup):
     error: TierraError | None = None
     """Why vendor and serial name no charger."""
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("error", None),)
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("error", None), ("json", None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
-from .._answer import Answer
 
 DayCount = Literal["ACT/365F", "ACT/360", "ACT/ACT ISDA", "30/360 ISDA", "30/360 SIA", "30E/360"]
 """A convention for the share of a year between two days.
@@ -66,8 +65,8 @@ class CashFlow:
     _json: ClassVar[tuple[tuple[str, str], ...]] = (("date", "date"), ("amount", "amount"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InternalRate(Answer):
+@dataclass(frozen=True, slots=True)
+class InternalRate:
     """An internal rate of return, and every other rate that solves the same flows."""
 
     rate: float
@@ -77,7 +76,7 @@ class InternalRate(Answer):
     more than once and the rate alone says little.
     """
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +124,8 @@ class Investment:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortfolioSummary(Answer):
+@dataclass(frozen=True, slots=True)
+class PortfolioSummary:
     """A portfolio's totals, its three breakdowns and its largest positions."""
 
     currency: str | None
@@ -154,7 +153,7 @@ class PortfolioSummary(Answer):
     top_investments: tuple[ProjectPosition, ...]
     """The projects with the most invested, largest first, ties by id."""
 
-    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)

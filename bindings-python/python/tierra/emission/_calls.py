@@ -100,8 +100,7 @@ class FactorCalls:
             "technology": technology,
             "factorUnit": factor_unit,
             "libraryDigest": library_digest,
-            "amount": amount,
-            "unit": unit,
+            "activity": {"amount": amount, "unit": unit},
             "gwpVersion": gwp_version,
         })
         return answer
@@ -131,9 +130,8 @@ class FactorCalls:
     def emissions(
         self,
         *,
-        id: Any | None = None,
         amount: Decimal | float | str,
-        instruments: Iterable[Instrument | Mapping[str, Any]],
+        instruments: Iterable[Instrument | Mapping[str, Any]] = (),
         authority: Authority,
         reporting_year: int,
         category: str,
@@ -160,7 +158,6 @@ class FactorCalls:
         which ``no_residual_mix`` says (GHG Protocol Scope 2 Guidance, table 6.3).
 
         Args:
-            id: the row's id, of any kind; the answer has it as it was given.
             amount: how much. Negative amounts are corrections and give negative emissions.
             instruments: the contracts that cover the electricity, heat or steam (market-based method), each a part
                 of the amount.
@@ -183,7 +180,6 @@ class FactorCalls:
                 ``unknown_value`` outside scope 2, ``out_of_range`` for more than the row's amount, ``unit_mismatch``.
         """
         answer: Emissions = self._call("emissions", {
-            "id": id,
             "amount": amount,
             "instruments": listed(instruments),
             "authority": authority,

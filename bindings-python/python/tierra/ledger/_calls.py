@@ -10,11 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from .._answer import Listing, Page
-from .._records.access import Scope
 from .._records.emission import (
     Authority,
     Co2e,
-    EmissionFactor,
+    EmissionFactorData,
     EmissionFactorLibrary,
     EmissionScope,
     Emissions,
@@ -25,7 +24,6 @@ from .._records.emission import (
     GwpValue,
     GwpVersion,
     Instrument,
-    RegionParent,
     ResolvedFactor,
 )
 from .._records.ledger import (
@@ -36,7 +34,6 @@ from .._records.ledger import (
     CredentialKind,
     Delivery,
     DeliveryAttempt,
-    DeliveryOutcome,
     Dispute,
     DisputeDetails,
     DisputeMessage,
@@ -55,12 +52,10 @@ from .._records.ledger import (
     Registration,
     RegistrationDetails,
     RegistrationRequest,
-    TokenResponse,
     VerifyReport,
     WebhookEndpoint,
 )
 from .._records.registration import OnConflict, RegistrationStatus
-from .._records.webhook import EventType
 from .._plain import listed
 from ._call import Caller, Calls, aware
 
@@ -74,7 +69,7 @@ class AccessCalls(Calls):
         self,
         organization: UUID | str,
         name: str,
-        scopes: Iterable[Scope],
+        scopes: Iterable[str],
         *,
         now: datetime | None = None,
     ) -> IssuedSecret:
@@ -130,7 +125,7 @@ class AccessCalls(Calls):
         self,
         organization: UUID | str,
         name: str,
-        scopes: Iterable[Scope],
+        scopes: Iterable[str],
         *,
         expires_at: datetime | None = None,
         now: datetime | None = None,
@@ -202,34 +197,6 @@ class AccessCalls(Calls):
                 ``overlap_seconds``.
         """
         answer: IssuedSecret = self._call("access.rotate", now, {"id": id, "overlap_seconds": overlap_seconds})
-        return answer
-
-    def token(
-        self,
-        *,
-        grant_type: str,
-        client_id: str,
-        client_secret: str,
-        scope: str | None = None,
-        now: datetime | None = None,
-    ) -> TokenResponse:
-        """Exchanges a client's id and secret for a token that lives an hour.
-
-        Args:
-            grant_type: ``client_credentials``.
-            client_id: the client's id.
-            client_secret: its secret.
-            scope: the scopes wanted, separated by spaces; all of the client's without.
-            now: the present time.
-
-        Raises:
-            TierraError: ``unsupported_grant_type`` at ``grant_type``; ``invalid_client`` for an unknown or revoked
-                client and for a wrong secret, which look alike; ``unknown_value`` and ``insufficient_scope`` at
-                ``scope``.
-        """
-        answer: TokenResponse = self._call("access.token", now, {
-            "request": {"grant_type": grant_type, "client_id": client_id, "client_secret": client_secret, "scope": scope},
-        })
         return answer
 
     def verify(self, token: str, *, now: datetime | None = None) -> Caller:
@@ -512,7 +479,7 @@ class FactorsCalls(Calls):
         """
         answer: Co2e = self._call("factors.co2e", now, {
             "caller": caller,
-            "query": {"authority": authority, "reportingYear": reporting_year, "fuelType": fuel_type, "gas": gas, "category": category, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "amount": amount, "unit": unit, "gwpVersion": gwp_version},
+            "query": {"authority": authority, "reportingYear": reporting_year, "fuelType": fuel_type, "gas": gas, "category": category, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "activity": {"amount": amount, "unit": unit}, "gwpVersion": gwp_version},
         })
         return answer
 
@@ -533,9 +500,8 @@ class FactorsCalls(Calls):
         self,
         caller: Caller,
         *,
-        id: Any | None = None,
         amount: Decimal | float | str,
-        instruments: Iterable[Instrument | Mapping[str, Any]],
+        instruments: Iterable[Instrument | Mapping[str, Any]] = (),
         authority: Authority,
         reporting_year: int,
         category: str,
@@ -563,7 +529,6 @@ class FactorsCalls(Calls):
         which ``no_residual_mix`` says (GHG Protocol Scope 2 Guidance, table 6.3).
 
         Args:
-            id: the row's id, of any kind; the answer has it as it was given.
             amount: how much. Negative amounts are corrections and give negative emissions.
             instruments: the contracts that cover the electricity, heat or steam (market-based method), each a part
                 of the amount.
@@ -588,7 +553,7 @@ class FactorsCalls(Calls):
         """
         answer: Emissions = self._call("factors.emissions", now, {
             "caller": caller,
-            "query": {"id": id, "amount": amount, "instruments": listed(instruments), "authority": authority, "reportingYear": reporting_year, "category": category, "fuelType": fuel_type, "gas": gas, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "unit": unit, "scope": scope, "gwpVersion": gwp_version},
+            "query": {"amount": amount, "instruments": listed(instruments), "authority": authority, "reportingYear": reporting_year, "category": category, "fuelType": fuel_type, "gas": gas, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "unit": unit, "scope": scope, "gwpVersion": gwp_version},
         })
         return answer
 
@@ -707,17 +672,7 @@ class FactorsCalls(Calls):
         })
         return answer
 
-    def load(
-        self,
-        *,
-        reference: bool = False,
-        libraries: Iterable[EmissionFactorLibrary | Mapping[str, Any]] = (),
-        factors: Iterable[EmissionFactor | Mapping[str, Any]] = (),
-        fuel_properties: Iterable[FuelProperty | Mapping[str, Any]] = (),
-        gwp_values: Iterable[GwpValue | Mapping[str, Any]] = (),
-        region_parents: Iterable[RegionParent | Mapping[str, Any]] = (),
-        now: datetime | None = None,
-    ) -> LoadedFactors:
+    def load(self, data: EmissionFactorData | Mapping[str, Any], *, now: datetime | None = None) -> LoadedFactors:
         """Loads libraries with all that belongs to them, and GWP values: all of it, or nothing. It is the host's call;
         the audit log has a row for each library and one for the GWP values.
 
@@ -726,12 +681,6 @@ class FactorsCalls(Calls):
         must have the same value. Instants are kept to the millisecond.
 
         Args:
-            reference: whether the crate's own reference data stands before the lists.
-            libraries: the libraries.
-            factors: their factors.
-            fuel_properties: their fuel properties.
-            gwp_values: global warming potentials.
-            region_parents: the libraries' trees of regions.
             now: the present time.
 
         Raises:
@@ -741,9 +690,7 @@ class FactorsCalls(Calls):
                 ``gwpValues[i].value`` for a gas that has another value there; ``out_of_range`` at a ``createdAt``
                 outside the years 1 to 9999.
         """
-        answer: LoadedFactors = self._call("factors.load", now, {
-            "data": {"reference": reference, "libraries": listed(libraries), "factors": listed(factors), "fuelProperties": listed(fuel_properties), "gwpValues": listed(gwp_values), "regionParents": listed(region_parents)},
-        })
+        answer: LoadedFactors = self._call("factors.load", now, {"data": data})
         return answer
 
     def resolve(
@@ -1090,14 +1037,7 @@ class WebhooksCalls(Calls):
         answer: Listing[DeliveryAttempt] = self._call("webhooks.attempts", now, {"caller": caller, "id": id})
         return answer
 
-    def create(
-        self,
-        caller: Caller,
-        *,
-        url: str,
-        events: Iterable[EventType],
-        now: datetime | None = None,
-    ) -> EndpointSecret:
+    def create(self, caller: Caller, *, url: str, events: Iterable[str], now: datetime | None = None) -> EndpointSecret:
         """Makes an endpoint. Its secret is in the answer and nowhere else. Needs the scope ``webhooks:manage``.
 
         Args:
@@ -1213,13 +1153,18 @@ class WebhooksCalls(Calls):
         self,
         delivery_id: int,
         attempt: int,
-        outcome: DeliveryOutcome | Mapping[str, Any],
         *,
+        status: int | None = None,
+        retry_after: str | None = None,
+        error: str | None = None,
         now: datetime | None = None,
     ) -> Delivery:
         """Records what came of a request, and when it is tried again (DECISIONS 10). For the host's sender.
 
         Args:
+            status: the HTTP status of the endpoint's answer.
+            retry_after: the text of its ``Retry-After`` header, where there was one.
+            error: why there was no answer, in the host's words, of which the first 500 characters are kept.
             now: the present time.
 
         Raises:
@@ -1229,7 +1174,7 @@ class WebhooksCalls(Calls):
         answer: Delivery = self._call("webhooks.record", now, {
             "delivery_id": delivery_id,
             "attempt": attempt,
-            "outcome": outcome,
+            "outcome": {"status": status, "retry_after": retry_after, "error": error},
         })
         return answer
 
@@ -1291,7 +1236,7 @@ class WebhooksCalls(Calls):
         id: int,
         *,
         url: str | None = None,
-        events: Iterable[EventType] | None = None,
+        events: Iterable[str] | None = None,
         status: EndpointStatus | None = None,
         now: datetime | None = None,
     ) -> WebhookEndpoint:
@@ -1300,7 +1245,7 @@ class WebhooksCalls(Calls):
 
         Args:
             url: the new URL, of at most 2,048 characters.
-            events: the events wanted from now on.
+            events: the events wanted from now on, at least one.
             status: whether it is sent to from now on.
             now: the present time.
 

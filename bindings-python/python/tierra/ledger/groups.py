@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from .._plain import pairs
-from .._records.ledger import EntitledLookup, ImportProblem, ImportProgress, LookupBatch
+from .._records.emission import GwpVersion
+from .._records.ledger import EntitledLookup, ImportProblem, ImportProgress, LookupResults, TokenResponse
 from .._records.registration import OnConflict
 from .._tierra import ImportData
+from ..emission.inventory import Inventory, authorities, rows_or_columns
 from ._call import Caller, path_text, present
 from ._calls import (
     AccessCalls,
@@ -41,6 +44,34 @@ class Access(AccessCalls):
 
     __slots__ = ()
 
+    def token(
+        self,
+        *,
+        client_id: UUID | str,
+        client_secret: str,
+        scope: str | None = None,
+        grant_type: str = "client_credentials",
+        now: datetime | None = None,
+    ) -> TokenResponse:
+        """Exchanges a client's id and secret for a token that lives an hour.
+
+        Args:
+            client_id: the client's id.
+            client_secret: its secret.
+            scope: the scopes wanted, separated by spaces; all of the client's without.
+            grant_type: ``client_credentials``, the only one.
+            now: the present time.
+
+        Raises:
+            TierraError: ``unsupported_grant_type`` at ``grant_type``; ``invalid_client`` at ``client_id`` for an
+                unknown or revoked client and for a wrong secret, which look alike; ``unknown_value`` and
+                ``insufficient_scope`` at ``scope``.
+        """
+        client = str(client_id) if isinstance(client_id, UUID) else client_id
+        request = {"grant_type": grant_type, "client_id": client, "client_secret": client_secret, "scope": scope}
+        answer: TokenResponse = self._call("access.token", now, {"request": request})
+        return answer
+
 
 class Lookup(LookupCalls):
     """Look-ups: :attr:`tierra.Ledger.lookup`.
@@ -69,7 +100,7 @@ class Lookup(LookupCalls):
         chargers: Iterable[tuple[str, str] | Mapping[str, str]],
         *,
         now: datetime | None = None,
-    ) -> LookupBatch:
+    ) -> LookupResults:
         """Who has registered 1 to 100 chargers, one answer each, in order. Needs the scope ``lookup``.
 
         A charger whose vendor or serial is no good has its ``error`` and counts as unregistered.
@@ -84,7 +115,7 @@ class Lookup(LookupCalls):
                 ``invalid_character`` for a text that its field does not take; ``insufficient_scope``.
         """
         request = {"items": pairs(chargers)}
-        answer: LookupBatch = self._call("lookup.charger", now, {"caller": caller, "request": request})
+        answer: LookupResults = self._call("lookup.charger", now, {"caller": caller, "request": request})
         return answer
 
 
@@ -110,6 +141,7 @@ class Registrations(RegistrationsCalls):
     """Registrations and their conflicts: :attr:`tierra.Ledger.registrations`.
 
     >>> import tierra
+    >>> from datetime import date
     >>> now = datetime.fromisoformat("2026-01-01T00:00:00Z")
     >>> year = {"program_name": "Spring Rebate", "start_date": date(2026, 1, 1), "end_date": date(2026, 12, 31)}
     >>> with tierra.Ledger.in_memory() as ledger:
@@ -232,31 +264,26 @@ class Factors(FactorsCalls):
     def inventory(
         self,
         caller: Caller,
-        rows: Iterable[Mapping[str, Any]],
+        rows: Iterable[Mapping[str, Any]] | Mapping[str, Iterable[Any]] | Any,
         *,
-        gwp_version: str,
+        gwp_version: GwpVersion,
         defaults: Mapping[str, Any] | None = None,
-        now: datetime | None = None,
-    ) -> dict[str, Any]:
-        """The inventory of many activities. It reads the whole of what is loaded of the authorities that rows name.
+        progress: Callable[[int, int], bool | None] | None = None,
+    ) -> Inventory:
+        """The inventory of many activities, as :meth:`tierra.EmissionFactors.inventory` counts it.
+
+        It reads the whole of what is loaded of the authorities that rows name.
 
         Args:
             caller: who asks.
-            rows: the rows of :meth:`emissions`, each with an ``id`` where it has one.
-            gwp_version: ``ar4``, ``ar5`` or ``ar6``.
-            defaults: fields for rows that lack them.
-            now: the present time.
-
-        Returns:
-            ``totals``, ``rows``, ``failed``, ``methods`` and ``gwpVersion``. A row that cannot be counted is in ``failed``
-            with its reason, and in no total.
+            rows, gwp_version, defaults, progress: as :meth:`tierra.EmissionFactors.inventory`.
 
         Raises:
-            TierraError: ``unknown_value`` at ``gwpVersion``, and what is wrong with the defaults.
+            TierraError: as :meth:`tierra.EmissionFactors.inventory`; ``not_found`` at ``caller.organization``.
         """
-        query = {"rows": listed(rows), "gwpVersion": gwp_version, "defaults": defaults}
-        answer: dict[str, Any] = self._ask("inventory", caller, query, now)
-        return answer
+        given = rows_or_columns(rows)
+        named = authorities(given, defaults)
+        return Inventory(self._data.inventory(caller, named, given, gwp_version, defaults, progress))
 
 
 class Audit(AuditCalls):

@@ -12,16 +12,8 @@ use crate::catalog::Catalog;
 use crate::words::{reworded, wrapped};
 
 /// Calls whose method is written by hand: what it does beside the call is Python's own.
-const BY_HAND: [&str; 8] = [
-    "back_up",
-    "close",
-    "factors.inventory",
-    "inventory",
-    "lookup.charger",
-    "data",
-    "emissions",
-    "resolve_batch",
-];
+const BY_HAND: [&str; 8] =
+    ["access.token", "back_up", "close", "factors.inventory", "inventory", "lookup.charger", "data", "resolve_batch"];
 
 /// Fields that may stand by their place though they may be left out: what a short query asks for.
 const BY_PLACE: [&str; 6] = ["authority", "fuel_type", "known", "property_type", "release_year", "version"];
@@ -153,6 +145,16 @@ impl Method {
         match (kind, record_of(&field.shape)) {
             (_, _) if field.name == "now" => self.has_now = true,
             (ArgumentKind::Ignored, _) => {}
+            // Data goes in as it is.
+            (ArgumentKind::Body, Some(_)) if field.name == "data" => {
+                self.push(field, field.doc.clone(), false);
+                self.fields.push(format!("\"data\": {}", field.name));
+            }
+            // What came of something is told by its parts.
+            (ArgumentKind::Field, Some(record)) if record.fields.iter().all(|field| !is_required(field)) => {
+                let fields = self.take_record(catalog, call, record);
+                self.fields.push(format!("\"{}\": {{{}}}", field.json, fields.join(", ")));
+            }
             (ArgumentKind::Body, Some(record)) if !is_list_body(record) => {
                 let fields = self.take_record(catalog, call, record);
                 let is_query = field.name == "query";
@@ -195,6 +197,12 @@ impl Method {
         };
         let mut given = Vec::new();
         for (of, field) in &fields {
+            if let (Shape::Record(inner), "activity") = (&field.shape, field.name) {
+                // Amount and unit are told beside the query.
+                let fields = self.take_record(catalog, call, inner);
+                given.push(format!("\"{}\": {{{}}}", field.json, fields.join(", ")));
+                continue;
+            }
             self.push(field, catalog.field_doc(of, field), !by_position(field));
             given.push(format!("\"{}\": {}", field.json, handed_over(field)));
         }
@@ -202,9 +210,20 @@ impl Method {
     }
 
     fn push(&mut self, field: &FieldShape, doc: String, is_named: bool) {
-        let default = if is_required(field) { None } else { Some(field.default.as_deref().map_or("None".to_owned(), default)) };
+        let default = match &field.default {
+            _ if is_required(field) => None,
+            Some(json) => Some(default(json)),
+            None if field.is_left_out => Some("()".to_owned()),
+            None => Some("None".to_owned()),
+        };
         let is_named = is_named || (default.is_some() && !BY_PLACE.contains(&field.name));
-        self.parameters.push(Parameter { name: field.name.to_owned(), kind: taken(&field.shape), default, is_named, doc });
+        self.parameters.push(Parameter {
+            name: field.name.to_owned(),
+            kind: taken(&field.shape),
+            default,
+            is_named,
+            doc,
+        });
     }
 }
 
@@ -229,7 +248,9 @@ fn flattened(record: &RecordShape) -> Vec<(&RecordShape, &FieldShape)> {
     let mut found = Vec::new();
     for field in &record.fields {
         match &field.shape {
-            Shape::Record(inner) if field.is_flattened || field.name == "activity" => found.extend(flattened(inner)),
+            Shape::Record(inner) if field.is_flattened => found.extend(flattened(inner)),
+            // A row's id is an inventory's: one activity needs none.
+            Shape::Optional(inner) if **inner == Shape::Any && field.name == "id" => {}
             _ => found.push((record, field)),
         }
     }

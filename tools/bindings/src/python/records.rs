@@ -9,8 +9,13 @@ use super::{docstring, head};
 use crate::Written;
 use crate::catalog::Catalog;
 
-/// Classes that are written by hand: an error is an exception, a page a listing, and a caller checks itself.
-const BY_HAND: [&str; 7] = ["BodyIssue", "Caller", "ErrorAnswer", "ErrorBody", "ErrorDetails", "Issue", "Page"];
+/// Classes that are written by hand: an error is an exception, a page a listing, an inventory makes its rows as they are
+/// asked for, and a caller checks itself.
+const BY_HAND: [&str; 8] =
+    ["BodyIssue", "Caller", "ErrorAnswer", "ErrorBody", "ErrorDetails", "Inventory", "Issue", "Page"];
+
+/// Fields that a `repr` does not show, so that no secret and no signature stands in a log.
+const SECRETS: [&str; 3] = ["access_token", "headers", "secret"];
 
 /// What one module declares.
 #[derive(Default)]
@@ -30,14 +35,17 @@ pub fn written(catalog: &Catalog) -> Vec<Written> {
             modules.entry(module_of(catalog, record.name)).or_default().records.push(record);
         }
     }
-    let mut files: Vec<Written> = modules.iter().map(|(room, module)| module_file(catalog, &modules, room, module)).collect();
+    let mut files: Vec<Written> =
+        modules.iter().map(|(room, module)| module_file(catalog, &modules, room, module)).collect();
     files.push(list_of_classes(&modules));
     files
 }
 
 fn module_of(catalog: &Catalog, name: &str) -> String {
     match catalog.room_of(name) {
-        "" | "error" | "ffi" | "page" | "period" => "common".to_owned(),
+        "error" | "ffi" | "page" | "period" => "common".to_owned(),
+        // Records that are named for what they show of a type of this room.
+        "" => "emission".to_owned(),
         room => room.to_owned(),
     }
 }
@@ -89,7 +97,8 @@ pub fn imports_of(body: &str, known: &BTreeMap<String, BTreeSet<&str>>, own: &st
     ];
     for (module, names) in known.iter().filter(|(module, _)| *module != own) {
         let names: Vec<_> = names.iter().copied().collect();
-        let path = if depth == ".." && !own.is_empty() { format!(".{module}") } else { format!("{depth}_records.{module}") };
+        let path =
+            if depth == ".." && !own.is_empty() { format!(".{module}") } else { format!("{depth}_records.{module}") };
         locals.push(from(&path, &names));
     }
     out.push_str(&locals.concat());
@@ -172,7 +181,8 @@ fn literal(catalog: &Catalog, names: &NamesShape) -> String {
         .filter(|(_, doc)| !doc.is_empty())
         .map(|(text, doc)| format!("`{text}`: {}", first_sentence(doc)))
         .collect();
-    let text = if meanings.is_empty() { names.doc.clone() } else { format!("{}\n\n{}", names.doc, meanings.join("; ")) };
+    let text =
+        if meanings.is_empty() { names.doc.clone() } else { format!("{}\n\n{}", names.doc, meanings.join("; ")) };
     out.push_str(&docstring(&text, catalog, 0));
     out
 }
@@ -240,7 +250,12 @@ fn class(catalog: &Catalog, record: &RecordShape) -> String {
     out.push_str(&docstring(&catalog.record_doc(record), catalog, 4));
     out.push('\n');
     for field in fields {
-        let default = preset(record, field).map(|value| format!(" = {value}")).unwrap_or_default();
+        let is_secret = is_answer(record) && SECRETS.contains(&field.name);
+        let default = match preset(record, field) {
+            Some(value) => format!(" = {value}"),
+            None if is_secret => " = field(repr=False)".to_owned(),
+            None => String::new(),
+        };
         out.push_str(&format!("    {}: {}{default}\n", field.name, type_of(record, field)));
         let doc = catalog.field_doc(record, field);
         if !doc.is_empty() {
@@ -278,10 +293,11 @@ fn names_in_json(record: &RecordShape) -> String {
 /// The module that the extension asks for the classes of the core's records.
 fn list_of_classes(modules: &BTreeMap<String, Module<'_>>) -> Written {
     let mut text = head("The classes of the core's records, by their names.", "core/src");
-    text.push_str("from typing import Any\n\nfrom .._answer import Listing, Page\n");
-    let mut names: Vec<&str> = vec!["Listing", "Page"];
+    text.push_str("from typing import Any\n\nfrom .._answer import Listing, Page\nfrom .._caller import Caller\n");
+    let mut names: Vec<&str> = vec!["Caller", "Listing", "Page"];
     for (room, module) in modules {
-        let own: Vec<&str> = module.records.iter().filter(|record| is_answer(record)).map(|record| record.name).collect();
+        let own: Vec<&str> =
+            module.records.iter().filter(|record| is_answer(record)).map(|record| record.name).collect();
         if own.is_empty() {
             continue;
         }

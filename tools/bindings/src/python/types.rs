@@ -9,7 +9,7 @@ pub fn answered(shape: &Shape) -> String {
         Shape::Integer => "int".to_owned(),
         Shape::Float => "float".to_owned(),
         Shape::Decimal => "Decimal".to_owned(),
-        Shape::Text | Shape::Digest => "str".to_owned(),
+        Shape::Text | Shape::Digest | Shape::Verbatim => "str".to_owned(),
         Shape::Uuid => "UUID".to_owned(),
         Shape::Date => "date".to_owned(),
         Shape::Instant => "datetime".to_owned(),
@@ -33,10 +33,15 @@ pub fn taken(shape: &Shape) -> String {
         Shape::Uuid => "UUID | str".to_owned(),
         Shape::Date => "date | str".to_owned(),
         Shape::Json => "Mapping[str, Any]".to_owned(),
+        // A list of literals would refuse the list of texts that a program has.
+        Shape::List(item) if matches!(**item, Shape::Names(_)) => "Iterable[str]".to_owned(),
         Shape::List(item) => format!("Iterable[{}]", taken(item)),
         Shape::Optional(inner) => format!("{} | None", taken(inner)),
         Shape::Map(value) => format!("Mapping[str, {}]", taken(value)),
         Shape::Record(record) if record.name == "Caller" => "Caller".to_owned(),
+        Shape::Record(record) if record.name == "FactorDataInput" => {
+            "EmissionFactorData | Mapping[str, Any]".to_owned()
+        }
         Shape::Record(record) if record.directions == ["writes"] => "Mapping[str, Any]".to_owned(),
         Shape::Record(record) => format!("{} | Mapping[str, Any]", record.name),
         Shape::OneOf(shapes) => {

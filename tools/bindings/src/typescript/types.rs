@@ -40,6 +40,7 @@ pub fn type_of(shape: &Shape, way: Way, place: Place) -> String {
         (Shape::Date, _) => "DateString",
         (Shape::Any, _) => "unknown",
         (Shape::Json, _) if is_ledger => "Metadata",
+        (Shape::Verbatim, _) => "{ [name: string]: unknown }",
         (Shape::Json, _) => "{ [name: string]: unknown }",
         (Shape::Error, _) => "{ code: ErrorCode; path: string; message: string }",
         (Shape::Nothing, _) => "void",
