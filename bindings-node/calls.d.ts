@@ -47,10 +47,10 @@ export interface FactorCalls {
    * of a biogenic factor has the GWP of `CH4 non-fossil` where there is one. The oxidation factor multiplies only where
    * the library says that its values leave it out.
    *
-   * The activity's unit is converted into the factor's: within a dimension by the sizes of the units (`Unit`), from
-   * volume to mass to energy, and between gross and net calorific value, by the library's own properties of the fuel.
-   * Of several factors that match equally well and differ by unit, the one with the activity's own unit is taken, then
-   * one of its dimension, then one that the fewest properties lead to.
+   * The activity's unit is converted into the factor's: within a dimension by the sizes of the units, from volume to
+   * mass to energy, and between gross and net calorific value, by the library's own properties of the fuel. Of several
+   * factors that match equally well and differ by unit, the one with the activity's own unit is taken, then one of its
+   * dimension, then one that the fewest properties lead to.
    *
    * @throws {TierraError} those of {@link EmissionFactors.resolve}; `factor_not_found` when no factor matches; at
    *   `activity.unit` `unknown_unit` and `unit_mismatch`; `gwp_not_found` at `gwpVersion`; `unknown_value` at
@@ -63,7 +63,8 @@ export interface FactorCalls {
    * The SHA-256 of a library's content: itself, its factors, fuel properties and tree of regions, whatever their order.
    *
    * Two revisions of an edition have different digests, however they are called; a query that is pinned to a digest
-   * (`libraryDigest`) is answered from that content or not at all. `null` for an id that names no library.
+   * (`libraryDigest`) is answered from that content or not at all. An id that names no library is refused:
+   * `unknown_reference` at `libraryId`.
    *
    * Hashed are lines of fields, sorted as bytes: the fields in the order of their JSON form and parted by U+001F,
    * decimals without trailing zeros, instants in ISO 8601 with milliseconds, what is absent as an empty text, `true` or
@@ -381,8 +382,7 @@ export function xnfv(rate: number, flows: readonly CashFlow[], options?: { day_c
  * The net present value of dated cash flows at a yearly rate, on the day of the earliest flow.
  *
  * Σ amount / (1 + rate)^years, with the years from the earliest day by `day_count`. `rate` is a fraction: 0.08 is 8 %.
- * The order of the flows does not matter beyond the last bit. The result is in the currency of the flows, an `f64` that
- * is not rounded.
+ * The order of the flows does not matter beyond the last bit. The result is in the currency of the flows, not rounded.
  *
  * @param rate the yearly rate as a fraction, above -1: 0.08 is 8 %.
  * @param flows the cash flows, in any order.

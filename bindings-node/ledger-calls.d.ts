@@ -104,12 +104,7 @@ declare module "./ledger.js" {
       /** It is not: its owner said so, or it answered 410, or failed for five days. */
       | "disabled";
 
-    /**
-     * What a webhook tells of (charger-registry contract, `POST /webhooks/endpoints`, field `events`).
-     *
-     * ``` use tierra::webhook::EventType; assert_eq!("conflict.detected".parse::<EventType>()?,
-     * EventType::ConflictDetected); assert_eq!(EventType::ALL.len(), 7); # Ok::<(), tierra::Error>(()) ```
-     */
+    /** What a webhook tells of (charger-registry contract, `POST /webhooks/endpoints`, field `events`). */
     type EventType =
       /** A charger was registered, or a registration renewed. */
       | "registration.created"
@@ -135,12 +130,7 @@ declare module "./ledger.js" {
       /** Create it, list the conflicts and record that they are known. */
       | "force";
 
-    /**
-     * What a key or token may do (charger-registry contract, security scheme `apiKey`).
-     *
-     * ``` use tierra::access::Scope; assert_eq!("webhooks:manage".parse::<Scope>()?, Scope::WebhooksManage); # Ok::<(),
-     * tierra::Error>(()) ```
-     */
+    /** What a key or token may do (charger-registry contract, security scheme `apiKey`). */
     type Scope =
       /** See who has registered a charger. */
       | "lookup"
@@ -1041,10 +1031,10 @@ declare module "./ledger.js" {
      * Emission factors.
      *
      * The host loads libraries ({@link Factors.load}); any caller whose organisation exists may ask, with whatever
-     * scopes (emission-factor contract, "No role-based access control"). Answers are those of `EmissionFactors` over
-     * all that was loaded, in the order of loading, but a query reads only what it can touch: the authority's libraries
-     * without their factors, and of the one that it is answered from the factors of one fuel. Where the domain's error
-     * names a factor by its place, `factors[3].unit`, it is here by its id.
+     * scopes (emission-factor contract, "No role-based access control"). Answers are those of {@link EmissionFactors}
+     * over all that was loaded, in the order of loading, but a query reads only what it can touch: the authority's
+     * libraries without their factors, and of the one that it is answered from the factors of one fuel. Where the
+     * domain's error names a factor by its place, `factors[3].unit`, it is here by its id.
      */
     interface Factors {
       /**
@@ -1057,10 +1047,10 @@ declare module "./ledger.js" {
        * The CH4 of a biogenic factor has the GWP of `CH4 non-fossil` where there is one. The oxidation factor
        * multiplies only where the library says that its values leave it out.
        *
-       * The activity's unit is converted into the factor's: within a dimension by the sizes of the units (`Unit`), from
-       * volume to mass to energy, and between gross and net calorific value, by the library's own properties of the
-       * fuel. Of several factors that match equally well and differ by unit, the one with the activity's own unit is
-       * taken, then one of its dimension, then one that the fewest properties lead to.
+       * The activity's unit is converted into the factor's: within a dimension by the sizes of the units, from volume
+       * to mass to energy, and between gross and net calorific value, by the library's own properties of the fuel. Of
+       * several factors that match equally well and differ by unit, the one with the activity's own unit is taken, then
+       * one of its dimension, then one that the fewest properties lead to.
        *
        * @throws {TierraError} those of {@link EmissionFactors.resolve}; `factor_not_found` when no factor matches; at
        *   `activity.unit` `unknown_unit` and `unit_mismatch`; `gwp_not_found` at `gwpVersion`; `unknown_value` at
@@ -1173,8 +1163,7 @@ declare module "./ledger.js" {
        */
       byPrefix(prefix: string, options?: At): PrefixLookup;
       /**
-       * Who has registered one charger, or each of several: `Lookup.charger` and `Lookup.chargers` in one, as the
-       * contract has them at one path. Needs the scope `lookup`.
+       * Who has registered one charger, or each of several. Needs the scope `lookup`.
        *
        * @throws {TierraError} those of {@link identify} for one; for a batch `out_of_range` at `items`, and `empty`,
        *   `too_long` or `invalid_character` at `items[i]`.

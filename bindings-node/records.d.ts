@@ -616,9 +616,9 @@ export interface EmissionFactor<Number = DecimalString> {
   source?: SourceRow | null;
 }
 
-/** What `EmissionFactors` is made from. */
+/** What {@link EmissionFactors} is made from. */
 export interface EmissionFactorData<Number = DecimalInput> {
-  /** Whether the crate's own reference data stands before the lists. */
+  /** Whether the package's own reference data stands before the lists. */
   reference?: boolean | null;
   /** The libraries. */
   libraries?: readonly EmissionFactorLibrary[] | null;
@@ -655,10 +655,7 @@ export interface EmissionFactorLibrary {
   valuesExcludeOxidation?: boolean | null;
   /** The report whose GWPs the library's CO2e figures are made with. */
   gwpVersion?: GwpVersion | null;
-  /**
-   * What the library means by a unit of a fuel's energy that says neither gross nor net. An addition to the contract,
-   * in JSON `calorificBasis`.
-   */
+  /** What the library means by a unit of a fuel's energy that says neither gross nor net. */
   calorificBasis?: CalorificBasis | null;
   /** Where the biogenic CO2 of its fuels stands. */
   biogenicCategories?: readonly BiogenicCategory[] | null;

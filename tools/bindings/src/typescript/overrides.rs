@@ -25,6 +25,9 @@ pub const BY_HAND: [&str; 8] = [
 /// Calls that `api.js` and `ledger.js` make by hand: they take what only JavaScript has, such as an error or `Headers`.
 pub const CALLS_BY_HAND: [&str; 6] = ["back_up", "close", "data", "error_body", "http_status", "verify_webhook"];
 
+/// Calls that the browser has not.
+pub const NODE_ONLY: [&str; 1] = ["check_webhook_url"];
+
 /// Calls of a ledger that work on another thread and answer a promise.
 pub const ON_POOL: [&str; 1] = ["audit.verify"];
 
@@ -92,7 +95,9 @@ pub const MORE_GIVEN: (&str, &str) = ("EmissionFactorData", "FactorDataInput");
 pub const MOSTLY_GIVEN: [&str; 3] = ["EmissionFactorData", "FuelProperty", "GwpValue"];
 
 /// Words of the core's doc comments that only a Rust program can follow, and those in their place.
-pub const SENTENCES: [(&str, &str); 21] = [
+pub const SENTENCES: [(&str, &str); 23] = [
+    ("crate's own", "package's own"),
+    (" ([`Unit`])", ""),
     ("up to [`MAX_VENDOR_CHARS`] and [`MAX_SERIAL_CHARS`]", "up to 120 and 255 characters"),
     ("[`MIN_KEYED_HASH_SECRET_BYTES`] bytes", "16 bytes in UTF-8"),
     ("Those of [`KeyedHash::of`]", "As [`identify`]; [`ErrorCode::OutOfRange`] at `secret` for a short one"),
@@ -121,6 +126,9 @@ pub const SENTENCES: [(&str, &str); 21] = [
         "Those of [`identify`] for one; for a batch `out_of_range` at `items`, and `empty`, `too_long` or `invalid_character` at `items[i]`.",
     ),
 ];
+
+/// The classes, which links may lead to.
+pub const CLASSES: [&str; 2] = ["EmissionFactors", "Ledger"];
 
 /// Where an aside starts and ends that is of no use here.
 pub const ASIDES: [(&str, &str); 4] = [

@@ -10,6 +10,7 @@ use super::overrides::{
 use super::text::{WIDTH, comment, lower, said};
 use super::types::{Place, Way, default_way, has_number, is_generic, type_of, way_of};
 use crate::catalog::Catalog;
+use crate::docs::Doc;
 
 /// The rooms in the order in which a reader asks.
 const ROOMS: [(&str, &str); 6] = [
@@ -40,10 +41,8 @@ impl<'c> Shared<'c> {
 
     fn note(&mut self, shape: &Shape) {
         match shape {
-            Shape::Record(record) => {
-                if self.names.insert(record.name) {
-                    record.fields.iter().for_each(|field| self.note(&field.shape));
-                }
+            Shape::Record(record) if self.names.insert(record.name) => {
+                record.fields.iter().for_each(|field| self.note(&field.shape));
             }
             Shape::Names(names) => {
                 self.names.insert(names.name);
@@ -130,7 +129,7 @@ impl Writer<'_> {
 
     fn union(&self, names: &NamesShape) -> String {
         let blank = " ".repeat(self.indent());
-        let mut out = comment(&[said(&names.doc, self.catalog, self.place)], self.indent());
+        let mut out = comment(&[said(&Doc::of(&names.doc).text, self.catalog, self.place)], self.indent());
         let more = VALUES.iter().filter(|(of, ..)| *of == names.name).map(|(_, text, doc)| (*text, (*doc).to_owned()));
         let mut values: Vec<_> = names.values.iter().cloned().chain(more).collect();
         values.sort_by(

@@ -2,7 +2,7 @@
 
 use tierra::ffi::CallShape;
 
-use super::overrides::{ASIDES, SENTENCES, renamed};
+use super::overrides::{ASIDES, CLASSES, SENTENCES, renamed};
 use super::types::{Place, capital};
 use crate::catalog::Catalog;
 use crate::words::{Style, camel_case, reworded, wrapped};
@@ -44,7 +44,7 @@ pub fn comment(paragraphs: &[String], indent: usize) -> String {
 
 /// A doc comment in JavaScript's words.
 pub fn said(text: &str, catalog: &Catalog, place: Place) -> String {
-    let own = SENTENCES.iter().fold(text.to_owned(), |text, (rust, own)| text.replace(rust, own));
+    let own = SENTENCES.iter().fold(flat(text), |text, (rust, own)| text.replace(rust, own));
     fields_in_json(&reworded(&linked(&without_asides(&own), catalog, place), catalog, STYLE), catalog)
 }
 
@@ -67,11 +67,18 @@ fn field_in_json(code: &str, catalog: &Catalog) -> Option<String> {
     fields.find(|field| field.name == name).map(|field| field.json.to_owned())
 }
 
+/// Each paragraph in one line, without links' targets, which stand on lines of their own.
+fn flat(text: &str) -> String {
+    let lines: Vec<_> = text.lines().filter(|line| !(line.starts_with("[`") && line.contains("`]: "))).collect();
+    let text = lines.join("\n");
+    let paragraphs =
+        text.trim().split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
+    paragraphs.collect::<Vec<_>>().join("\n\n")
+}
+
 /// Without what speaks of Rust's names for fields, or of the repository.
 fn without_asides(text: &str) -> String {
-    // A link's target on a line of its own.
-    let lines: Vec<_> = text.lines().filter(|line| !(line.starts_with("[`") && line.contains("`]: "))).collect();
-    let mut out = lines.join("\n").trim_end().to_owned();
+    let mut out = text.to_owned();
     for (start, end) in ASIDES {
         while let Some((before, behind)) = out.split_once(start)
             && let Some((_, rest)) = behind.split_once(end)
@@ -122,6 +129,9 @@ fn target(name: &str, catalog: &Catalog, place: Place) -> Option<String> {
         return Some(call_name(call, catalog, place));
     }
     let [name] = parts.as_slice() else { return None };
+    if CLASSES.contains(name) {
+        return Some((*name).to_owned());
+    }
     let record = catalog.records.keys().chain(catalog.names.keys()).find(|known| *known == name);
     record.map(|name| renamed(name).to_owned())
 }
