@@ -387,7 +387,7 @@ declare module "./ledger.js" {
     interface EndpointUpdate {
       /** The new URL, of at most 2,048 characters. */
       url?: string | null;
-      /** The events wanted from now on. */
+      /** The events wanted from now on, at least one. */
       events?: readonly EventType[] | null;
       /** Whether it is sent to from now on. */
       status?: EndpointStatus | null;
@@ -445,6 +445,40 @@ declare module "./ledger.js" {
       subject: string;
       /** What is wrong, in a sentence. */
       message: string;
+    }
+
+    /** A row that was not registered. */
+    interface ImportProblem {
+      /** Its line in the file, from 1. */
+      line: number;
+      /** `conflict` or `failed`. */
+      status: "conflict" | "failed";
+      /** The stable code. */
+      code: ErrorCode;
+      /** The column, where one is to blame. */
+      path: string;
+      /** Why, in a sentence. */
+      message: string;
+    }
+
+    /** How far an import has come. The counts always add up to `rows`. */
+    interface ImportProgress {
+      /** Rows read so far, without the line of column names. */
+      rows: number;
+      /** Rows registered, with or without conflicts. */
+      created: number;
+      /** Rows that `fail` stopped. */
+      conflict: number;
+      /** Rows that could not be registered. */
+      failed: number;
+      /** Bytes read so far. */
+      bytes_read: number;
+      /** Bytes in all, where that is known. */
+      bytes_total: number | null;
+      /** Whether the end was reached. */
+      done: boolean;
+      /** The rows of this step that were not registered, and why. */
+      problems: ImportProblem[];
     }
 
     /** A key or client with its secret, which is shown here and never again. */

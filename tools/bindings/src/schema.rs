@@ -117,7 +117,7 @@ impl<'c> Schemas<'c> {
             Shape::Instant => json!({"type": "string", "format": "date-time"}),
             Shape::Digest => json!({"type": "string", "pattern": "^[a-f0-9]{64}$"}),
             Shape::Any => json!({}),
-            Shape::Json => json!({"type": "object", "additionalProperties": true}),
+            Shape::Json | Shape::Verbatim => json!({"type": "object", "additionalProperties": true}),
             Shape::Error => self.error(),
             Shape::Nothing => json!({"type": "object", "maxProperties": 0}),
             Shape::Names(names) => self.names(names),
