@@ -21,9 +21,12 @@ import type {
   EmissionFactorLibrary,
   Emissions,
   ErrorCode,
+  FactorImportReport,
   Inventory,
   InventoryQuery,
   Issue,
+  RateDecision,
+  RateLimit,
 } from "./records.js";
 
 // What calls take and give, and the calls themselves.
@@ -160,48 +163,6 @@ export function opNames(): string[];
 
 // --- Node only: what follows is not in the browser package
 
-/** A figure that became no factor, and where it stands. */
-export interface SetAsideFigure {
-  /** The sheet; empty for a CSV file. */
-  sheet: string;
-  /** The row of the sheet, or the line of the CSV file, from 1. */
-  row: number;
-  /** The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame. */
-  column: string;
-  reason:
-    | "blank"
-    | "duplicate"
-    | "energy_intensity"
-    | "grid_loss"
-    | "gwp_table"
-    | "invalid"
-    | "no_label"
-    | "not_a_number"
-    | "not_available"
-    | "other_pollutant"
-    | "unknown_label";
-  /** The error's code, where the reason is `invalid`. */
-  code: ErrorCode | null;
-  /** What stands there, or a sentence that says what is wrong. */
-  text: string;
-}
-
-/** What an import read, what it made of it and what it set aside. The counts add up. */
-export interface FactorImportReport {
-  sheets: string[];
-  sheetsNotRead: string[];
-  rowsRead: number;
-  rowsUsed: number;
-  rowsSetAside: number;
-  figuresRead: number;
-  factorsMade: number;
-  propertiesMade: number;
-  figuresSetAside: number;
-  /** How many figures were set aside for each reason. */
-  reasons: Partial<Record<SetAsideFigure["reason"], number>>;
-  setAside: SetAsideFigure[];
-}
-
 /**
  * The emission factors in an official file as its publisher ships it, or in a CSV file of one's own.
  *
@@ -221,30 +182,6 @@ export function importFactors(
 
 // What must be remembered: the ledger.
 export * from "./ledger.js";
-
-/** A bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly. */
-export interface RateLimit {
-  /** 1 to 1,000,000. */
-  capacity: number;
-  /** 1 to 1,000,000. */
-  refill: number;
-  /** 1 to 86,400. */
-  period_seconds: number;
-}
-
-/** What a limiter says of one request. */
-export interface RateDecision {
-  /** Whether the request may go on. Its tokens are taken then, and only then. */
-  allowed: boolean;
-  /** The capacity of the bucket that `remaining` speaks of. */
-  limit: number;
-  /** Whole tokens left in the emptiest bucket asked; 0 when refused. */
-  remaining: number;
-  /** Seconds, rounded up, after which the request would be allowed; 0 when allowed. */
-  retry_after: number;
-  /** The bucket that refused, of several the one that takes longest. */
-  refused_by: "key" | "ip" | "serial_hash" | null;
-}
 
 /**
  * Token buckets in bounded memory. Nothing is granted beyond `capacity + refill × elapsed / period` in any span of time.

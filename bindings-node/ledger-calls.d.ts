@@ -61,15 +61,6 @@ declare module "./ledger.js" {
       /** It could not be registered. */
       | "failed";
 
-    /** What a limit counts by. */
-    type BucketKind =
-      /** The API key or token. */
-      | "key"
-      /** The address of the asking host. */
-      | "ip"
-      /** The charger asked for, so that no one charger can be watched. */
-      | "serial_hash";
-
     /** What a secret belongs to. */
     type CredentialKind =
       /** A key that is itself shown as the bearer. */
@@ -142,31 +133,6 @@ declare module "./ledger.js" {
       | "disputes:resolve"
       /** Manage webhook endpoints. */
       | "webhooks:manage";
-
-    /** Why a figure became no factor. */
-    type SetAsideReason =
-      /** The cell is empty: the publisher states no figure. It is not zero. */
-      | "blank"
-      /** The cell holds no number, such as `< 1`, a date or a fault of the spreadsheet. */
-      | "not_a_number"
-      /** The publisher says `NA`. */
-      | "not_available"
-      /** An energy per unit of activity, such as kWh per km: no emission factor. */
-      | "energy_intensity"
-      /** The row does not say what its figure is. */
-      | "no_label"
-      /** The row or column says what its figure is in words that are not known. */
-      | "unknown_label"
-      /** The same figure for the same activity as in an earlier row. */
-      | "duplicate"
-      /** A global warming potential, which the reference tables state. */
-      | "gwp_table"
-      /** A rate of NOx or SO2, which are no greenhouse gases. */
-      | "other_pollutant"
-      /** A share of electricity lost in the grid. */
-      | "grid_loss"
-      /** What the figure belongs to makes no valid factor; the text says why. */
-      | "invalid";
 
     /** One change: who, what, when, before and after. */
     interface AuditEntry {
@@ -486,7 +452,7 @@ declare module "./ledger.js" {
       /** Its line in the file, from 1. */
       line: number;
       /** `conflict` or `failed`. */
-      status: BatchItemStatus;
+      status: "conflict" | "failed";
       /** The stable code. */
       code: ErrorCode;
       /** The column, where one is to blame. */
@@ -513,37 +479,6 @@ declare module "./ledger.js" {
       done: boolean;
       /** The rows of this step that were not registered, and why. */
       problems: ImportProblem[];
-    }
-
-    /**
-     * What an import read, what it made of it and what it set aside.
-     *
-     * A figure is a cell that may hold one: one a row in a DEFRA flat file and in CSV, several in the tables of EPA. A
-     * row is used when at least one of its figures is. The counts add up, which `FactorImport.check` verifies.
-     */
-    interface ImportReport {
-      /** The sheets that were read; none for a CSV file. */
-      sheets: string[];
-      /** The sheets that were not read. */
-      sheetsNotRead: string[];
-      /** Rows of tables that were read. */
-      rowsRead: number;
-      /** Rows of which at least one figure was used. */
-      rowsUsed: number;
-      /** Rows of which no figure was used. */
-      rowsSetAside: number;
-      /** Cells that may hold a figure. */
-      figuresRead: number;
-      /** Emission factors made. */
-      factorsMade: number;
-      /** Fuel properties made. */
-      propertiesMade: number;
-      /** Figures that became neither. */
-      figuresSetAside: number;
-      /** How many figures were set aside for each reason that there was. */
-      reasons: Record<string, number>;
-      /** Each of them, in the order of the file. */
-      setAside: SetAside[];
     }
 
     /** A key or client with its secret, which is shown here and never again. */
@@ -686,30 +621,6 @@ declare module "./ledger.js" {
       active_period: Period | null;
     }
 
-    /** What a limiter says of one request; enough for the headers `RateLimit-*` and `Retry-After`. */
-    interface RateDecision {
-      /** Whether the request may go on. Its tokens are taken then, and only then. */
-      allowed: boolean;
-      /** The capacity of the bucket that `remaining` speaks of. */
-      limit: number;
-      /** Whole tokens left in the emptiest bucket asked; 0 when refused. */
-      remaining: number;
-      /** Seconds, rounded up, after which the request would be allowed if nothing else asked; 0 when allowed. */
-      retry_after: number;
-      /** The bucket that refused, of several the one that takes longest, the first asked of those. */
-      refused_by: BucketKind | null;
-    }
-
-    /** A token bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly. */
-    interface RateLimit {
-      /** The most requests at once, 1 to 1,000,000. */
-      capacity: number;
-      /** How many requests a period brings back, 1 to 1,000,000. */
-      refill: number;
-      /** How long a period is, in seconds, 1 to 86,400. */
-      period_seconds: number;
-    }
-
     /** A registration that was made, and what it conflicts with. */
     interface Registered {
       /** The new registration. */
@@ -786,22 +697,6 @@ declare module "./ledger.js" {
        * What to do where others, or the renewed registration itself, have claimed a day of it; `warn` where not said.
        */
       on_conflict?: OnConflict | null;
-    }
-
-    /** A figure that became no factor, and where it stands. */
-    interface SetAside {
-      /** The sheet; empty for a CSV file. */
-      sheet: string;
-      /** The row of the sheet, or the line of the CSV file, from 1. */
-      row: number;
-      /** The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame. */
-      column: string;
-      /** Why. */
-      reason: SetAsideReason;
-      /** The error's code, for `invalid` and in CSV files. */
-      code: ErrorCode | null;
-      /** What stands there, or a sentence that says what is wrong. */
-      text: string;
     }
 
     /** The rest of a hash and how many registrations it has. */

@@ -117,36 +117,6 @@ export namespace Ledger {
   /** An organisation's own notes on a registration: any JSON object of at most 16 KiB, kept as it is written. */
   type Metadata = { [name: string]: unknown };
 
-  /** How far an import has come. `created`, `conflict` and `failed` always add up to `rows`. */
-  interface ImportProgress {
-    /** Rows read so far, without the line of column names. */
-    rows: number;
-    /** Rows registered, with or without conflicts. */
-    created: number;
-    /** Rows that `fail` stopped. */
-    conflict: number;
-    /** Rows that could not be registered. */
-    failed: number;
-    bytes_read: number;
-    bytes_total: number | null;
-    /** Whether the end was reached. */
-    done: boolean;
-    /** The rows of this step that were not registered, and why. */
-    problems: ImportProblem[];
-  }
-
-  /** A row that was not registered. */
-  interface ImportProblem {
-    /** Its line in the file, from 1. */
-    line: number;
-    status: "conflict" | "failed";
-    /** The stable code, as of a {@link TierraError}. */
-    code: string;
-    /** The column, where one is to blame. */
-    path: string;
-    message: string;
-  }
-
   /** What became of an import: its progress at the end, with the problems of all steps. */
   interface ImportReport extends ImportProgress {
     /** Whether the signal stopped it before the end. What was read stays registered. */

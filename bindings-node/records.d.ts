@@ -5,6 +5,15 @@ import type { DateString, DecimalInput, DecimalString, TierraError } from "./ind
 
 // --- Shared
 
+/** What a limit counts by. */
+export type BucketKind =
+  /** The API key or token. */
+  | "key"
+  /** The address of the asking host. */
+  | "ip"
+  /** The charger asked for, so that no one charger can be watched. */
+  | "serial_hash";
+
 /** The stable code of an error, the same in every language. */
 export type ErrorCode =
   /** Two emission factors with different values match a query equally well. */
@@ -185,6 +194,30 @@ export interface Period {
   start: DateString;
   /** The last day, which belongs to the period. */
   end: DateString;
+}
+
+/** What a limiter says of one request; enough for the headers `RateLimit-*` and `Retry-After`. */
+export interface RateDecision {
+  /** Whether the request may go on. Its tokens are taken then, and only then. */
+  allowed: boolean;
+  /** The capacity of the bucket that `remaining` speaks of. */
+  limit: number;
+  /** Whole tokens left in the emptiest bucket asked; 0 when refused. */
+  remaining: number;
+  /** Seconds, rounded up, after which the request would be allowed if nothing else asked; 0 when allowed. */
+  retry_after: number;
+  /** The bucket that refused, of several the one that takes longest, the first asked of those. */
+  refused_by: BucketKind | null;
+}
+
+/** A token bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly. */
+export interface RateLimit {
+  /** The most requests at once, 1 to 1,000,000. */
+  capacity: number;
+  /** How many requests a period brings back, 1 to 1,000,000. */
+  refill: number;
+  /** How long a period is, in seconds, 1 to 86,400. */
+  period_seconds: number;
 }
 
 /** Many queries for factors at once. */
@@ -466,6 +499,31 @@ export type ResolutionTier =
   | "regional"
   /** The factor has no region: a worldwide average. */
   | "global";
+
+/** Why a figure became no factor. */
+export type SetAsideReason =
+  /** The cell is empty: the publisher states no figure. It is not zero. */
+  | "blank"
+  /** The cell holds no number, such as `< 1`, a date or a fault of the spreadsheet. */
+  | "not_a_number"
+  /** The publisher says `NA`. */
+  | "not_available"
+  /** An energy per unit of activity, such as kWh per km: no emission factor. */
+  | "energy_intensity"
+  /** The row does not say what its figure is. */
+  | "no_label"
+  /** The row or column says what its figure is in words that are not known. */
+  | "unknown_label"
+  /** The same figure for the same activity as in an earlier row. */
+  | "duplicate"
+  /** A global warming potential, which the reference tables state. */
+  | "gwp_table"
+  /** A rate of NOx or SO2, which are no greenhouse gases. */
+  | "other_pollutant"
+  /** A share of electricity lost in the grid. */
+  | "grid_loss"
+  /** What the figure belongs to makes no valid factor; the text says why. */
+  | "invalid";
 
 /** An amount of something that emits. */
 export interface ActivityAmount {
@@ -851,6 +909,37 @@ export interface GwpValue<Number = DecimalInput> {
 }
 
 /**
+ * What an import read, what it made of it and what it set aside.
+ *
+ * A figure is a cell that may hold one: one a row in a DEFRA flat file and in CSV, several in the tables of EPA. A row
+ * is used when at least one of its figures is. The counts add up.
+ */
+export interface FactorImportReport {
+  /** The sheets that were read; none for a CSV file. */
+  sheets: string[];
+  /** The sheets that were not read. */
+  sheetsNotRead: string[];
+  /** Rows of tables that were read. */
+  rowsRead: number;
+  /** Rows of which at least one figure was used. */
+  rowsUsed: number;
+  /** Rows of which no figure was used. */
+  rowsSetAside: number;
+  /** Cells that may hold a figure. */
+  figuresRead: number;
+  /** Emission factors made. */
+  factorsMade: number;
+  /** Fuel properties made. */
+  propertiesMade: number;
+  /** Figures that became neither. */
+  figuresSetAside: number;
+  /** How many figures were set aside for each reason that there was. */
+  reasons: Partial<Record<SetAsideReason, number>>;
+  /** Each of them, in the order of the file. */
+  setAside: SetAsideFigure[];
+}
+
+/**
  * A contractual instrument of the market-based method: a supplier's rate, a certificate, a power purchase agreement
  * (GHG Protocol Scope 2 Guidance, chapter 6).
  */
@@ -1035,6 +1124,22 @@ export interface ResolvedFactor {
    * later edition, the authority's default) or `pinned` (a later edition, to which the query is pinned).
    */
   libraryMatch: LibraryMatch | null;
+}
+
+/** A figure that became no factor, and where it stands. */
+export interface SetAsideFigure {
+  /** The sheet; empty for a CSV file. */
+  sheet: string;
+  /** The row of the sheet, or the line of the CSV file, from 1. */
+  row: number;
+  /** The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame. */
+  column: string;
+  /** Why. */
+  reason: SetAsideReason;
+  /** The error's code, for `invalid` and in CSV files. */
+  code: ErrorCode | null;
+  /** What stands there, or a sentence that says what is wrong. */
+  text: string;
 }
 
 /** Where in its publication a figure stands. */

@@ -95,7 +95,7 @@ macro_rules! noted {
                 json.$name($($argument),*);
             }
             let $tape = self;
-            $note;
+            $note
         })+
     };
 }
@@ -134,6 +134,22 @@ impl Sink for Tape {
 struct Class {
     class: Py<PyType>,
     left_out: Vec<(Py<PyString>, Py<PyAny>)>,
+    /// The names of its fields.
+    names: Vec<Py<PyString>>,
+}
+
+impl Class {
+    /// The name of a field as Python has it.
+    fn name_of<'py>(&'py self, py: Python<'py>, field: &Field) -> PyResult<&'py Bound<'py, PyString>> {
+        for name in &self.names {
+            let name = name.bind(py);
+            if name.to_str()? == field.name {
+                return Ok(name);
+            }
+        }
+        let message = format!("the core handed `{}` over, which the class lacks: it is of another version", field.name);
+        Err(PyRuntimeError::new_err(message))
+    }
 }
 
 type Classes = HashMap<String, Class>;
@@ -152,7 +168,11 @@ fn classes(py: Python<'_>) -> PyResult<&Classes> {
                 let (field, value): (Bound<'_, PyString>, Bound<'_, PyAny>) = pair?.extract()?;
                 left_out.push((field.unbind(), value.unbind()));
             }
-            classes.insert(name.extract()?, Class { class: class.unbind(), left_out });
+            let mut names = Vec::new();
+            for field in class.getattr("__dataclass_fields__")?.cast_into::<PyDict>()?.keys() {
+                names.push(field.cast_into::<PyString>()?.unbind());
+            }
+            classes.insert(name.extract()?, Class { class: class.unbind(), left_out, names });
         }
         Ok(classes)
     })
@@ -165,15 +185,15 @@ struct Reader<'t, 'py> {
     texts: &'t str,
     /// The classes of records; one without is a dict.
     classes: &'py Classes,
-    /// Names of fields and the classes of records, by where the core has them.
-    names: HashMap<*const Field, Bound<'py, PyString>>,
+    /// The records met so far, each with its class.
+    seen: Vec<(&'static Record, Option<&'py Class>)>,
     days: HashMap<NaiveDate, Bound<'py, PyAny>>,
 }
 
 impl<'t, 'py> Reader<'t, 'py> {
     fn over(py: Python<'py>, tape: &'t Tape, classes: &'py Classes) -> Self {
-        let (names, days) = (HashMap::new(), HashMap::new());
-        Self { py, parts: tape.parts.iter(), texts: &tape.texts, classes, names, days }
+        let (seen, days) = (Vec::new(), HashMap::new());
+        Self { py, parts: tape.parts.iter(), texts: &tape.texts, classes, seen, days }
     }
 
     fn all(mut self) -> PyResult<Bound<'py, PyAny>> {
@@ -227,7 +247,7 @@ impl<'t, 'py> Reader<'t, 'py> {
     }
 
     fn record(&mut self, record: &'static Record) -> PyResult<Bound<'py, PyAny>> {
-        let Some(class) = self.classes.get(record.name) else {
+        let Some(class) = self.class_of(record) else {
             let fields = PyDict::new(self.py);
             while let Some(Part::Field(field)) = self.parts.next() {
                 fields.set_item(field.name, self.value()?)?;
@@ -240,11 +260,19 @@ impl<'t, 'py> Reader<'t, 'py> {
         }
         while let Some(Part::Field(field)) = self.parts.next() {
             let value = self.value()?;
-            let py = self.py;
-            let name = self.names.entry(*field).or_insert_with(|| PyString::intern(py, field.name));
-            set_field(&object, name, &value)?;
+            set_field(&object, class.name_of(self.py, field)?, &value)?;
         }
         Ok(object)
+    }
+
+    /// The class of a record; those of an answer are few, and are found by where their record stands.
+    fn class_of(&mut self, record: &'static Record) -> Option<&'py Class> {
+        if let Some((_, class)) = self.seen.iter().find(|(seen, _)| std::ptr::eq(*seen, record)) {
+            return *class;
+        }
+        let class = self.classes.get(record.name);
+        self.seen.push((record, class));
+        class
     }
 
     fn value(&mut self) -> PyResult<Bound<'py, PyAny>> {

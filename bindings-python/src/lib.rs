@@ -165,6 +165,7 @@ impl LedgerData {
     }
 
     /// An inventory of rows, counted by what is loaded of these authorities.
+    #[expect(clippy::too_many_arguments, reason = "they are those of the Python method, which names each")]
     fn inventory<'py>(
         &self,
         py: Python<'py>,

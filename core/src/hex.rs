@@ -3,10 +3,7 @@
 /// Two lower-case hexadecimal digits a byte.
 pub(crate) fn digits(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        out.push(digit(byte >> 4));
-        out.push(digit(byte & 15));
-    }
+    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
     out
 }
 

@@ -219,6 +219,14 @@ impl JsonSink {
         self.quoted(name);
         self.text.push(':');
     }
+
+    /// The name of a declared field, in which nothing is to be escaped.
+    fn field_name(&mut self, name: &str) {
+        self.part();
+        self.text.push('"');
+        self.text.push_str(name);
+        self.text.push_str("\":");
+    }
 }
 
 impl Sink for JsonSink {
@@ -324,7 +332,7 @@ impl Sink for JsonSink {
     }
 
     fn field(&mut self, field: &'static Field) {
-        self.name(field.json);
+        self.field_name(field.json);
     }
 
     fn end_record(&mut self) {

@@ -1,12 +1,14 @@
 //! Where TypeScript says more or otherwise than the core's declarations do.
 
 /// Types that have another name than in Rust, as their users know them.
-const NAMES: [(&str, &str); 6] = [
+const NAMES: [(&str, &str); 8] = [
     ("Activity", "ActivityAmount"),
     ("Authority", "EmissionFactorAuthority"),
     ("Co2eWarning", "EmissionWarning"),
     ("FactorDataInput", "EmissionFactorData"),
+    ("ImportReport", "FactorImportReport"),
     ("PageRequest", "PageOptions"),
+    ("SetAside", "SetAsideFigure"),
     ("StatedActivity", "Activity"),
 ];
 
@@ -48,7 +50,7 @@ pub const VALUES: [(&str, &str, &str); 1] =
     [("ErrorCode", "not_loaded", "The browser module is not loaded yet: `await init()` first.")];
 
 /// A field, an argument or an answer whose type TypeScript can say more narrowly, or by a type of its own.
-const TYPES: [(&str, &str); 27] = [
+const TYPES: [(&str, &str); 29] = [
     ("AuditEntry.at", "InstantString"),
     ("DeliveryAttempt.recorded_at", "InstantString | null"),
     ("DeliveryAttempt.started_at", "InstantString"),
@@ -75,6 +77,8 @@ const TYPES: [(&str, &str); 27] = [
     ("xnfv.rate", "number"),
     ("xnpv.rate", "number"),
     ("FailedRow.id", "string | number | null"),
+    ("ImportProblem.status", "\"conflict\" | \"failed\""),
+    ("ImportReport.reasons", "Partial<Record<SetAsideReason, number>>"),
     ("InventoryQuery.defaults", "Partial<Omit<Activity, \"id\" | \"amount\" | \"instruments\">> | null"),
     ("InventoryQuery.rows", "readonly Partial<Activity>[]"),
     ("InventoryRow.id", "string | number | null"),
@@ -95,7 +99,8 @@ pub const MORE_GIVEN: (&str, &str) = ("EmissionFactorData", "FactorDataInput");
 pub const MOSTLY_GIVEN: [&str; 3] = ["EmissionFactorData", "FuelProperty", "GwpValue"];
 
 /// Words of the core's doc comments that only a Rust program can follow, and those in their place.
-pub const SENTENCES: [(&str, &str); 23] = [
+pub const SENTENCES: [(&str, &str); 24] = [
+    (", which [`FactorImport::check`] verifies", ""),
     ("crate's own", "package's own"),
     (" ([`Unit`])", ""),
     ("up to [`MAX_VENDOR_CHARS`] and [`MAX_SERIAL_CHARS`]", "up to 120 and 255 characters"),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tierra::ffi::CallShape;
 use tierra::ffi::describe::{FieldShape, NamesShape, RecordShape, Shape};
 
 use super::overrides::{
@@ -33,10 +34,20 @@ impl<'c> Shared<'c> {
     pub fn of(catalog: &'c Catalog) -> Self {
         let mut shared = Self { catalog, names: BTreeSet::new() };
         for call in catalog.pure.iter().chain(&catalog.factors) {
-            shared.note(&call.answer);
-            call.arguments.iter().for_each(|argument| shared.note(&argument.field.shape));
+            shared.note_call(call);
         }
+        // What no call speaks of, but an import or a limiter, is for all unless it stands in the ledger's room.
+        let mut ledger = Self { catalog, names: BTreeSet::new() };
+        catalog.ledger.iter().for_each(|call| ledger.note_call(call));
+        let known = catalog.records.keys().chain(catalog.names.keys());
+        let other = known.filter(|name| !ledger.has(name) && catalog.room_of(name) != "ledger");
+        shared.names.extend(other.copied());
         shared
+    }
+
+    fn note_call(&mut self, call: &CallShape) {
+        self.note(&call.answer);
+        call.arguments.iter().for_each(|argument| self.note(&argument.field.shape));
     }
 
     fn note(&mut self, shape: &Shape) {

@@ -157,3 +157,29 @@ pub fn lower(text: &str) -> String {
         _ => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_stands_in_one_line_or_more() {
+        assert_eq!(comment(&["Its id.".to_owned()], 2), "  /** Its id. */\n");
+        assert_eq!(comment(&[String::new()], 2), "");
+        let tags = ["Does it.".to_owned(), "@param id its id.".to_owned(), "@throws {TierraError} `empty`.".to_owned()];
+        let expected = "/**\n * Does it.\n *\n * @param id its id.\n * @throws {TierraError} `empty`.\n */\n";
+        assert_eq!(comment(&tags, 0), expected);
+    }
+
+    #[test]
+    fn links_to_what_only_rust_has_are_taken_out() {
+        assert_eq!(
+            flat("One\nline, as [`Unit`].\n\nMore.\n\n[`Unit`]: super::Unit"),
+            "One line, as [`Unit`].\n\nMore."
+        );
+        assert_eq!(
+            without_asides("The scope. An addition to the contract, in JSON `scope`. More."),
+            "The scope. More."
+        );
+    }
+}
