@@ -9,7 +9,7 @@ use crate::charger::SerialHash;
 use crate::named_values::named_values;
 use crate::overlap::ConflictKind;
 use crate::registration::{OnConflict, RegistrationStatus};
-use crate::store::registrations::RegistrationRow;
+use crate::store::registrations::{RegistrationRow, ShownRow};
 use crate::wire::record;
 use crate::{Error, Period, Result};
 
@@ -265,6 +265,21 @@ impl BatchSummary {
 
 pub(super) fn status_on(row: &RegistrationRow, day: NaiveDate) -> RegistrationStatus {
     RegistrationStatus::by_day(&row.period, row.cancelled_at.is_some(), day)
+}
+
+/// A registration of a list.
+pub(super) fn shown(row: ShownRow, day: NaiveDate) -> Registration {
+    Registration {
+        public_id: row.public_id,
+        status: RegistrationStatus::by_day(&row.period, row.cancelled_at.is_some(), day),
+        program_name: row.program_name,
+        period: row.period,
+        charger: Charger {
+            vendor_canonical: row.vendor_canonical,
+            serial_last4: row.serial_last4,
+            serial_hash: row.serial_hash,
+        },
+    }
 }
 
 pub(super) fn registration_of(row: &RegistrationRow, day: NaiveDate) -> Registration {

@@ -13,7 +13,7 @@ use super::metadata::Metadata;
 use super::open::Ledger;
 use super::registration_records::{
     BatchOutcome, BatchSummary, Conflict, Expired, Registered, Registration, RegistrationDetails, RegistrationRequest,
-    RegistrationUpdate, RenewalRequest, conflict_of, registration_of, status_on,
+    RegistrationUpdate, RenewalRequest, conflict_of, registration_of, shown, status_on,
 };
 use crate::access::Scope;
 #[cfg(doc)]
@@ -108,7 +108,7 @@ impl Registrations<'_> {
             let listed = Listed { organization, status: status.map(RegistrationStatus::as_str), day };
             let total = store::count_listed(sql, listed)?;
             let rows = store::list(sql, listed, page.per_page(), page.offset())?;
-            let data = rows.iter().map(|row| registration_of(row, day)).collect();
+            let data = rows.into_iter().map(|row| shown(row, day)).collect();
             Ok(Page { data, meta: PageMeta::of(page, total) })
         })
     }
