@@ -1,8 +1,9 @@
 // Emission factors from official files. Only Node has it: the readers of workbooks would double what a page loads.
 import { readFileSync } from "node:fs";
+import { TierraError, answerOf, toJson, withOptions } from "./values.js";
 
-/** The call `importFactors` over the native module, with the helpers of api.js in its ESM or its CommonJS form. */
-export function makeImports(native, { TierraError, answerOf, toJson, withOptions }, EmissionFactors) {
+/** The call `importFactors` over the native module. */
+export function makeImports(native, EmissionFactors) {
   const refuse = (path, message) => {
     throw new TierraError({ code: "wrong_type", path, message });
   };

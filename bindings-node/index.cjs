@@ -1,7 +1,7 @@
 // The Node package for `require`. Each `.cjs` beside this one is made by the build from the `.js` of that name.
-const api = require("./api.cjs");
 const native = require("./native.cjs");
+const { TierraError, makeApi } = require("./api.cjs");
 
-const calls = api.makeApi(native);
-const { importFactors } = require("./imports.cjs").makeImports(native, api, calls.EmissionFactors);
-module.exports = { ...calls, importFactors, Ledger: require("./ledger.cjs").makeLedger(native, api) };
+const calls = makeApi(native);
+const { importFactors } = require("./imports.cjs").makeImports(native, calls.EmissionFactors);
+module.exports = { TierraError, ...calls, importFactors, Ledger: require("./ledger.cjs").makeLedger(native) };

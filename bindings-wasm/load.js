@@ -1,5 +1,5 @@
 // Loading a module, and saying so where that was forgotten.
-import { TierraError } from "./api.js";
+import { TierraError } from "./values.js";
 
 /** `init`, `initSync` and the module's exports over what wasm-bindgen made. */
 export function loadable(native, name) {

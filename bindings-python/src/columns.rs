@@ -141,12 +141,7 @@ fn one_hash(charger: &Bound<'_, PyAny>) -> Result<SerialHash, Error> {
     };
     let is_pair = !charger.is_instance_of::<PyString>() && charger.len().is_ok_and(|length| length == 2);
     let input = if is_pair { fields().unwrap_or_else(|_| charger.clone()) } else { charger.clone() };
-    let answer = ffi::call("identify", &convert::from_python(&input)?)?;
-    let fields = if let Value::Object(fields) = &answer { fields.as_slice() } else { &[] };
-    match fields.iter().find(|(name, _)| name == "serial_hash") {
-        Some((_, Value::String(hash))) => hash.parse(),
-        _ => Err(wrong_type("", charger, "a pair of vendor and serial")),
-    }
+    ffi::read_identity(&convert::from_python(&input)?).map(|identity| identity.serial_hash())
 }
 
 /// A mask of rows to leave out, and the rows whose charger was refused, to leave out too.

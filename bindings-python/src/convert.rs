@@ -120,6 +120,9 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     if is(&UUID, "uuid", "UUID") {
         return Ok(Value::Native(NativeKind::Uuid, text()));
     }
+    if let Ok(names) = object.get_type().getattr(intern!(py, "_json")) {
+        return record(object, &names, depth);
+    }
     if let Ok(mapping) = object.cast::<PyMapping>() {
         let items = mapping.items().map_err(|error| unreadable(py, &error))?;
         let pairs = items.iter().map(|pair| pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>());
@@ -140,6 +143,18 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     Err(Error::from_host(ErrorCode::WrongType, "", &message))
 }
 
+/// An object of the package's own, by the names that its fields have in JSON.
+fn record(object: &Bound<'_, PyAny>, names: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
+    let py = object.py();
+    let pairs: Vec<(String, String)> = names.extract().map_err(|error: PyErr| unreadable(py, &error))?;
+    let fields = pairs.into_iter().map(|(json, name)| {
+        let value = object.getattr(name.as_str()).map_err(|error| unreadable(py, &error))?;
+        let value = convert(&value, depth + 1).map_err(|error| error.under(&json))?;
+        Ok((Cow::Owned(json), value))
+    });
+    fields.collect::<Result<_, _>>().map(Value::Object)
+}
+
 fn unreadable(py: Python<'_>, error: &PyErr) -> Error {
     let message = format!("cannot be read ({}); expected a mapping of fields", error.value(py));
     Error::from_host(ErrorCode::WrongType, "", &message)
@@ -151,36 +166,13 @@ pub fn describe(object: &Bound<'_, PyAny>) -> String {
     format!("a value of type `{}`", name.unwrap_or_else(|_| "?".to_owned()))
 }
 
-/// A Python value: decimals become `decimal.Decimal`, objects `dict`.
-pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match value {
-        Value::Null => py.None().into_bound(py),
-        Value::Bool(value) => PyBool::new(py, *value).to_owned().into_any(),
-        Value::Integer(value) => value.into_pyobject(py)?.into_any(),
-        Value::Float(value) => PyFloat::new(py, *value).into_any(),
-        Value::Number(digits) => decimal_of(py, digits)?,
-        Value::Decimal(value) => decimal(py, *value)?,
-        Value::String(text) | Value::Native(_, text) => PyString::new(py, text).into_any(),
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| to_python(py, item)).collect::<PyResult<_>>()?;
-            PyList::new(py, items)?.into_any()
-        }
-        Value::Object(fields) => {
-            let dict = PyDict::new(py);
-            for (name, value) in fields {
-                dict.set_item(name, to_python(py, value)?)?;
-            }
-            dict.into_any()
-        }
-    })
-}
-
 /// A `decimal.Decimal` without trailing zeros.
 pub fn decimal(py: Python<'_>, value: tierra::Decimal) -> PyResult<Bound<'_, PyAny>> {
     decimal_of(py, &value.normalize().to_string())
 }
 
-fn decimal_of<'py>(py: Python<'py>, digits: &str) -> PyResult<Bound<'py, PyAny>> {
+/// A `decimal.Decimal` of these digits.
+pub fn decimal_of<'py>(py: Python<'py>, digits: &str) -> PyResult<Bound<'py, PyAny>> {
     static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     DECIMAL.import(py, "decimal", "Decimal")?.call1((digits,))
 }

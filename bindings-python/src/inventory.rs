@@ -14,7 +14,8 @@ use tierra::emission::{ActivityRow, Authority, EmissionFactors, EmissionScope, R
 use tierra::ffi::{self, InventoryHandle, InventoryRows, NumberStyle, Value};
 use tierra::{Decimal, Error, ErrorCode};
 
-use crate::{convert, error_object, raise};
+use crate::answer::{Tape, set_field};
+use crate::{convert, error_object, raise, taped};
 
 /// How many rows are read before the lock is given back and signals are looked for.
 const CHUNK: usize = 8192;
@@ -519,7 +520,9 @@ impl InventoryData {
     }
 
     fn totals<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::to_python(py, &self.handle.totals_value())
+        let mut tape = Tape::new(false);
+        self.handle.write_totals(&mut tape);
+        tape.into_objects(py)
     }
 
     /// The rows that failed: place, id and error.
@@ -552,8 +555,8 @@ impl InventoryData {
     }
 
     fn method<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyAny>> {
-        let method = py.detach(|| self.handle.method_value(at)).map_err(|error| raise(py, &error))?;
-        convert::to_python(py, &method)
+        let method = py.detach(|| taped(false, |tape| self.handle.write_method(at, tape)));
+        method.map_err(|error| raise(py, &error))?.into_objects(py)
     }
 
     /// How many of the rows before this one were counted, and whether it was itself.
@@ -563,22 +566,22 @@ impl InventoryData {
     }
 
     /// Some of the rows that were counted, by their places among those.
-    fn rows<'py>(&self, py: Python<'py>, start: usize, end: usize) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    fn rows<'py>(&self, py: Python<'py>, start: usize, end: usize) -> PyResult<Bound<'py, PyAny>> {
         let end = end.min(self.handle.rows().len());
-        let rows = py.detach(|| self.handle.rows_values(start.min(end)..end)).map_err(|error| raise(py, &error))?;
-        let counted = self.handle.rows().iter().skip(start);
-        let row = |(value, counted): (&Value, &RowEmissions)| {
-            let row = convert::to_python(py, value)?;
-            row.set_item(intern!(py, "id"), self.id(py, counted.row))?;
-            Ok(row)
-        };
-        rows.iter().zip(counted).map(row).collect()
+        let rows = py.detach(|| taped(false, |tape| self.handle.write_rows(start.min(end)..end, tape)));
+        let rows = rows.map_err(|error| raise(py, &error))?.into_objects(py)?;
+        for (row, counted) in rows.try_iter()?.zip(self.handle.rows().iter().skip(start)) {
+            // The row is as new as its answer: nobody has seen it without its id.
+            let id = self.id(py, counted.row).unwrap_or_else(|| py.None().into_bound(py));
+            set_field(&row?, intern!(py, "id"), &id)?;
+        }
+        Ok(rows)
     }
 
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         let id = |id: &Option<Py<PyAny>>| id.as_ref().and_then(|id| convert::from_python(id.bind(py)).ok());
-        let mut ids: Vec<Option<Value>> = self.ids.0.iter().flatten().map(id).collect();
-        let mut id = |row: usize| ids.get_mut(row).and_then(Option::take);
-        py.detach(|| self.handle.to_json(NumberStyle::Digits, &mut id)).map_err(|error| raise(py, &error))
+        let ids: Vec<Option<Value>> = self.ids.0.iter().flatten().map(id).collect();
+        let id = |row: usize| ids.get(row).cloned().flatten();
+        py.detach(|| self.handle.to_json(NumberStyle::Digits, id)).map_err(|error| raise(py, &error))
     }
 }

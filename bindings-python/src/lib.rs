@@ -3,6 +3,7 @@
 //! What a Python user sees is the package `tierra` in `python/`; this module is its private `_tierra`.
 #![allow(missing_docs, reason = "pyo3 makes items of its own; the package documents the calls")]
 
+mod answer;
 mod columns;
 mod convert;
 mod inventory;
@@ -16,12 +17,23 @@ use tierra::emission::EmissionFactors;
 use tierra::ffi::{self, FactorCall, ImportHandle, LedgerHandle, NumberStyle, RateLimiterHandle, Value};
 use tierra::{Error, ErrorCode};
 
+use answer::Tape;
+
 /// Answers the call `op` on plain Python values.
 #[pyfunction]
 fn call<'py>(py: Python<'py>, op: &str, input: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let input = convert::from_python(input).map_err(|error| raise(py, &error))?;
-    let answer = py.detach(|| ffi::call(op, &input)).map_err(|error| raise(py, &error))?;
-    convert::to_python(py, &answer)
+    let answer = || {
+        let input = convert::from_python(input)?;
+        py.detach(|| taped(false, |tape| ffi::call(op, &input, tape)))
+    };
+    answer().map_err(|error: Error| raise(py, &error))?.into_objects(py)
+}
+
+/// What `answer` hands over; with its JSON text beside it where that is wanted.
+fn taped(with_json: bool, answer: impl FnOnce(&mut Tape) -> Result<(), Error>) -> Result<Tape, Error> {
+    let mut tape = Tape::new(with_json);
+    answer(&mut tape)?;
+    Ok(tape)
 }
 
 /// Answers the call `op` on JSON text with JSON text, decimals as JSON numbers.
@@ -35,7 +47,7 @@ fn call_json(py: Python<'_>, op: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> 
 /// The names of all calls.
 #[pyfunction]
 fn op_names() -> Vec<&'static str> {
-    ffi::op_names().collect()
+    ffi::Calls::ALL.names()
 }
 
 /// Libraries, factors, fuel properties and GWP values, loaded once.
@@ -60,10 +72,9 @@ impl FactorData {
     fn call<'py>(&self, py: Python<'py>, op: &str, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let answer = || {
             let (call, query) = (FactorCall::named(op)?, convert::from_python(query)?);
-            py.detach(|| call.answer(&self.0, &query))
+            py.detach(|| taped(false, |tape| call.answer(&self.0, &query, tape)))
         };
-        let answer = answer().map_err(|error: Error| raise(py, &error))?;
-        convert::to_python(py, &answer)
+        answer().map_err(|error: Error| raise(py, &error))?.into_objects(py)
     }
 
     /// All of these and more: JSON text, plain values, or what is loaded already.
@@ -96,7 +107,7 @@ impl FactorData {
             py.detach(|| ffi::import_factors(kind, bytes, &options))
         };
         let (factors, report) = read().map_err(|error: Error| raise(py, &error))?;
-        Ok((Self(Arc::new(factors)), convert::to_python(py, &report)?))
+        Ok((Self(Arc::new(factors)), Tape::of(&report).into_objects(py)?))
     }
 
     fn inventory<'py>(
@@ -123,8 +134,8 @@ impl RateLimiterData {
     }
 
     fn check<'py>(&self, py: Python<'py>, request: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let answer = convert::from_python(request).and_then(|request| py.detach(|| self.0.check(&request)));
-        convert::to_python(py, &answer.map_err(|error| raise(py, &error))?)
+        let decision = convert::from_python(request).and_then(|request| self.0.check(&request));
+        Tape::of(&decision.map_err(|error| raise(py, &error))?).into_objects(py)
     }
 }
 
@@ -145,16 +156,38 @@ impl LedgerData {
         Ok(Self { handle, process: std::process::id() })
     }
 
-    fn call(&self, py: Python<'_>, name: &str, input: &Bound<'_, PyAny>) -> PyResult<String> {
-        let input = convert::from_python(input).map_err(|error| raise(py, &error))?;
-        let answer = self.here().and_then(|ledger| py.detach(|| ledger.call(name, &input)));
-        answer.map_err(|error| raise(py, &error))
+    fn call<'py>(&self, py: Python<'py>, name: &str, input: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let answer = || {
+            let (input, ledger) = (convert::from_python(input)?, self.here()?);
+            py.detach(|| taped(true, |tape| ledger.call(name, &input, tape)))
+        };
+        answer().map_err(|error: Error| raise(py, &error))?.into_objects(py)
+    }
+
+    /// An inventory of rows, counted by what is loaded of these authorities.
+    #[expect(clippy::too_many_arguments, reason = "they are those of the Python method, which names each")]
+    fn inventory<'py>(
+        &self,
+        py: Python<'py>,
+        caller: &Bound<'py, PyAny>,
+        authorities: Vec<String>,
+        rows: &Bound<'py, PyAny>,
+        gwp_version: &Bound<'py, PyAny>,
+        defaults: &Bound<'py, PyAny>,
+        progress: &Bound<'py, PyAny>,
+    ) -> PyResult<inventory::InventoryData> {
+        let load = || {
+            let (caller, ledger) = (convert::from_python(caller)?, self.here()?);
+            py.detach(|| ledger.factors_of(&caller, &authorities))
+        };
+        let factors = Arc::new(load().map_err(|error: Error| raise(py, &error))?);
+        inventory::InventoryData::count(&factors, rows, gwp_version, defaults, progress)
     }
 
     fn call_json(&self, py: Python<'_>, name: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<String> {
         let answer = || {
             let (name, text, ledger) = (json_text(name)?, json_text(text)?, self.here()?);
-            py.detach(|| ledger.call(&name, &ffi::parse_json(&text)?))
+            py.detach(|| ledger.call_json(&name, &text, NumberStyle::Digits))
         };
         answer().map_err(|error| raise(py, &error))
     }
@@ -184,12 +217,12 @@ impl ImportData {
         open.map(Self).map_err(|error| raise(py, &error))
     }
 
-    fn step(&self, py: Python<'_>, ledger: &LedgerData, now: &Bound<'_, PyAny>) -> PyResult<String> {
+    fn step<'py>(&self, py: Python<'py>, ledger: &LedgerData, now: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let step = || {
             let (now, ledger) = (convert::from_python(now)?, ledger.here()?);
-            py.detach(|| self.0.step(ledger, &now))
+            py.detach(|| taped(false, |tape| self.0.step(ledger, &now, tape)))
         };
-        step().map_err(|error: Error| raise(py, &error))
+        step().map_err(|error: Error| raise(py, &error))?.into_objects(py)
     }
 }
 

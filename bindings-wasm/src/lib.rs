@@ -6,10 +6,10 @@
 
 #[cfg(feature = "emission")]
 use tierra::ffi::FactorHandle;
-use tierra::ffi::{NumberStyle, Ops};
+use tierra::ffi::{Calls, NumberStyle};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-const OPS: Ops = if cfg!(feature = "emission") { Ops::EMISSION } else { Ops::OTHER };
+const CALLS: Calls = if cfg!(feature = "emission") { Calls::EMISSION } else { Calls::OTHER };
 
 /// Lets the memory grow once, by what a long input will need: growing page by page has the host look through its heap
 /// each time, which took minutes for a million rows.
@@ -25,19 +25,19 @@ fn make_room(input: &str) {
 #[wasm_bindgen(js_name = answerJson)]
 pub fn answer_json(op: &str, input: &str) -> String {
     make_room(input);
-    OPS.answer_json(op, input, NumberStyle::Strings)
+    CALLS.answer_json(op, input, NumberStyle::Strings)
 }
 
 /// The same with decimals as JSON numbers, digit for digit.
 #[wasm_bindgen(js_name = answerJsonDigits)]
 pub fn answer_json_digits(op: &str, input: &str) -> String {
-    OPS.answer_json(op, input, NumberStyle::Digits)
+    CALLS.answer_json(op, input, NumberStyle::Digits)
 }
 
 /// The names of all calls, separated by commas: a list would carry code of its own.
 #[wasm_bindgen(js_name = opNames)]
 pub fn op_names() -> String {
-    OPS.names().join(",")
+    CALLS.names().join(",")
 }
 
 /// Libraries, factors, fuel properties and GWP values, loaded once.

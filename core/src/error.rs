@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::wire::record;
+
 /// What every fallible call of the crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -28,16 +30,19 @@ struct Parts {
     issues: Vec<Issue>,
 }
 
-/// One thing that is wrong with the parameters of a query (emission-factor contract, `details.issues`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Issue {
-    /// What kind of thing.
-    pub code: IssueCode,
-    /// What is wrong, in a sentence.
-    pub message: String,
-    /// The parameter.
-    pub path: Vec<String>,
+record! {
+    /// One thing that is wrong with the parameters of a query (emission-factor contract, `details.issues`).
+    #[wire(snake_case: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub struct Issue {
+        /// What kind of thing.
+        pub code: IssueCode,
+        /// What is wrong, in a sentence.
+        pub message: String,
+        /// The parameter.
+        pub path: Vec<String>,
+    }
 }
 
 #[cfg(feature = "json")]
@@ -128,10 +133,9 @@ impl Error {
     /// (emission-factor contract), else that of its code.
     ///
     /// ```
-    /// use tierra::emission::EmissionFactors;
-    /// use tierra::ffi::{FactorCall, parse_json};
-    /// let query = parse_json(r#"{"libraryId": "not-a-uuid"}"#)?;
-    /// let error = FactorCall::named("search")?.answer(&EmissionFactors::default(), &query).unwrap_err();
+    /// use tierra::ffi::{NumberStyle, call_json};
+    /// let query = r#"{"data": {}, "call": "search", "query": {"libraryId": "not-a-uuid"}}"#;
+    /// let error = call_json("factors", query, NumberStyle::Digits).unwrap_err();
     /// assert_eq!((error.http_status(), error.code().http_status()), (400, 422));
     /// # Ok::<(), tierra::Error>(())
     /// ```
@@ -175,6 +179,18 @@ impl fmt::Display for Error {
 
 macro_rules! error_codes {
     ($($(#[doc = $doc:literal])+ $variant:ident => $text:literal,)+) => {
+        #[cfg(feature = "describe")]
+        impl crate::wire::describe::Describe for ErrorCode {
+            fn shape() -> crate::wire::describe::Shape {
+                use crate::wire::describe::{Described, NamesShape, Shape};
+                Shape::Names(NamesShape {
+                    name: "ErrorCode",
+                    doc: "The stable code of an error, the same in every language.".to_owned(),
+                    values: vec![$(($text, Described::lines(&[$($doc),+])),)+],
+                })
+            }
+        }
+
         /// The stable code of an [`Error`]. New codes may be added; none is renamed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -304,6 +320,25 @@ error_codes! {
     UnsupportedGrantType => "unsupported_grant_type",
     /// A value of another type than the field's.
     WrongType => "wrong_type",
+}
+
+#[cfg(feature = "json")]
+impl<'a> crate::wire::Read<'a> for ErrorCode {
+    fn read(value: &'a crate::wire::Value) -> Result<Self> {
+        let text = crate::wire::string(value)?;
+        Self::ALL.iter().find(|known| known.as_str() == text).copied().ok_or_else(|| {
+            let shown = crate::text::excerpt(text);
+            let message = format!("`{shown}` is no error code; expected one that an error has");
+            Error::new(ErrorCode::UnknownValue, "", message)
+        })
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::wire::Write for ErrorCode {
+    fn write(&self, out: &mut dyn crate::wire::Sink) {
+        out.text(self.as_str());
+    }
 }
 
 impl ErrorCode {

@@ -2,16 +2,16 @@
 
 /// Two lower-case hexadecimal digits a byte.
 pub(crate) fn digits(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        out.push(digit(byte >> 4));
-        out.push(digit(byte & 15));
+    let mut digits = vec![0; bytes.len() * 2];
+    for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
     }
-    out
+    // Digits are text.
+    String::from_utf8(digits).unwrap_or_default()
 }
 
-fn digit(value: u8) -> char {
-    char::from(if value < 10 { b'0' + value } else { b'a' - 10 + value })
+fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' - 10 + value }
 }
 
 /// The bytes of exactly `2 × N` lower-case hexadecimal digits; `None` for any other text.

@@ -29,6 +29,7 @@ pub(crate) fn instant_text(instant: DateTime<Utc>) -> String {
 }
 
 /// The instant as its text tells it: without the part of a millisecond.
+#[cfg(feature = "ledger")]
 pub(crate) fn to_milliseconds(instant: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(instant.timestamp_millis()).unwrap_or(instant)
 }

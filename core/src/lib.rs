@@ -36,7 +36,7 @@ mod base64;
 mod error;
 mod float;
 mod hex;
-#[cfg(feature = "ledger")]
+#[cfg(feature = "json")]
 mod instant;
 mod mac;
 mod named_values;
@@ -46,6 +46,7 @@ mod period;
 #[cfg(feature = "ledger")]
 mod store;
 mod text;
+mod wire;
 
 pub mod access;
 pub mod certificate;

@@ -2,10 +2,16 @@
 
 /// Defines an enumeration with `ALL`, `as_str`, `Display` and `FromStr`, which refuses any other text.
 macro_rules! named_values {
-    ($(#[$meta:meta])+ $name:ident { $($(#[$variant_meta:meta])+ $variant:ident => $text:literal,)+ }) => {
-        $(#[$meta])+
+    // A comment's line of a list of attributes; nothing of any other.
+    (@doc doc = $doc:literal) => { $doc };
+    (@doc $($other:tt)*) => { "" };
+    (
+        $(#[$($meta:tt)+])+
+        $name:ident { $($(#[$($variant_meta:tt)+])+ $variant:ident => $text:literal,)+ }
+    ) => {
+        $(#[$($meta)+])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$variant_meta])+ $variant,)+ }
+        pub enum $name { $($(#[$($variant_meta)+])+ $variant,)+ }
 
         impl $name {
             /// Every value, in order.
@@ -33,10 +39,31 @@ macro_rules! named_values {
             }
         }
 
-        #[cfg(feature = "ledger")]
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+        #[cfg(feature = "json")]
+        impl<'a> $crate::wire::Read<'a> for $name {
+            fn read(value: &'a $crate::wire::Value) -> $crate::Result<Self> {
+                $crate::wire::string(value)?.parse()
+            }
+        }
+
+        #[cfg(feature = "json")]
+        impl $crate::wire::Write for $name {
+            fn write(&self, out: &mut dyn $crate::wire::Sink) {
+                out.text(self.as_str());
+            }
+        }
+
+        #[cfg(feature = "describe")]
+        impl $crate::wire::describe::Describe for $name {
+            fn shape() -> $crate::wire::describe::Shape {
+                use $crate::wire::describe::{Described, NamesShape, Shape};
+                Shape::Names(NamesShape {
+                    name: stringify!($name),
+                    doc: Described::lines(&[$($crate::named_values::named_values!(@doc $($meta)+)),+]),
+                    values: vec![$(
+                        ($text, Described::lines(&[$($crate::named_values::named_values!(@doc $($variant_meta)+)),+])),
+                    )+],
+                })
             }
         }
     };

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, text};
 
 /// The years a date may have. 9999 is the usual mark of an open end.
@@ -11,20 +12,24 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
 /// The days of those years, counted from 1970-01-01.
 pub(crate) const EPOCH_DAYS: std::ops::RangeInclusive<i32> = -25_567..=2_932_896;
 
-/// A period of whole days that includes both its first and its last day (DECISIONS 4).
-///
-/// ```
-/// use tierra::Period;
-/// let year = Period::parse("2026-01-01", "2026-12-31")?;
-/// assert_eq!(year.days(), 365);
-/// assert!(year.overlaps(&Period::parse("2026-12-31", "2027-06-30")?));
-/// # Ok::<(), tierra::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "ledger", derive(serde::Serialize))]
-pub struct Period {
-    start: NaiveDate,
-    end: NaiveDate,
+record! {
+    /// A period of whole days that includes both its first and its last day (DECISIONS 4).
+    ///
+    /// ```
+    /// use tierra::Period;
+    /// let year = Period::parse("2026-01-01", "2026-12-31")?;
+    /// assert_eq!(year.days(), 365);
+    /// assert!(year.overlaps(&Period::parse("2026-12-31", "2027-06-30")?));
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[wire(snake_case: reads writes, check = Period::check)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub struct Period {
+        /// The first day.
+        start: NaiveDate,
+        /// The last day, which belongs to the period.
+        end: NaiveDate,
+    }
 }
 
 impl Period {
@@ -35,13 +40,20 @@ impl Period {
     /// [`ErrorCode::InvalidPeriod`] at `start` when it is after `end`; [`ErrorCode::OutOfRange`] for a year outside
     /// 1900 to 9999.
     pub fn new(start: NaiveDate, end: NaiveDate) -> Result<Self> {
-        check_year("start", start)?;
-        check_year("end", end)?;
+        let period = Self { start, end };
+        period.check()?;
+        Ok(period)
+    }
+
+    fn check(&self) -> Result<()> {
+        let Self { start, end } = self;
+        check_year("start", *start)?;
+        check_year("end", *end)?;
         if start > end {
             let message = format!("`{start}` is after the end `{end}`; expected a start on or before the end");
             return Err(Error::new(ErrorCode::InvalidPeriod, "start", message));
         }
-        Ok(Self { start, end })
+        Ok(())
     }
 
     /// A period from two ISO 8601 dates, `YYYY-MM-DD`, both included.

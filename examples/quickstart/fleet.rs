@@ -177,9 +177,11 @@ fn conflicts(registrations: &[Registration]) -> Vec<ClaimConflict> {
     let claims: Vec<Claim<'_>> = registrations
         .iter()
         .map(|registration| Claim {
+            // Conflicts are told by place: a row may have no id.
+            public_id: registration.id.as_deref().unwrap_or_default(),
+            organization: &registration.organization,
             charger: registration.charger,
             period: registration.period,
-            organization: &registration.organization,
             status: registration.status,
         })
         .collect();

@@ -44,11 +44,11 @@ fn optional(value: Option<impl ToString>) -> Value {
 }
 
 fn count(number: usize) -> Value {
-    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+    Value::Number(number.to_string())
 }
 
 fn decimal(value: Decimal) -> Value {
-    Value::Decimal(value.normalize())
+    Value::Number(value.normalize().to_string())
 }
 
 fn error(error: &Error) -> Value {
@@ -68,7 +68,7 @@ fn days(period: Period) -> Vec<(&'static str, Value)> {
 fn rows(tally: &Tally) -> Vec<(&'static str, Value)> {
     let refused = list(&tally.refused, |refusal| {
         object([
-            ("line", Value::Integer(i64::try_from(refusal.line).unwrap_or(i64::MAX))),
+            ("line", Value::Number(refusal.line.to_string())),
             ("id", optional(refusal.id.as_deref())),
             ("code", text(refusal.error.code())),
             ("path", text(refusal.error.path())),
@@ -104,7 +104,7 @@ fn fleet(fleet: &Fleet, limit: usize) -> Value {
 
 fn registration(registration: &Registration) -> Value {
     let mut fields = vec![
-        ("line", Value::Integer(i64::try_from(registration.line).unwrap_or(i64::MAX))),
+        ("line", Value::Number(registration.line.to_string())),
         ("registration_id", optional(registration.id.as_deref())),
         ("organization", text(&registration.organization)),
         ("program_name", optional(registration.program.as_deref())),
@@ -134,7 +134,7 @@ fn conflict(fleet: &Fleet, conflict: &ClaimConflict) -> Option<Value> {
     let (first, second) = fleet.parties(conflict)?;
     let charger = charger::identify(&first.vendor, &first.serial).ok()?;
     let mut shared = days(conflict.shared_days);
-    shared.push(("days", Value::Integer(conflict.shared_days.days())));
+    shared.push(("days", Value::Number(conflict.shared_days.days().to_string())));
     Some(object([
         ("vendor_canonical", text(charger.vendor_canonical())),
         ("serial_normalized", text(charger.serial_normalized())),

@@ -65,7 +65,7 @@ pub(crate) fn send(request: &OutgoingRequest, to: SocketAddr) -> io::Result<u16>
     let (host, path) =
         request.url.strip_prefix("https://").and_then(|rest| rest.split_once('/')).ok_or_else(malformed)?;
     let mut head = format!("{} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n", request.method);
-    for (name, value) in &request.headers {
+    for (name, value) in request.headers.iter() {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     head.push_str(&format!("Content-Length: {}\r\n\r\n", request.body.len()));

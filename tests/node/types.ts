@@ -18,17 +18,17 @@ for (const answer of batch.results) {
   }
 }
 
-const registration: tierra.Registration = {
+const claimed: tierra.Claim = {
   public_id: "r1",
   organization: "Green Miles",
   serial_hash: hash,
   period: { start: "2026-01-01", end: "2026-12-31" },
   status: "active",
 };
-const conflicts: tierra.Conflict[] = tierra.findConflicts([registration]);
-const fresh: tierra.NewConflict[] = tierra.conflictsWith(registration, [registration]);
+const conflicts: tierra.Overlap[] = tierra.findConflicts([claimed]);
+const fresh: tierra.NewOverlap[] = tierra.conflictsWith(claimed, [claimed]);
 // @ts-expect-error a status that does not exist
-tierra.findConflicts([{ ...registration, status: "live" }]);
+tierra.findConflicts([{ ...claimed, status: "live" }]);
 
 const factors = new tierra.EmissionFactors({ libraries: [], factors: [] });
 const query: tierra.ResolveQuery = {

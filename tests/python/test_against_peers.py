@@ -33,14 +33,14 @@ def test_xirr_has_the_rate_of_pyxirr_among_its_roots(flows: list[tuple[int, floa
     except pyxirr.InvalidPaymentsError:
         theirs = math.nan
     assume(-0.999 < theirs < 1e9)
-    # Where pyxirr stopped at a point that is no root, the value there says so.
-    size = sum(abs(amount) * (1 + theirs) ** (-(date - min(dates)).days / 365) for date, amount in zip(dates, amounts))
-    assume(abs(tierra.xnpv(theirs, dates, amounts)) <= 1e-9 * size)
     # It also answers where the flows of a day offset one another and what is left has one sign: then there is no rate.
     net: dict[datetime.date, int] = {}
     for date, amount in zip(dates, amounts):
         net[date] = net.get(date, 0) + round(amount * 100)
     assume(min(net.values()) < 0 < max(net.values()))
+    # Where pyxirr stopped at a point that is no root, the value there says so, beside what is left of each day.
+    size = sum(abs(cents) / 100 * (1 + theirs) ** (-(date - min(dates)).days / 365) for date, cents in net.items())
+    assume(abs(tierra.xnpv(theirs, dates, amounts)) <= 1e-9 * size)
     ours = tierra.xirr(dates, amounts, annualize_short_period=True)
     nearest = min((ours.rate, *ours.other_rates), key=lambda rate: abs(rate - theirs))
     assert nearest == pytest.approx(theirs, rel=1e-5, abs=1e-5)

@@ -99,7 +99,8 @@ REFUSED: list[tuple[str, Callable[[], Any], str, str]] = [
     ("29 decimal places", lambda: tierra.allocate(1, {"a": "0." + "1" * 29}), "out_of_range", "shares[0].weight"),
     ("a list for weights", lambda: tierra.allocate(1, [1]), "wrong_type", "shares[0]"),  # type: ignore[arg-type]
     ("unknown authority", lambda: tierra.EmissionFactors({}).resolve(
-        authority="unknown", reporting_year=2024, fuel_type="x", gas="CO2", category="y"), "unknown_value", "authority"),
+        authority="unknown",  # type: ignore[arg-type]
+        reporting_year=2024, fuel_type="x", gas="CO2", category="y"), "unknown_value", "authority"),
     ("reporting year 1800", lambda: tierra.EmissionFactors({}).resolve(
         authority="defra", reporting_year=1800, fuel_type="x", gas="CO2", category="y"), "out_of_range", "reportingYear"),
     ("no factor", lambda: tierra.EmissionFactors({}).co2e(

@@ -17,12 +17,8 @@ EXAMPLES = {
     "returns": 6,
     "webhook": 6,
     "ledger": 2,
-    "ledger._call": 1,
-    "ledger.access": 1,
-    "ledger.audit": 1,
-    "ledger.factors": 1,
-    "ledger.lookup": 1,
-    "ledger.registrations": 1,
+    "_caller": 1,
+    "ledger.groups": 5,
 }
 
 

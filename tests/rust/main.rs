@@ -31,4 +31,6 @@ mod ledger_tampering;
 mod scenario;
 mod shared_data;
 mod vectors;
+#[cfg(all(feature = "ledger", feature = "reference-data"))]
+mod vectors_schema;
 mod xirr_cases;

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 
@@ -91,7 +92,7 @@ def error_body(error: TierraError) -> ErrorBody:
     >>> status, body["code"], body["error"]
     (400, 'VALIDATION_FAILED', 'Validation error: Invalid library ID')
     """
-    from ._tierra import call
+    from ._tierra import call_json
 
     if not isinstance(error, TierraError):
         message = f"is a value of type `{type(error).__name__}`; expected a `TierraError`"
@@ -99,11 +100,5 @@ def error_body(error: TierraError) -> ErrorBody:
     fields: dict[str, Any] = {"code": error.code, "path": error.path, "message": error.message}
     if error.issues:
         fields["issues"] = [issue._asdict() for issue in error.issues]
-    answer = call("error_body", fields)
+    answer = json.loads(call_json("error_body", json.dumps(fields)))
     return ErrorBody(answer["status"], answer["body"])
-
-
-def error_of(fields: Mapping[str, Any]) -> TierraError:
-    """The error that a batch or an explanation holds."""
-    issues = [(issue["code"], issue["message"], issue["path"]) for issue in fields.get("issues") or ()]
-    return TierraError(fields["code"], fields["path"], fields["message"], issues)

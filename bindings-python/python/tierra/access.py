@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any, Literal
 
+from ._records.access import RateDecision, RateLimit
 from ._tierra import RateLimiterData
 
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """A bucket's size and how it fills: ``capacity`` at once, then ``refill`` every ``period_seconds``, evenly."""
-
-    capacity: int
-    """The most requests at once, 1 to 1,000,000."""
-    refill: int
-    """How many tokens a period brings, 1 to 1,000,000."""
-    period_seconds: int
-    """The period, 1 to 86,400."""
-
-
-@dataclass(frozen=True, slots=True)
-class RateDecision:
-    """What a limiter says of one request."""
-
-    allowed: bool
-    """Whether the request may go on. Its tokens are taken then, and only then."""
-    limit: int
-    """The capacity of the bucket that ``remaining`` speaks of."""
-    remaining: int
-    """Whole tokens left in the emptiest bucket asked; 0 when refused."""
-    retry_after: int
-    """Seconds, rounded up, after which the request would be allowed; 0 when allowed."""
-    refused_by: Literal["key", "ip", "serial_hash"] | None
-    """The bucket that refused, of several the one that takes longest."""
+__all__ = ["RateDecision", "RateLimit", "RateLimiter"]
 
 
 class RateLimiter:
@@ -55,7 +28,7 @@ class RateLimiter:
     """
 
     def __init__(self, *, key: RateLimit, ip: RateLimit, serial_hash: RateLimit, max_buckets: int | None = None) -> None:
-        limits = {"key": _fields(key), "ip": _fields(ip), "serial_hash": _fields(serial_hash), "max_buckets": max_buckets}
+        limits = {"key": key, "ip": ip, "serial_hash": serial_hash, "max_buckets": max_buckets}
         self._data = RateLimiterData(limits)
 
     def check(
@@ -77,9 +50,5 @@ class RateLimiter:
         Raises:
             TierraError: ``empty`` without a bucket or for an empty name, ``too_long`` for one beyond 256 bytes.
         """
-        return RateDecision(**self._data.check({"now": now, "key": key, "ip": ip, "serial_hash": serial_hash}))
-
-
-def _fields(limit: Any) -> Any:
-    """A limit as plain fields. What is none is handed on, for the core to refuse."""
-    return asdict(limit) if isinstance(limit, RateLimit) else limit
+        answer: RateDecision = self._data.check({"now": now, "key": key, "ip": ip, "serial_hash": serial_hash})
+        return answer

@@ -3,70 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from ._bulk import gc_paused
-from ._error import TierraError, error_of
+from ._plain import pairs
+from ._records.charger import ChargerIdentity, IdentityBatch, Lookalike, LookalikeCharger, LookalikeGroup
 from ._tierra import call
 
-
-@dataclass(frozen=True, slots=True)
-class Lookalike:
-    """A letter of a normalised serial that is easily misread as a digit."""
-
-    position: int
-    """Where it stands in the normalised serial, counted from 1."""
-    character: str
-    """The letter: ``O``, ``I``, ``S`` or ``B``."""
-    resembles: str
-    """The digit it may have been meant as: ``0``, ``1``, ``5`` or ``8``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChargerIdentity:
-    """One charger: its canonical maker, its normalised serial number and the hash of both."""
-
-    vendor_canonical: str
-    """The maker in canonical form, such as ``EVDUTY``."""
-    serial_normalized: str
-    """The serial in canonical form: 1 to 64 of ``A-Z 0-9``."""
-    serial_hash: str
-    """SHA-256 of ``VENDOR:SERIAL`` as 64 lower-case hexadecimal digits."""
-    serial_last4: str
-    """The last four characters of the normalised serial."""
-    lookalikes: tuple[Lookalike, ...]
-    """Letters that are easily misread as digits: an advisory, no error."""
-
-
-@dataclass(frozen=True, slots=True)
-class LookalikeCharger:
-    """One charger of a :class:`LookalikeGroup`."""
-
-    index: int
-    """Where the charger first stands in the list given."""
-    serial_normalized: str
-    """Its serial in canonical form."""
-
-
-@dataclass(frozen=True, slots=True)
-class LookalikeGroup:
-    """Different chargers of one maker whose serials a person can misread for one another."""
-
-    vendor_canonical: str
-    """The maker in canonical form."""
-    chargers: tuple[LookalikeCharger, ...]
-    """The chargers, in the order of the list given."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityBatch:
-    """The answers of :func:`identify_batch`."""
-
-    results: list[ChargerIdentity | TierraError]
-    """One answer a charger, in order: its identity, or why it was refused."""
-    lookalikes: list[LookalikeGroup]
-    """Advisories: chargers that may be one device misread."""
+__all__ = [
+    "ChargerIdentity",
+    "IdentityBatch",
+    "Lookalike",
+    "LookalikeCharger",
+    "LookalikeGroup",
+    "identify",
+    "identify_batch",
+    "keyed_hash",
+]
 
 
 def identify(vendor: str, serial: str) -> ChargerIdentity:
@@ -86,7 +38,8 @@ def identify(vendor: str, serial: str) -> ChargerIdentity:
     >>> identity.vendor_canonical, identity.serial_normalized, identity.serial_last4
     ('EVDUTY', '00005555', '5555')
     """
-    return _identity(call("identify", {"vendor": vendor, "serial": serial}))
+    answer: ChargerIdentity = call("identify", {"vendor": vendor, "serial": serial})
+    return answer
 
 
 def identify_batch(chargers: Iterable[tuple[str, str]]) -> IdentityBatch:
@@ -109,17 +62,8 @@ def identify_batch(chargers: Iterable[tuple[str, str]]) -> IdentityBatch:
     [0, 2]
     """
     with gc_paused():
-        answer = call("identify_batch", {"chargers": _pairs(chargers)})
-        return IdentityBatch(
-            results=[error_of(one["error"]) if "error" in one else _identity(one) for one in answer["results"]],
-            lookalikes=[
-                LookalikeGroup(
-                    vendor_canonical=group["vendor_canonical"],
-                    chargers=tuple(LookalikeCharger(**charger) for charger in group["chargers"]),
-                )
-                for group in answer["lookalikes"]
-            ],
-        )
+        answer: IdentityBatch = call("identify_batch", {"chargers": pairs(chargers)})
+        return answer
 
 
 def keyed_hash(vendor: str, serial: str, secret: str) -> str:
@@ -138,22 +82,5 @@ def keyed_hash(vendor: str, serial: str, secret: str) -> str:
     >>> keyed_hash("EVduty Inc.", "5555", "sixteen bytes or more")[:16]
     'a4d5ca170ebcb0a7'
     """
-    answer: str = call("keyed_hash", {"vendor": vendor, "serial": serial, "secret": secret})["keyed_hash"]
+    answer: str = call("keyed_hash", {"vendor": vendor, "serial": serial, "secret": secret})
     return answer
-
-
-def _pairs(chargers: Any) -> Any:
-    """Pairs as objects with field names. What is no pair is handed on, for the core to refuse with its path."""
-    if isinstance(chargers, (str, bytes)) or not isinstance(chargers, Iterable):
-        return chargers
-    return [
-        {"vendor": charger[0], "serial": charger[1]}
-        if isinstance(charger, (tuple, list)) and len(charger) == 2
-        else charger
-        for charger in chargers
-    ]
-
-
-def _identity(answer: dict[str, Any]) -> ChargerIdentity:
-    lookalikes = tuple(Lookalike(**one) for one in answer.pop("lookalikes"))
-    return ChargerIdentity(**answer, lookalikes=lookalikes)

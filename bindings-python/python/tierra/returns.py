@@ -3,70 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, SupportsFloat
 
+from ._records.returns import Breakdown, InternalRate, PortfolioSummary, ProjectPosition
 from ._tierra import call
 
-
-@dataclass(frozen=True, slots=True)
-class InternalRate:
-    """An internal rate of return, and every other rate that solves the same flows."""
-
-    rate: float
-    """The rate nearest to zero, as a fraction: 0.08 is 8 % a year (a period, for :func:`irr`)."""
-    other_rates: tuple[float, ...]
-    """The other solutions, ascending. Where there are any, the rate alone says little."""
-
-    def __float__(self) -> float:
-        return self.rate
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """A part of what is invested."""
-
-    amount: Decimal
-    percentage: Decimal
-    """The share of the total, in per cent, rounded half up to 2 decimal places."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectPosition:
-    """All investments in one project together."""
-
-    project_id: str
-    project_name: str
-    amount: Decimal
-    current_value: Decimal
-    total_return: Decimal
-    """``current_value - amount``."""
-    return_percentage: Decimal
-    """100 x return / amount, rounded half up to 2 decimal places."""
-
-
-@dataclass(frozen=True, slots=True)
-class PortfolioSummary:
-    """A portfolio's totals, its three breakdowns and its largest positions."""
-
-    currency: str | None
-    total_invested: Decimal
-    current_value: Decimal
-    total_return: Decimal
-    return_percentage: Decimal
-    distributions_received: Decimal
-    investment_count: int
-    project_count: int
-    breakdown_by_technology: dict[str, Breakdown]
-    """By technology, largest amount first."""
-    breakdown_by_country: dict[str, Breakdown]
-    """By country, largest amount first."""
-    breakdown_by_stage: dict[str, Breakdown]
-    """By stage, largest amount first."""
-    top_investments: tuple[ProjectPosition, ...]
-    """The projects with the most invested, largest first."""
+__all__ = [
+    "Breakdown",
+    "InternalRate",
+    "PortfolioSummary",
+    "ProjectPosition",
+    "allocate",
+    "irr",
+    "summarize_portfolio",
+    "xirr",
+    "xnfv",
+    "xnpv",
+]
 
 
 def xnpv(rate: float, dates: Iterable[date | str], amounts: Iterable[SupportsFloat], *, day_count: str = "ACT/365F") -> float:
@@ -91,7 +46,7 @@ def xnpv(rate: float, dates: Iterable[date | str], amounts: Iterable[SupportsFlo
     0.0
     """
     flows = {"rate": rate, "dates": _dates(dates), "amounts": _list(amounts), "day_count": day_count}
-    value: float = call("xnpv", flows)["npv"]
+    value: float = call("xnpv", flows)
     return value
 
 
@@ -102,7 +57,7 @@ def xnfv(rate: float, dates: Iterable[date | str], amounts: Iterable[SupportsFlo
     1300.0
     """
     flows = {"rate": rate, "dates": _dates(dates), "amounts": _list(amounts), "day_count": day_count}
-    value: float = call("xnfv", flows)["nfv"]
+    value: float = call("xnfv", flows)
     return value
 
 
@@ -118,7 +73,8 @@ def irr(amounts: Iterable[SupportsFloat]) -> InternalRate:
     >>> round(irr([-100, 39, 59, 55, 20]).rate, 12)
     0.28094842116
     """
-    return _rate(call("irr", {"amounts": _list(amounts)}))
+    answer: InternalRate = call("irr", {"amounts": _list(amounts)})
+    return answer
 
 
 def xirr(
@@ -158,7 +114,8 @@ def xirr(
         "day_count": day_count,
         "annualize_short_period": annualize_short_period,
     }
-    return _rate(call("xirr", flows))
+    answer: InternalRate = call("xirr", flows)
+    return answer
 
 
 def allocate(
@@ -185,7 +142,7 @@ def allocate(
     if isinstance(weights, Mapping):
         shares = [{"id": party, "weight": weight} for party, weight in weights.items()]
     answer = call("allocate", {"total": total, "shares": shares, "minor_digits": minor_digits})
-    return {part["id"]: part["amount"] for part in answer["allocations"]}
+    return {part.id: part.amount for part in answer}
 
 
 def summarize_portfolio(
@@ -223,17 +180,8 @@ def summarize_portfolio(
         "rates": dict(rates) if isinstance(rates, Mapping) else rates,
         "top": top,
     }
-    answer = call("summarize_portfolio", request)
-    for name in ("breakdown_by_technology", "breakdown_by_country", "breakdown_by_stage"):
-        answer[name] = {key: Breakdown(**part) for key, part in answer[name].items()}
-    answer["top_investments"] = tuple(
-        ProjectPosition(total_return=position.pop("return"), **position) for position in answer["top_investments"]
-    )
-    return PortfolioSummary(**answer)
-
-
-def _rate(answer: dict[str, Any]) -> InternalRate:
-    return InternalRate(rate=answer["rate"], other_rates=tuple(answer["other_rates"]))
+    answer: PortfolioSummary = call("summarize_portfolio", request)
+    return answer
 
 
 def _list(values: Any) -> Any:

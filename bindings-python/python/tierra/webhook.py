@@ -29,7 +29,7 @@ def sign_webhook(secrets: str | Iterable[str], id: str, timestamp: int, body: st
     ['EVR-Signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature']
     """
     request = {"secrets": listed(secrets), "id": id, "timestamp": timestamp, "body": _text(body)}
-    headers: dict[str, str] = call("sign_webhook", request)["headers"]
+    headers: dict[str, str] = call("sign_webhook", request)
     return headers
 
 
@@ -65,7 +65,7 @@ def verify_webhook(
     """
     request = {"body": _text(body), "secrets": listed(secrets), "now": now, "tolerance": tolerance}
     request["signature" if isinstance(headers, str) else "headers"] = _headers(headers)
-    timestamp: int = call("verify_webhook", request)["timestamp"]
+    timestamp: int = call("verify_webhook", request)
     return timestamp
 
 
@@ -78,7 +78,7 @@ def sign_body(secret: str, body: str | bytes) -> str:
     >>> sign_body("Jefe", "what do ya want for nothing?")
     '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'
     """
-    signature: str = call("sign_body", {"secret": secret, "body": _text(body)})["signature"]
+    signature: str = call("sign_body", {"secret": secret, "body": _text(body)})
     return signature
 
 
@@ -105,7 +105,7 @@ def check_webhook_url(url: str) -> str:
     >>> check_webhook_url("https://Hooks.Example.com:443")
     'https://hooks.example.com/'
     """
-    normal: str = call("check_webhook_url", {"url": url})["url"]
+    normal: str = call("check_webhook_url", {"url": url})
     return normal
 
 
@@ -121,7 +121,7 @@ def check_webhook_address(address: str | IPv4Address | IPv6Address) -> str:
     '2606:4700::1111'
     """
     text = str(address) if isinstance(address, (IPv4Address, IPv6Address)) else address
-    usual: str = call("check_webhook_address", {"address": text})["address"]
+    usual: str = call("check_webhook_address", {"address": text})
     return usual
 
 

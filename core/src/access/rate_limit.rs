@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, named_values::named_values};
 
 /// How many buckets of one kind a limiter holds unless told otherwise.
@@ -30,12 +31,21 @@ named_values! {
     }
 }
 
-/// A token bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimit {
-    capacity: u32,
-    refill: u32,
-    period_seconds: u32,
+record! {
+    /// A token bucket's size and how it fills: `capacity` at once, then `refill` every `period_seconds`, evenly.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct RateLimit {
+        /// The most requests at once, 1 to 1,000,000.
+        #[wire(range = 1..=MOST_TOKENS.into())]
+        capacity: u32,
+        /// How many requests a period brings back, 1 to 1,000,000.
+        #[wire(range = 1..=MOST_TOKENS.into())]
+        refill: u32,
+        /// How long a period is, in seconds, 1 to 86,400.
+        #[wire(range = 1..=LONGEST_PERIOD_S.into())]
+        period_seconds: u32,
+    }
 }
 
 impl RateLimit {
@@ -84,30 +94,36 @@ fn check_range(path: &str, value: u32, most: u32) -> Result<()> {
     Err(Error::new(ErrorCode::OutOfRange, path, format!("`{value}` is out of range; expected 1 to {most}")))
 }
 
-/// The limit of each kind of bucket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimits {
-    /// For a key or token.
-    pub key: RateLimit,
-    /// For an address.
-    pub ip: RateLimit,
-    /// For a charger.
-    pub serial_hash: RateLimit,
+record! {
+    /// The limit of each kind of bucket.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct RateLimits {
+        /// For a key or token.
+        pub key: RateLimit,
+        /// For an address.
+        pub ip: RateLimit,
+        /// For a charger.
+        pub serial_hash: RateLimit,
+    }
 }
 
-/// What a limiter says of one request; enough for the headers `RateLimit-*` and `Retry-After`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateDecision {
-    /// Whether the request may go on. Its tokens are taken then, and only then.
-    pub allowed: bool,
-    /// The capacity of the bucket that `remaining` speaks of.
-    pub limit: u32,
-    /// Whole tokens left in the emptiest bucket asked; 0 when refused.
-    pub remaining: u32,
-    /// Seconds, rounded up, after which the request would be allowed if nothing else asked; 0 when allowed.
-    pub retry_after: u64,
-    /// The bucket that refused, of several the one that takes longest, the first asked of those.
-    pub refused_by: Option<BucketKind>,
+record! {
+    /// What a limiter says of one request; enough for the headers `RateLimit-*` and `Retry-After`.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct RateDecision {
+        /// Whether the request may go on. Its tokens are taken then, and only then.
+        pub allowed: bool,
+        /// The capacity of the bucket that `remaining` speaks of.
+        pub limit: u32,
+        /// Whole tokens left in the emptiest bucket asked; 0 when refused.
+        pub remaining: u32,
+        /// Seconds, rounded up, after which the request would be allowed if nothing else asked; 0 when allowed.
+        pub retry_after: u64,
+        /// The bucket that refused, of several the one that takes longest, the first asked of those.
+        pub refused_by: Option<BucketKind>,
+    }
 }
 
 /// Token buckets by key, address and charger, in bounded memory.

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+#[cfg(feature = "json")]
+use crate::wire::{Read, Sink, Value, Write, list};
 use crate::{Error, Result, named_values::named_values};
 
 named_values! {
@@ -135,6 +137,31 @@ impl fmt::Display for Scopes {
             write!(f, "{gap}{scope}")?;
         }
         Ok(())
+    }
+}
+
+/// A list of names, or a text with spaces between them.
+#[cfg(feature = "json")]
+impl Read<'_> for Scopes {
+    fn read(value: &Value) -> Result<Self> {
+        match value {
+            Value::String(text) => text.parse(),
+            other => Ok(list(other, Scope::read)?.into_iter().collect()),
+        }
+    }
+}
+
+#[cfg(feature = "json")]
+impl Write for Scopes {
+    fn write(&self, out: &mut dyn Sink) {
+        self.iter().collect::<Vec<_>>().write(out);
+    }
+}
+
+#[cfg(feature = "describe")]
+impl crate::wire::describe::Describe for Scopes {
+    fn shape() -> crate::wire::describe::Shape {
+        Vec::<Scope>::shape()
     }
 }
 

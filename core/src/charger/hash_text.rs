@@ -29,6 +29,27 @@ macro_rules! hash_as_text {
             }
         }
 
+        #[cfg(feature = "json")]
+        impl<'a> crate::wire::Read<'a> for $name {
+            fn read(value: &'a crate::wire::Value) -> crate::Result<Self> {
+                crate::wire::string(value)?.parse()
+            }
+        }
+
+        #[cfg(feature = "json")]
+        impl crate::wire::Write for $name {
+            fn write(&self, out: &mut dyn crate::wire::Sink) {
+                out.text(&crate::hex::digits(&self.0));
+            }
+        }
+
+        #[cfg(feature = "describe")]
+        impl crate::wire::describe::Describe for $name {
+            fn shape() -> crate::wire::describe::Shape {
+                crate::wire::describe::Shape::Digest
+            }
+        }
+
         impl std::str::FromStr for $name {
             type Err = crate::Error;
 

@@ -2,16 +2,20 @@
 
 use super::ChargerIdentity;
 use crate::order;
+use crate::wire::record;
 
-/// A letter of a normalised serial that is easily misread as a digit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Lookalike {
-    /// Where it stands in the normalised serial, counted from 1.
-    pub position: usize,
-    /// The letter: `O`, `I`, `S` or `B`.
-    pub character: char,
-    /// The digit it may have been meant as: `0`, `1`, `5` or `8`.
-    pub resembles: char,
+record! {
+    /// A letter of a normalised serial that is easily misread as a digit.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub struct Lookalike {
+        /// Where it stands in the normalised serial, counted from 1.
+        pub position: usize,
+        /// The letter: `O`, `I`, `S` or `B`.
+        pub character: char,
+        /// The digit it may have been meant as: `0`, `1`, `5` or `8`.
+        pub resembles: char,
+    }
 }
 
 impl ChargerIdentity {

@@ -22,6 +22,7 @@
 //! ```
 
 mod alias;
+mod batch;
 mod bulk;
 mod hash_text;
 mod keyed;
@@ -33,6 +34,7 @@ mod vendor;
 use sha2::{Digest, Sha256};
 
 pub use alias::{VENDOR_ALIASES, VENDOR_ALIASES_DATE, VENDOR_ALIASES_VERSION};
+pub use batch::{ChargerPair, IdentityBatch, LookalikeCharger, LookalikeGroup};
 pub use bulk::{HashBatch, IdentityHasher, hash_batch};
 pub use keyed::{KeyedHash, MIN_KEYED_HASH_SECRET_BYTES};
 pub use lookalike::{Lookalike, lookalike_groups};
@@ -41,6 +43,7 @@ pub use serial::{MAX_SERIAL_CHARS, normalize_serial};
 pub use vendor::{LEGAL_FORMS, MAX_VENDOR_CHARS, canonicalize_vendor};
 
 use crate::Result;
+use crate::wire::fields_of;
 use hash_text::hash_as_text;
 
 /// One charger: its canonical maker, its normalised serial number and the hash of both.
@@ -76,6 +79,16 @@ impl ChargerIdentity {
         let serial = &self.serial_normalized;
         // One byte a character: the normalised serial is ASCII.
         serial.get(serial.len().saturating_sub(4)..).unwrap_or(serial)
+    }
+}
+
+fields_of! {
+    snake_case ChargerIdentity {
+        vendor_canonical: &str = |identity| identity.vendor_canonical(),
+        serial_normalized: &str = |identity| identity.serial_normalized(),
+        serial_hash: SerialHash = |identity| identity.serial_hash(),
+        serial_last4: &str = |identity| identity.serial_last4(),
+        lookalikes: Vec<Lookalike> = |identity| identity.lookalikes(),
     }
 }
 
@@ -144,13 +157,6 @@ impl SerialHash {
 }
 
 hash_as_text!(SerialHash, "not a SHA-256 hash");
-
-#[cfg(feature = "ledger")]
-impl serde::Serialize for SerialHash {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -76,6 +76,20 @@ impl FromStr for HashPrefix {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::wire::Read<'_> for HashPrefix {
+    fn read(value: &crate::wire::Value) -> Result<Self> {
+        crate::wire::string(value)?.parse()
+    }
+}
+
+#[cfg(feature = "describe")]
+impl crate::wire::describe::Describe for HashPrefix {
+    fn shape() -> crate::wire::describe::Shape {
+        crate::wire::describe::Shape::Text
+    }
+}
+
 /// One entry of the answer to a prefix: the rest of a hash, and how many registrations it has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SuffixCount {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::conversion::{Conversion, Distance, Wanted};
+use super::conversion::{Conversion, Distance, Wanted, with_amounts};
 use super::factors::EmissionFactors;
 use super::model::{EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpValue, GwpVersion};
 use super::resolve::{
@@ -10,15 +10,19 @@ use super::resolve::{
 };
 use super::units::{Dimension, Unit};
 use crate::named_values::named_values;
+use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result, decimal, text};
 
-/// An amount of something that emits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Activity<'a> {
-    /// How much. Negative amounts are corrections and give negative emissions.
-    pub amount: Decimal,
-    /// The unit, such as `kWh` or `litres`: that of the factor (the part behind the slash), or one that converts into it.
-    pub unit: &'a str,
+record! {
+    /// An amount of something that emits.
+    #[wire(camelCase: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Activity<'a> {
+        /// How much. Negative amounts are corrections and give negative emissions.
+        pub amount: Decimal,
+        /// The unit, such as `kWh` or `litres`: that of the factor (the part behind the slash), or one that converts into it.
+        pub unit: &'a str,
+    }
 }
 
 named_values! {
@@ -76,6 +80,50 @@ pub struct Co2e<'a> {
     pub warnings: Vec<Co2eWarning>,
     /// The factor, its library and how they were found.
     pub resolved: ResolvedFactor<'a>,
+}
+
+record! {
+    /// What CO2e is asked for: a query for a factor, and what is multiplied by it.
+    #[wire(camelCase: reads_all)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Co2eQuery<'a> {
+        /// The factor.
+        #[wire(flatten)]
+        pub query: ResolveQuery<'a>,
+        /// What is multiplied by it.
+        #[wire(after)]
+        pub activity: Activity<'a>,
+        /// The report whose GWP values count: `ar4`, `ar5` or `ar6`.
+        #[wire(after)]
+        pub gwp_version: GwpVersion,
+    }
+}
+
+fields_of! {
+    camelCase Co2e<'a> {
+        /// kg CO2e that count towards the total.
+        co2e_kg: Decimal = |answer| answer.co2e_kg,
+        /// kg of biogenic CO2, which is totalled apart and is not in `co2e_kg`.
+        biogenic_co2_kg: Decimal = |answer| answer.biogenic_co2_kg,
+        /// What the factor gives by itself, in kg: of the gas, or of CO2e where the factor is CO2e already.
+        emitted_kg: Decimal = |answer| answer.emitted_kg,
+        /// The amount that was multiplied, in the factor's unit of activity.
+        activity_amount: Decimal = |answer| answer.activity_amount,
+        /// The steps from the activity's unit to the factor's; none where they are one.
+        conversions: &[Conversion<'_>] = |answer| &answer.conversions,
+        /// kg in one of the factor's mass units: 1 for `kg`, 0.001 for `g`.
+        kg_per_mass_unit: Decimal = |answer| answer.kg_per_mass_unit,
+        /// The report whose GWP values were asked.
+        gwp_version: GwpVersion = |answer| answer.gwp_version,
+        /// The GWP that was multiplied; `None` where the factor is CO2e already.
+        gwp: Option<Decimal> = |answer| answer.gwp,
+        /// The oxidation factor that was multiplied; `None` where the library's values include it.
+        oxidation_factor: Option<Decimal> = |answer| answer.oxidation_factor,
+        /// What a reader of the figure should know, in a fixed order.
+        warnings: &[Co2eWarning] = |answer| &answer.warnings,
+        /// The factor, its library and how they were found.
+        resolved: &ResolvedFactor<'_> = |answer| &answer.resolved,
+    }
 }
 
 /// A factor put to use for an activity: all but the amount.
@@ -224,7 +272,7 @@ impl EmissionFactors {
             gwp_version,
             warnings: used.warnings(gwp_version),
             resolved: used.resolved(),
-            conversions: used.conversions,
+            conversions: with_amounts(used.conversions, activity.amount)?,
         })
     }
 

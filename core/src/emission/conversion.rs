@@ -6,6 +6,7 @@ use super::factors::EmissionFactors;
 use super::model::{CalorificBasis, EmissionFactor, EmissionFactorLibrary, FuelProperty, FuelPropertyType};
 use super::units::{Dimension, FactorUnit, Unit, unknown_unit};
 use crate::named_values::named_values;
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal, text};
 
 named_values! {
@@ -24,23 +25,31 @@ named_values! {
     }
 }
 
-/// One step from the unit of an activity to the unit of a factor: the amount × `multiplier` ÷ `divisor`, rounded once to 28
-/// decimal places and 96 bits, halves to even.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Conversion<'a> {
-    /// The unit before.
-    pub from: String,
-    /// The unit after.
-    pub to: String,
-    /// What the amount is multiplied by.
-    pub multiplier: Decimal,
-    /// What it is then divided by.
-    pub divisor: Decimal,
-    /// By what it is converted.
-    pub basis: ConversionBasis,
-    /// The library's figure, where it is one of the fuel's.
-    pub property: Option<&'a FuelProperty>,
+record! {
+    /// One step from the unit of an activity to the unit of a factor: the amount × `multiplier` ÷ `divisor`, rounded once to 28
+    /// decimal places and 96 bits, halves to even.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub struct Conversion<'a> {
+        /// The unit before.
+        #[wire(python = "from_unit")]
+        pub from: String,
+        /// The unit after.
+        #[wire(python = "to_unit")]
+        pub to: String,
+        /// What the amount is multiplied by.
+        pub multiplier: Decimal,
+        /// What it is then divided by.
+        pub divisor: Decimal,
+        /// By what it is converted.
+        pub basis: ConversionBasis,
+        /// The library's figure, where it is one of the fuel's.
+        pub property: Option<&'a FuelProperty>,
+        /// The amount after the step; `None` in a [`Method`](super::Method), which holds for any amount.
+        #[wire(absent)]
+        pub amount: Option<Decimal>,
+    }
 }
 
 impl Conversion<'_> {
@@ -57,6 +66,16 @@ impl Conversion<'_> {
     pub fn apply(&self, amount: Decimal) -> Result<Decimal> {
         decimal::multiply_divide(amount, self.multiplier, self.divisor, "amount × conversion")
     }
+}
+
+/// The steps with the amount behind each.
+pub(super) fn with_amounts<'a>(mut steps: Vec<Conversion<'a>>, amount: Decimal) -> Result<Vec<Conversion<'a>>> {
+    let mut amount = amount;
+    for step in &mut steps {
+        amount = step.apply(amount)?;
+        step.amount = Some(amount.normalize());
+    }
+    Ok(steps)
 }
 
 /// How far a unit is from a factor's: the nearest wins.
@@ -279,6 +298,7 @@ fn steps_along<'a>(
                 divisor: Decimal::ONE,
                 basis: link.basis,
                 property: None,
+                amount: None,
             });
             (name, unit) = (to, unit.by(end.0.dimension()));
             continue;
@@ -292,6 +312,7 @@ fn steps_along<'a>(
             divisor,
             basis: link.basis,
             property: link.property,
+            amount: None,
         });
         (name, unit) = (end.1.clone(), end.0);
     }
@@ -311,7 +332,15 @@ fn by_size<'a>(from: &str, given: Unit, to: &str, wanted: Unit) -> Option<Conver
         .filter(|ratio| ratio.normalize().scale() < 20 && decimal::is_product(given.size(), *ratio, wanted.size()));
     let (multiplier, divisor) = exact.map_or((given.size(), wanted.size()), |ratio| (ratio.normalize(), Decimal::ONE));
     let basis = ConversionBasis::Unit;
-    Some(Conversion { from: from.to_owned(), to: to.to_owned(), multiplier, divisor, basis, property: None })
+    Some(Conversion {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        multiplier,
+        divisor,
+        basis,
+        property: None,
+        amount: None,
+    })
 }
 
 fn mismatch(wanted: &Wanted<'_>, expected: &str, factor: &EmissionFactor, why: &str) -> Error {

@@ -10,6 +10,7 @@ use super::resolve::{LibraryMatch, ResolutionTier, ResolveQuery, TechnologyMatch
 use super::units::{FactorUnit, Unit};
 use crate::decimal::RoundedSum;
 use crate::named_values::named_values;
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal, text};
 
 /// An activity: what was burned, bought or driven, and whose factors count it.
@@ -43,18 +44,21 @@ pub struct ActivityRow<'a> {
     pub instruments: &'a [Instrument<'a>],
 }
 
-/// A contractual instrument of the market-based method: a supplier's rate, a certificate, a power purchase agreement
-/// (GHG Protocol Scope 2 Guidance, chapter 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Instrument<'a> {
-    /// What it is, such as `REGO 2024`.
-    pub name: &'a str,
-    /// Its emission factor, in `unit`.
-    pub value: Decimal,
-    /// A mass of CO2e per unit, such as `kg CO2e/kWh`.
-    pub unit: &'a str,
-    /// How much of the row it covers, in the row's unit; without, all of it.
-    pub amount: Option<Decimal>,
+record! {
+    /// A contractual instrument of the market-based method: a supplier's rate, a certificate, a power purchase agreement
+    /// (GHG Protocol Scope 2 Guidance, chapter 6).
+    #[wire(camelCase: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Instrument<'a> {
+        /// What it is, such as `REGO 2024`.
+        pub name: &'a str,
+        /// Its emission factor, in `unit`.
+        pub value: Decimal,
+        /// A mass of CO2e per unit, such as `kg CO2e/kWh`.
+        pub unit: &'a str,
+        /// How much of the row it covers, in the row's unit; without, all of it.
+        pub amount: Option<Decimal>,
+    }
 }
 
 named_values! {
@@ -176,6 +180,12 @@ impl<'f> Method<'f> {
         Ok(Figures { co2e_kg: counted.total("sum of gases")?, biogenic_co2_kg: biogenic.total("sum of gases")? })
     }
 
+    /// Whether some of its factors have a confidence interval, whose bounds may not fit where the figure does.
+    #[cfg(feature = "json")]
+    pub(crate) fn has_bounds(&self) -> bool {
+        self.uses.iter().any(|(_, used)| used.factor.lower.is_some() || used.factor.upper.is_some())
+    }
+
     /// What each gas of an amount contributes.
     ///
     /// # Errors
@@ -247,24 +257,29 @@ struct Figures {
     biogenic_co2_kg: Decimal,
 }
 
-/// What one gas contributes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct GasEmission<'f> {
-    /// The gas as the library writes it; `CO2e` for a figure of all gases.
-    pub gas: &'f str,
-    /// What it is to the total.
-    pub role: EmissionRole,
-    /// kg of the gas, or of CO2e where the factor is CO2e already.
-    pub emitted_kg: Decimal,
-    /// The GWP that was multiplied; `None` where the factor is CO2e already.
-    pub gwp: Option<Decimal>,
-    /// kg CO2e.
-    pub co2e_kg: Decimal,
-    /// kg CO2e at the lower end of the factor's 95 % confidence interval, where the library states it.
-    pub lower_co2e_kg: Option<Decimal>,
-    /// kg CO2e at its upper end.
-    pub upper_co2e_kg: Option<Decimal>,
+record! {
+    /// What one gas contributes.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub struct GasEmission<'f> {
+        /// The gas as the library writes it; `CO2e` for a figure of all gases.
+        pub gas: &'f str,
+        /// What it is to the total.
+        pub role: EmissionRole,
+        /// kg of the gas, or of CO2e where the factor is CO2e already.
+        pub emitted_kg: Decimal,
+        /// The GWP that was multiplied; `None` where the factor is CO2e already.
+        pub gwp: Option<Decimal>,
+        /// kg CO2e.
+        pub co2e_kg: Decimal,
+        /// kg CO2e at the lower end of the factor's 95 % confidence interval, where the library states it.
+        #[wire(absent)]
+        pub lower_co2e_kg: Option<Decimal>,
+        /// kg CO2e at its upper end.
+        #[wire(absent)]
+        pub upper_co2e_kg: Option<Decimal>,
+    }
 }
 
 /// What an activity emitted.

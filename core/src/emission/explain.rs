@@ -1,9 +1,15 @@
 //! How a query was resolved: which libraries were considered, which tiers were tried, and why each candidate was refused.
 
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
 use super::factors::{Candidate, EmissionFactors};
-use super::model::{EmissionFactor, EmissionFactorLibrary};
-use super::resolve::{LibraryMatch, Rank, ResolutionTier, ResolveQuery, ResolvedFactor, Search, same_figure};
+use super::model::{EmissionFactor, EmissionFactorLibrary, SourceRow};
+use super::resolve::{
+    LibraryMatch, Rank, Resolution, ResolutionTier, ResolveQuery, ResolvedFactor, Search, same_figure,
+};
 use crate::named_values::named_values;
+use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result};
 
 named_values! {
@@ -54,16 +60,19 @@ pub struct ConsideredLibrary<'a> {
     pub outcome: LibraryOutcome,
 }
 
-/// A tier that was tried, in one region.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TriedTier {
-    /// The tier.
-    pub tier: ResolutionTier,
-    /// The regions looked in: the one asked for, or those as many steps above it; none for the tier `global`.
-    pub regions: Vec<String>,
-    /// How many factors matched.
-    pub matched: usize,
+record! {
+    /// A tier that was tried, in one region.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub struct TriedTier {
+        /// The tier.
+        pub tier: ResolutionTier,
+        /// The regions looked in: the one asked for, or those as many steps above it; none for the tier `global`.
+        pub regions: Vec<String>,
+        /// How many factors matched.
+        pub matched: usize,
+    }
 }
 
 /// A factor for the query's fuel, gas and category, and what became of it.
@@ -92,6 +101,59 @@ pub struct Explanation<'a> {
     pub resolved: Option<ResolvedFactor<'a>>,
     /// Why there is none, where the query is refused: factors that tie, or a digest that no library has.
     pub refused: Option<Error>,
+}
+
+fields_of! {
+    camelCase ConsideredLibrary<'a> {
+        /// The library's id.
+        id: Uuid = |considered| considered.library.id,
+        /// Its name.
+        name: &str = |considered| &considered.library.name,
+        /// The publisher's version.
+        version: &str = |considered| &considered.library.version,
+        /// The year of the edition.
+        release_year: i32 = |considered| considered.library.release_year,
+        /// The SHA-256 of its content, to which a query can be pinned.
+        digest: [u8; 32] = |considered| considered.digest,
+        /// What became of it.
+        outcome: LibraryOutcome = |considered| considered.outcome,
+    }
+}
+
+fields_of! {
+    camelCase ConsideredFactor<'a> {
+        /// The factor's id.
+        factor_id: Uuid = |considered| considered.factor.id,
+        /// The region the figure holds for.
+        region: Option<&str> = |considered| considered.factor.region.as_deref(),
+        /// The technology the figure holds for.
+        technology: Option<&str> = |considered| considered.factor.technology.as_deref(),
+        /// The figure, in `unit`.
+        value: Decimal = |considered| considered.factor.value,
+        /// Mass of gas per unit of activity.
+        unit: &str = |considered| &considered.factor.unit,
+        /// Where in the publication the figure stands.
+        source: Option<&SourceRow> = |considered| considered.factor.source.as_ref(),
+        /// What became of it.
+        outcome: CandidateOutcome = |considered| considered.outcome,
+    }
+}
+
+fields_of! {
+    camelCase Explanation<'a> {
+        /// The authority's libraries, the newest first.
+        libraries: &[ConsideredLibrary<'_>] = |why| &why.libraries,
+        /// How the chosen library's year relates to the reporting year.
+        library_match: Option<LibraryMatch> = |why| why.library_match,
+        /// The tiers tried in order, up to the one that matched.
+        tiers: &[TriedTier] = |why| &why.tiers,
+        /// The chosen library's factors for the fuel, gas and category, in the order of the data.
+        candidates: &[ConsideredFactor<'_>] = |why| &why.candidates,
+        /// The answer, where there is one.
+        resolved: Resolution<'_> = |why| Resolution(why.resolved),
+        /// Why there is none, where the query is refused: factors that tie, or a digest that no library has.
+        refused: Option<&Error> = |why| why.refused.as_ref(),
+    }
 }
 
 impl EmissionFactors {

@@ -7,39 +7,62 @@ use super::model::{
     Authority, EmissionFactor, EmissionFactorLibrary, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, check_name,
     check_year,
 };
+#[cfg(feature = "json")]
+use super::model::{YEAR_BOUNDS, check_given};
+
+/// The most factors that a page may have, as a bound of what is read.
+#[cfg(feature = "json")]
+const MOST_A_PAGE: i64 = FactorFilter::MOST_A_PAGE as i64;
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, text};
 
-/// Which libraries are asked for (contract, `GET /emission-factor-libraries`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LibraryFilter {
-    /// Whose; without, everybody's.
-    pub authority: Option<Authority>,
-    /// Of which year, 1990 to 2100; without, of any.
-    pub release_year: Option<i32>,
+record! {
+    /// Which libraries are asked for (contract, `GET /emission-factor-libraries`).
+    #[wire(camelCase: reads_all)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub struct LibraryFilter {
+        /// Whose; without, everybody's.
+        pub authority: Option<Authority>,
+        /// Of which year, 1990 to 2100; without, of any.
+        #[wire(range = YEAR_BOUNDS)]
+        pub release_year: Option<i32>,
+    }
 }
 
-/// Which factors are asked for (contract, `GET /emission-factors`). Texts match whole values, ignoring case and outer or
-/// repeated blanks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FactorFilter<'a> {
-    /// Of which library.
-    pub library_id: Uuid,
-    /// For which fuel.
-    pub fuel_type: Option<&'a str>,
-    /// For which gas.
-    pub gas: Option<&'a str>,
-    /// In which category.
-    pub category: Option<&'a str>,
-    /// In which region.
-    pub region: Option<&'a str>,
-    /// By which technology.
-    pub technology: Option<&'a str>,
-    /// In which unit.
-    pub unit: Option<&'a str>,
-    /// The page's number, from 1.
-    pub page: u64,
-    /// How many factors a page has at most, 1 to 100.
-    pub page_size: u32,
+record! {
+    /// Which factors are asked for (contract, `GET /emission-factors`). Texts match whole values, ignoring case and outer or
+    /// repeated blanks.
+    #[wire(camelCase: reads_all)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct FactorFilter<'a> {
+        /// Of which library.
+        #[wire(form = "Invalid library ID")]
+        pub library_id: Uuid,
+        /// For which fuel.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub fuel_type: Option<&'a str>,
+        /// For which gas.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub gas: Option<&'a str>,
+        /// In which category.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub category: Option<&'a str>,
+        /// In which region.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub region: Option<&'a str>,
+        /// By which technology.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub technology: Option<&'a str>,
+        /// In which unit.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub unit: Option<&'a str>,
+        /// The page's number, from 1.
+        #[wire(range = 1..=i64::MAX, default = 1)]
+        pub page: u64,
+        /// How many factors a page has at most, 1 to 100.
+        #[wire(range = 1..=MOST_A_PAGE, default = FactorFilter::PAGE_SIZE)]
+        pub page_size: u32,
+    }
 }
 
 impl FactorFilter<'_> {
@@ -110,19 +133,22 @@ impl FactorFilter<'_> {
     }
 }
 
-/// A page of factors (contract, `PaginatedEmissionFactorsDto`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactorPage<T> {
-    /// The factors, in the order of the data.
-    pub items: Vec<T>,
-    /// How many factors match in all.
-    pub total: u64,
-    /// The page's number, from 1.
-    pub page: u64,
-    /// How many factors a page has at most.
-    pub page_size: u32,
-    /// How many pages there are; 0 where nothing matches.
-    pub total_pages: u64,
+record! {
+    /// A page of factors (contract, `PaginatedEmissionFactorsDto`).
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct FactorPage<T> {
+        /// The factors, in the order of the data.
+        pub items: Vec<T>,
+        /// How many factors match in all.
+        pub total: u64,
+        /// The page's number, from 1.
+        pub page: u64,
+        /// How many factors a page has at most.
+        pub page_size: u32,
+        /// How many pages there are; 0 where nothing matches.
+        pub total_pages: u64,
+    }
 }
 
 impl<T> FactorPage<T> {
@@ -132,15 +158,30 @@ impl<T> FactorPage<T> {
     }
 }
 
-/// Which fuel properties are asked for (contract, `GET /fuel-properties`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FuelPropertyFilter<'a> {
-    /// Of which library.
-    pub library_id: Uuid,
-    /// Of which fuel.
-    pub fuel_type: Option<&'a str>,
-    /// Which of its properties.
-    pub property_type: Option<FuelPropertyType>,
+record! {
+    /// Which fuel properties are asked for (contract, `GET /fuel-properties`).
+    #[wire(camelCase: reads_all)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct FuelPropertyFilter<'a> {
+        /// Of which library.
+        #[wire(form = "Invalid library ID")]
+        pub library_id: Uuid,
+        /// Of which fuel.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub fuel_type: Option<&'a str>,
+        /// Which of its properties.
+        pub property_type: Option<FuelPropertyType>,
+    }
+}
+
+record! {
+    /// Which GWP values are asked for (contract, `GET /gwp-values`).
+    #[wire(camelCase: reads_all)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub struct GwpFilter {
+        /// Of which report; without, of all.
+        pub version: Option<GwpVersion>,
+    }
 }
 
 impl EmissionFactors {

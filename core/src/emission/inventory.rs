@@ -8,6 +8,7 @@ use super::emissions::{ActivityRow, EmissionRole, GasEmission, Method, RowFigure
 use super::factors::EmissionFactors;
 use super::model::{Authority, EmissionScope, GwpVersion};
 use crate::decimal::Sum;
+use crate::wire::record;
 use crate::{Error, Result};
 
 /// An inventory while rows are taken: a host reads rows as it can, shows how far it is, and may stop between two.
@@ -122,27 +123,43 @@ pub struct InventoryTotals {
     pub by_scope: Vec<GroupTotal>,
     /// By scope and category.
     pub by_category: Vec<GroupTotal>,
-    /// kg CO2e by gas, in the order in which they were met; `CO2e` where the library does not break a figure down. What a
-    /// library publishes by gas is rounded, and need not add up to the total that it publishes.
-    pub by_gas: Vec<(String, Decimal)>,
+    /// By gas, in the order in which they were met; `CO2e` where the library does not break a figure down. What a library
+    /// publishes by gas is rounded, and need not add up to the total that it publishes.
+    pub by_gas: Vec<GasTotal>,
 }
 
-/// The totals of some of the rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct GroupTotal {
-    /// The scope; `None` for rows that state none and whose library states none.
-    pub scope: Option<EmissionScope>,
-    /// The category; empty for all of a scope.
-    pub category: String,
-    /// Rows that were counted.
-    pub rows: usize,
-    /// kg CO2e, bought energy by the location-based method.
-    pub co2e_kg: Decimal,
-    /// kg CO2e by the market-based method; `None` outside scope 2.
-    pub market_based_co2e_kg: Option<Decimal>,
-    /// kg of biogenic CO2.
-    pub biogenic_co2_kg: Decimal,
+record! {
+    /// The totals of some of the rows.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub struct GroupTotal {
+        /// The scope; `None` for rows that state none and whose library states none.
+        pub scope: Option<EmissionScope>,
+        /// The category; `None` for all of a scope.
+        #[wire(absent)]
+        pub category: Option<String>,
+        /// Rows that were counted.
+        pub rows: usize,
+        /// kg CO2e, bought energy by the location-based method.
+        pub co2e_kg: Decimal,
+        /// kg CO2e by the market-based method; `None` outside scope 2.
+        pub market_based_co2e_kg: Option<Decimal>,
+        /// kg of biogenic CO2.
+        pub biogenic_co2_kg: Decimal,
+    }
+}
+
+record! {
+    /// The total of one gas.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct GasTotal {
+        /// The gas; `CO2e` where the library does not break a figure down.
+        pub gas: String,
+        /// kg CO2e.
+        pub co2e_kg: Decimal,
+    }
 }
 
 impl<'f> InventoryBuilder<'f> {
@@ -366,7 +383,7 @@ impl Sums {
         self.market_based_co2e_kg.merge(other.market_based_co2e_kg);
     }
 
-    fn total(&self, scope: Option<EmissionScope>, category: String) -> Result<GroupTotal> {
+    fn total(&self, scope: Option<EmissionScope>, category: Option<String>) -> Result<GroupTotal> {
         let market = self.market_based_co2e_kg.total("total")?;
         Ok(GroupTotal {
             scope,
@@ -382,13 +399,13 @@ impl Sums {
 /// The groups of one kind: by scope, those without one last, then by category.
 fn group_totals<'m>(
     methods: &'m [MethodTotals<'_>],
-    category: impl Fn(&'m MethodTotals<'_>) -> &'m str,
+    category: impl Fn(&'m MethodTotals<'_>) -> Option<&'m str>,
 ) -> Result<Vec<GroupTotal>> {
-    let mut groups: std::collections::BTreeMap<(bool, Option<EmissionScope>, &str), Sums> = Default::default();
+    let mut groups: std::collections::BTreeMap<(bool, Option<EmissionScope>, Option<&str>), Sums> = Default::default();
     for entry in methods.iter().filter(|entry| entry.sums.rows > 0) {
         groups.entry((entry.scope.is_none(), entry.scope, category(entry))).or_default().merge(&entry.sums);
     }
-    groups.iter().map(|((_, scope, category), sums)| sums.total(*scope, (*category).to_owned())).collect()
+    groups.iter().map(|((_, scope, category), sums)| sums.total(*scope, category.map(str::to_owned))).collect()
 }
 
 impl InventoryTotals {
@@ -401,14 +418,14 @@ impl InventoryTotals {
             market_based_co2e_kg: all.market_based_co2e_kg.total("total")?,
             biogenic_co2_kg: all.biogenic_co2_kg.total("total")?,
             rows_without_biogenic: rows.iter().filter(|row| row.biogenic_co2_kg.is_none()).count(),
-            by_scope: group_totals(methods, |_| "")?,
-            by_category: group_totals(methods, |entry| entry.method.category())?,
+            by_scope: group_totals(methods, |_| None)?,
+            by_category: group_totals(methods, |entry| Some(entry.method.category()))?,
             by_gas: by_gas(methods)?,
         })
     }
 }
 
-fn by_gas(methods: &[MethodTotals<'_>]) -> Result<Vec<(String, Decimal)>> {
+fn by_gas(methods: &[MethodTotals<'_>]) -> Result<Vec<GasTotal>> {
     let mut gases: Vec<(&str, Sum)> = Vec::new();
     for entry in methods.iter().filter(|entry| entry.sums.rows > 0) {
         let broken_down = entry.method.uses.iter().any(|(role, _)| *role == EmissionRole::PartOfTotal);
@@ -425,7 +442,8 @@ fn by_gas(methods: &[MethodTotals<'_>]) -> Result<Vec<(String, Decimal)>> {
             }
         }
     }
-    gases.into_iter().map(|(gas, sum)| Ok((gas.to_owned(), sum.total("total")?))).collect()
+    let total = |(gas, sum): (&str, Sum)| Ok(GasTotal { gas: gas.to_owned(), co2e_kg: sum.total("total")? });
+    gases.into_iter().map(total).collect()
 }
 
 impl EmissionFactors {

@@ -24,33 +24,39 @@ mod ids;
 #[cfg(feature = "import")]
 pub mod import;
 mod inventory;
+mod method_answer;
 mod model;
 #[cfg(feature = "reference-data")]
 mod reference;
 mod regions;
 mod resolve;
+#[cfg(feature = "json")]
+mod stated_activity;
 mod units;
 
 #[cfg(feature = "ledger")]
 pub(crate) use co2e::gwp_names;
-pub use co2e::{Activity, Co2e, Co2eWarning};
+pub use co2e::{Activity, Co2e, Co2eQuery, Co2eWarning};
 pub use conversion::{Conversion, ConversionBasis};
 #[cfg(feature = "ledger")]
 pub(crate) use digest::{gwp_digest, library_digest};
 pub use emissions::{ActivityRow, EmissionRole, Emissions, GasEmission, Instrument, Method, MethodFactor};
 pub use explain::{CandidateOutcome, ConsideredFactor, ConsideredLibrary, Explanation, LibraryOutcome, TriedTier};
 pub use factors::EmissionFactors;
-pub use filter::{FactorFilter, FactorPage, FuelPropertyFilter, LibraryFilter};
+pub use filter::{FactorFilter, FactorPage, FuelPropertyFilter, GwpFilter, LibraryFilter};
 pub use ids::{factor_id, fuel_property_id, gwp_value_id, library_id};
-pub use inventory::{FailedRow, GroupTotal, Inventory, InventoryBuilder, InventoryTotals, RowEmissions};
+pub use inventory::{FailedRow, GasTotal, GroupTotal, Inventory, InventoryBuilder, InventoryTotals, RowEmissions};
+pub use method_answer::{EmissionsAnswer, MethodAnswer, MethodGwp};
 pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
     EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
-#[cfg(feature = "json")]
-pub(crate) use model::{YEARS, check_name};
 #[cfg(feature = "reference-data")]
 pub use reference::{REFERENCE_VERSION, reference_data};
 pub use regions::egrid_region_parents;
-pub use resolve::{LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor};
+pub use resolve::{LibraryMatch, Resolution, ResolutionTier, ResolveQuery, ResolvedFactor};
+#[cfg(feature = "json")]
+pub use stated_activity::{EmissionsQuery, InventoryQuery, StatedActivity};
+#[cfg(feature = "json")]
+pub(crate) use stated_activity::{check_defaults, push_rows, read_row};
 pub use units::{Dimension, Unit};

@@ -8,13 +8,18 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::named_values::named_values;
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, order, text};
 
 /// The years an edition or a report may have (contract, validation rules).
 pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
+/// The same as bounds of what is read.
+#[cfg(feature = "json")]
+pub(super) const YEAR_BOUNDS: std::ops::RangeInclusive<i64> = *YEARS.start() as i64..=*YEARS.end() as i64;
+
 /// The longest text a query or a factor may hold, in characters.
-const MAX_TEXT: usize = 500;
+pub(super) const MAX_TEXT: usize = 500;
 
 named_values! {
     /// Who publishes a library of emission factors.
@@ -81,165 +86,206 @@ named_values! {
     }
 }
 
-/// Where in its publication a figure stands. An addition to the contract, in JSON `source`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceRow {
-    /// The table, such as `Table 1 Stationary Combustion`.
-    pub table: String,
-    /// The row, by its name or number, such as `row 38: Natural Gas`.
-    pub row: String,
+record! {
+    /// Where in its publication a figure stands. An addition to the contract, in JSON `source`.
+    #[wire(camelCase: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct SourceRow {
+        /// The table, such as `Table 1 Stationary Combustion`.
+        pub table: String,
+        /// The row, by its name or number, such as `row 38: Natural Gas`.
+        pub row: String,
+    }
 }
 
-/// Under which category a library publishes the biogenic CO2 of the fuels of another one.
-///
-/// DEFRA's `Bioenergy` rows hold CH4 and N2O alone; their CO2 stands under `Outside of scopes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BiogenicCategory {
-    /// The category of the fuels.
-    pub category: String,
-    /// The category in which the biogenic CO2 of the same fuels stands.
-    pub biogenic_category: String,
+record! {
+    /// Under which category a library publishes the biogenic CO2 of the fuels of another one.
+    ///
+    /// DEFRA's `Bioenergy` rows hold CH4 and N2O alone; their CO2 stands under `Outside of scopes`.
+    #[wire(camelCase: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct BiogenicCategory {
+        /// The category of the fuels.
+        pub category: String,
+        /// The category in which the biogenic CO2 of the same fuels stands.
+        pub biogenic_category: String,
+    }
 }
 
-/// A step of a library's tree of regions: where to look when a region has no factor of its own (DECISIONS 14).
-///
-/// A region may have several parents, as a state of the US lies in several grid subregions: their factors must then agree,
-/// or the query is ambiguous.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegionParent {
-    /// The library that states the step.
-    pub library_id: Uuid,
-    /// The region.
-    pub region: String,
-    /// The region that it is a part of.
-    pub parent: String,
+record! {
+    /// A step of a library's tree of regions: where to look when a region has no factor of its own (DECISIONS 14).
+    ///
+    /// A region may have several parents, as a state of the US lies in several grid subregions: their factors must then agree,
+    /// or the query is ambiguous.
+    #[wire(camelCase: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct RegionParent {
+        /// The library that states the step.
+        pub library_id: Uuid,
+        /// The region.
+        pub region: String,
+        /// The region that it is a part of.
+        pub parent: String,
+    }
 }
 
-/// One edition of an authority's factors (contract, `EmissionFactorLibraryDto`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmissionFactorLibrary {
-    /// The library's id.
-    pub id: Uuid,
-    /// Its name, such as `DEFRA 2024`.
-    pub name: String,
-    /// Who publishes it.
-    pub authority: Authority,
-    /// The publisher's version.
-    pub version: String,
-    /// The year of the edition, 1990 to 2100.
-    pub release_year: i32,
-    /// Whether it stands in for years that no edition covers.
-    pub is_default: bool,
-    /// Whether its factors leave oxidation out, so that CO2e must multiply by `oxidationFactor` (DECISIONS 15). An
-    /// addition to the contract, in JSON `valuesExcludeOxidation`; false where absent.
-    pub values_exclude_oxidation: bool,
-    /// The report whose GWPs the library's CO2e figures are made with. An addition to the contract, in JSON `gwpVersion`.
-    pub gwp_version: Option<GwpVersion>,
-    /// What the library means by a unit of a fuel's energy that says neither gross nor net. An addition to the contract, in
-    /// JSON `calorificBasis`.
-    pub calorific_basis: Option<CalorificBasis>,
-    /// Where the biogenic CO2 of its fuels stands. An addition to the contract, in JSON `biogenicCategories`.
-    pub biogenic_categories: Vec<BiogenicCategory>,
-    /// The publication's full title, edition and revision. An addition to the contract, in JSON `publication`.
-    pub publication: Option<String>,
-    /// Under what terms its figures may be used. An addition to the contract, in JSON `licence`.
-    pub licence: Option<String>,
-    /// When this revision was published. Of two revisions of one year the newest counts.
-    pub created_at: DateTime<Utc>,
+record! {
+    /// One edition of an authority's factors (contract, `EmissionFactorLibraryDto`).
+    #[wire(camelCase: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EmissionFactorLibrary {
+        /// The library's id.
+        pub id: Uuid,
+        /// Its name, such as `DEFRA 2024`.
+        pub name: String,
+        /// Who publishes it.
+        pub authority: Authority,
+        /// The publisher's version.
+        pub version: String,
+        /// The year of the edition, 1990 to 2100.
+        pub release_year: i32,
+        /// Whether it stands in for years that no edition covers.
+        pub is_default: bool,
+        /// When this revision was published. Of two revisions of one year the newest counts.
+        pub created_at: DateTime<Utc>,
+        /// Whether its factors leave oxidation out, so that CO2e must multiply by `oxidationFactor` (DECISIONS 15). An
+        /// addition to the contract, in JSON `valuesExcludeOxidation`; false where absent.
+        #[wire(absent)]
+        pub values_exclude_oxidation: bool,
+        /// The report whose GWPs the library's CO2e figures are made with. An addition to the contract, in JSON `gwpVersion`.
+        #[wire(absent)]
+        pub gwp_version: Option<GwpVersion>,
+        /// What the library means by a unit of a fuel's energy that says neither gross nor net. An addition to the contract, in
+        /// JSON `calorificBasis`.
+        #[wire(absent)]
+        pub calorific_basis: Option<CalorificBasis>,
+        /// Where the biogenic CO2 of its fuels stands. An addition to the contract, in JSON `biogenicCategories`.
+        #[wire(absent)]
+        pub biogenic_categories: Vec<BiogenicCategory>,
+        /// The publication's full title, edition and revision. An addition to the contract, in JSON `publication`.
+        #[wire(absent)]
+        pub publication: Option<String>,
+        /// Under what terms its figures may be used. An addition to the contract, in JSON `licence`.
+        #[wire(absent)]
+        pub licence: Option<String>,
+    }
 }
 
-/// One emission factor (contract, `EmissionFactorDto`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmissionFactor {
-    /// The factor's id.
-    pub id: Uuid,
-    /// The library it belongs to.
-    pub library_id: Uuid,
-    /// The publication's own row or category.
-    pub external_id: Option<String>,
-    /// The category, such as `1.A.1`.
-    pub category: String,
-    /// The fuel or activity, such as `Natural Gas`.
-    pub fuel_type: String,
-    /// `CO2`, `CH4`, `N2O`, …, or `CO2e` for a factor that is CO2e already.
-    pub gas: String,
-    /// Whether the carbon is of recent biological origin.
-    pub is_biogenic: bool,
-    /// The figure, in `unit`.
-    pub value: Decimal,
-    /// The share of carbon that oxidises, above 0 and at most 1.
-    pub oxidation_factor: Decimal,
-    /// Mass of gas per unit of activity, such as `kg/kWh` or `kg CO2e of CH4/litres`.
-    pub unit: String,
-    /// The region the figure holds for; `None` for everywhere.
-    pub region: Option<String>,
-    /// The technology the figure holds for; `None` for any.
-    pub technology: Option<String>,
-    /// The scope under which the publication states the figure. An addition to the contract, in JSON `scope`.
-    pub scope: Option<EmissionScope>,
-    /// The lower end of the 95 % confidence interval, in `unit`. An addition to the contract, in JSON `lower`.
-    pub lower: Option<Decimal>,
-    /// The upper end of the 95 % confidence interval, in `unit`. An addition to the contract, in JSON `upper`.
-    pub upper: Option<Decimal>,
-    /// Where in the publication the figure stands.
-    pub source: Option<SourceRow>,
-    /// When the figure was published.
-    pub created_at: DateTime<Utc>,
+record! {
+    /// One emission factor (contract, `EmissionFactorDto`).
+    #[wire(camelCase: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EmissionFactor {
+        /// The factor's id.
+        pub id: Uuid,
+        /// The library it belongs to.
+        pub library_id: Uuid,
+        /// The publication's own row or category.
+        pub external_id: Option<String>,
+        /// The category, such as `1.A.1`.
+        pub category: String,
+        /// The fuel or activity, such as `Natural Gas`.
+        pub fuel_type: String,
+        /// `CO2`, `CH4`, `N2O`, …, or `CO2e` for a factor that is CO2e already.
+        pub gas: String,
+        /// Whether the carbon is of recent biological origin.
+        pub is_biogenic: bool,
+        /// The figure, in `unit`.
+        pub value: Decimal,
+        /// The share of carbon that oxidises, above 0 and at most 1.
+        pub oxidation_factor: Decimal,
+        /// Mass of gas per unit of activity, such as `kg/kWh` or `kg CO2e of CH4/litres`.
+        pub unit: String,
+        /// The region the figure holds for; `None` for everywhere.
+        pub region: Option<String>,
+        /// The technology the figure holds for; `None` for any.
+        pub technology: Option<String>,
+        /// When the figure was published.
+        pub created_at: DateTime<Utc>,
+        /// The scope under which the publication states the figure. An addition to the contract, in JSON `scope`.
+        #[wire(absent)]
+        pub scope: Option<EmissionScope>,
+        /// The lower end of the 95 % confidence interval, in `unit`. An addition to the contract, in JSON `lower`.
+        #[wire(absent)]
+        pub lower: Option<Decimal>,
+        /// The upper end of the 95 % confidence interval, in `unit`. An addition to the contract, in JSON `upper`.
+        #[wire(absent)]
+        pub upper: Option<Decimal>,
+        /// Where in the publication the figure stands.
+        #[wire(absent)]
+        pub source: Option<SourceRow>,
+    }
 }
 
-/// A fuel's density or net calorific value (contract, `FuelPropertyDto`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FuelProperty {
-    /// The property's id.
-    pub id: Uuid,
-    /// The library it belongs to.
-    pub library_id: Uuid,
-    /// The fuel.
-    pub fuel_type: String,
-    /// Which property.
-    pub property_type: FuelPropertyType,
-    /// The figure, in `unit`.
-    pub value: Decimal,
-    /// The unit, such as `kWh/m³` or `kg/litre`.
-    pub unit: String,
-    /// The region the figure holds for; `None` for everywhere.
-    pub region: Option<String>,
-    /// Where in the publication the figure stands.
-    pub source: Option<SourceRow>,
-    /// When the figure was published.
-    pub created_at: DateTime<Utc>,
+record! {
+    /// A fuel's density or net calorific value (contract, `FuelPropertyDto`).
+    #[wire(camelCase: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct FuelProperty {
+        /// The property's id.
+        pub id: Uuid,
+        /// The library it belongs to.
+        pub library_id: Uuid,
+        /// The fuel.
+        pub fuel_type: String,
+        /// Which property.
+        pub property_type: FuelPropertyType,
+        /// The figure, in `unit`.
+        pub value: Decimal,
+        /// The unit, such as `kWh/m³` or `kg/litre`.
+        pub unit: String,
+        /// The region the figure holds for; `None` for everywhere.
+        pub region: Option<String>,
+        /// When the figure was published.
+        pub created_at: DateTime<Utc>,
+        /// Where in the publication the figure stands.
+        #[wire(absent)]
+        pub source: Option<SourceRow>,
+    }
 }
 
-/// The global warming potential of a gas over 100 years (contract, `GwpValueDto`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GwpValue {
-    /// The value's id.
-    pub id: Uuid,
-    /// The assessment report.
-    pub version: GwpVersion,
-    /// The gas, spelled as in the factors.
-    pub gas: String,
-    /// kg CO2e per kg of the gas.
-    pub value: Decimal,
-    /// Where in the report the figure stands.
-    pub source: Option<SourceRow>,
-    /// When the figure was published.
-    pub created_at: DateTime<Utc>,
+record! {
+    /// The global warming potential of a gas over 100 years (contract, `GwpValueDto`).
+    #[wire(camelCase: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct GwpValue {
+        /// The value's id.
+        pub id: Uuid,
+        /// The assessment report.
+        pub version: GwpVersion,
+        /// The gas, spelled as in the factors.
+        pub gas: String,
+        /// kg CO2e per kg of the gas.
+        pub value: Decimal,
+        /// When the figure was published.
+        pub created_at: DateTime<Utc>,
+        /// Where in the report the figure stands.
+        #[wire(absent)]
+        pub source: Option<SourceRow>,
+    }
 }
 
-/// What [`EmissionFactors`](super::EmissionFactors) is made from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EmissionFactorData {
-    /// The libraries.
-    pub libraries: Vec<EmissionFactorLibrary>,
-    /// Their factors.
-    pub factors: Vec<EmissionFactor>,
-    /// Their fuel properties.
-    pub fuel_properties: Vec<FuelProperty>,
-    /// Global warming potentials.
-    pub gwp_values: Vec<GwpValue>,
-    /// The libraries' trees of regions.
-    pub region_parents: Vec<RegionParent>,
+record! {
+    /// What [`EmissionFactors`](super::EmissionFactors) is made from.
+    #[wire(camelCase: reads writes)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct EmissionFactorData {
+        /// The libraries.
+        #[wire(default)]
+        pub libraries: Vec<EmissionFactorLibrary>,
+        /// Their factors.
+        #[wire(default)]
+        pub factors: Vec<EmissionFactor>,
+        /// Their fuel properties.
+        #[wire(default)]
+        pub fuel_properties: Vec<FuelProperty>,
+        /// Global warming potentials.
+        #[wire(default)]
+        pub gwp_values: Vec<GwpValue>,
+        /// The libraries' trees of regions.
+        #[wire(default)]
+        pub region_parents: Vec<RegionParent>,
+    }
 }
 
 impl EmissionFactorData {
@@ -251,6 +297,18 @@ impl EmissionFactorData {
         self.gwp_values.extend(other.gwp_values);
         self.region_parents.extend(other.region_parents);
     }
+}
+
+/// [`check_name`] for a text that was read.
+#[cfg(feature = "json")]
+pub(super) fn check_text(text: &&str) -> Result<()> {
+    check_name("", text)
+}
+
+/// [`check_name`] for a text that was read or left out.
+#[cfg(feature = "json")]
+pub(super) fn check_given(text: &Option<&str>) -> Result<()> {
+    text.map_or(Ok(()), |text| check_name("", text))
 }
 
 pub(crate) fn check_name(path: &str, text: &str) -> Result<()> {

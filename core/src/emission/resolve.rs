@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 
 use super::factors::{Candidate, EmissionFactors, Name};
 use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, check_name, check_year};
+#[cfg(feature = "json")]
+use super::model::{YEAR_BOUNDS, check_given, check_text};
 use super::units::Unit;
 use crate::named_values::named_values;
+use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result, hex, order, text};
 
 named_values! {
@@ -34,88 +37,99 @@ named_values! {
     }
 }
 
-/// What to find a factor for. Texts match whole values, ignoring case and outer or repeated blanks.
-///
-/// ```
-/// use tierra::Decimal;
-/// use tierra::emission::*;
-/// # use std::str::FromStr;
-/// let published = "2024-06-12T00:00:00Z".parse().unwrap();
-/// let library = EmissionFactorLibrary {
-///     id: "550e8400-e29b-41d4-a716-446655440000".parse().unwrap(),
-///     name: "DEFRA 2024".into(),
-///     authority: Authority::Defra,
-///     version: "1.1".into(),
-///     release_year: 2024,
-///     is_default: true,
-///     values_exclude_oxidation: false,
-///     gwp_version: Some(GwpVersion::Ar5),
-///     calorific_basis: None,
-///     biogenic_categories: vec![],
-///     publication: Some("UK Government GHG Conversion Factors for Company Reporting 2024, version 1.1".into()),
-///     licence: Some("Open Government Licence v3.0".into()),
-///     created_at: published,
-/// };
-/// let factor = EmissionFactor {
-///     id: "550e8400-e29b-41d4-a716-446655440001".parse().unwrap(),
-///     library_id: library.id,
-///     external_id: None,
-///     category: "Scope 1".into(),
-///     fuel_type: "Natural gas".into(),
-///     gas: "CO2e".into(),
-///     is_biogenic: false,
-///     value: Decimal::from_str("0.1829").unwrap(),
-///     oxidation_factor: Decimal::ONE,
-///     unit: "kg CO2e/kWh (Gross CV)".into(),
-///     region: Some("GB".into()),
-///     technology: None,
-///     scope: Some(EmissionScope::Scope1),
-///     lower: None,
-///     upper: None,
-///     source: Some(SourceRow { table: "Factors by Category".into(), row: "1_100_1004_6_1".into() }),
-///     created_at: published,
-/// };
-/// let data = EmissionFactorData { libraries: vec![library], factors: vec![factor], ..Default::default() };
-/// let factors = EmissionFactors::new(data)?;
-/// let query = ResolveQuery {
-///     authority: Authority::Defra,
-///     reporting_year: 2025,
-///     fuel_type: "natural  gas",
-///     gas: "CO2e",
-///     category: "Scope 1",
-///     region: Some("GB"),
-///     technology: None,
-///     factor_unit: None,
-///     library_digest: None,
-/// };
-/// let found = factors.resolve(&query)?.expect("there is one");
-/// assert_eq!(found.tier, ResolutionTier::Regional);
-/// assert_eq!(found.library_match, LibraryMatch::Earlier);
-/// assert!(found.used_fallback());
-/// # Ok::<(), tierra::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ResolveQuery<'a> {
-    /// Whose factors.
-    pub authority: Authority,
-    /// The year reported on, 1990 to 2100.
-    pub reporting_year: i32,
-    /// The fuel or activity.
-    pub fuel_type: &'a str,
-    /// The gas, or `CO2e`.
-    pub gas: &'a str,
-    /// The category.
-    pub category: &'a str,
-    /// The region, if one is asked for.
-    pub region: Option<&'a str>,
-    /// The technology, if one is asked for.
-    pub technology: Option<&'a str>,
-    /// The factor's unit, or what stands behind its slash (`kWh (Gross CV)`), where a library states one fuel by several
-    /// units. An addition to the contract, in JSON `factorUnit`.
-    pub factor_unit: Option<&'a str>,
-    /// The content to which the query is pinned ([`EmissionFactors::digest`]), so that a revision cannot change an answer
-    /// unseen. An addition to the contract, in JSON `libraryDigest`, 64 hexadecimal digits.
-    pub library_digest: Option<[u8; 32]>,
+record! {
+    /// What to find a factor for. Texts match whole values, ignoring case and outer or repeated blanks.
+    ///
+    /// ```
+    /// use tierra::Decimal;
+    /// use tierra::emission::*;
+    /// # use std::str::FromStr;
+    /// let published = "2024-06-12T00:00:00Z".parse().unwrap();
+    /// let library = EmissionFactorLibrary {
+    ///     id: "550e8400-e29b-41d4-a716-446655440000".parse().unwrap(),
+    ///     name: "DEFRA 2024".into(),
+    ///     authority: Authority::Defra,
+    ///     version: "1.1".into(),
+    ///     release_year: 2024,
+    ///     is_default: true,
+    ///     values_exclude_oxidation: false,
+    ///     gwp_version: Some(GwpVersion::Ar5),
+    ///     calorific_basis: None,
+    ///     biogenic_categories: vec![],
+    ///     publication: Some("UK Government GHG Conversion Factors for Company Reporting 2024, version 1.1".into()),
+    ///     licence: Some("Open Government Licence v3.0".into()),
+    ///     created_at: published,
+    /// };
+    /// let factor = EmissionFactor {
+    ///     id: "550e8400-e29b-41d4-a716-446655440001".parse().unwrap(),
+    ///     library_id: library.id,
+    ///     external_id: None,
+    ///     category: "Scope 1".into(),
+    ///     fuel_type: "Natural gas".into(),
+    ///     gas: "CO2e".into(),
+    ///     is_biogenic: false,
+    ///     value: Decimal::from_str("0.1829").unwrap(),
+    ///     oxidation_factor: Decimal::ONE,
+    ///     unit: "kg CO2e/kWh (Gross CV)".into(),
+    ///     region: Some("GB".into()),
+    ///     technology: None,
+    ///     scope: Some(EmissionScope::Scope1),
+    ///     lower: None,
+    ///     upper: None,
+    ///     source: Some(SourceRow { table: "Factors by Category".into(), row: "1_100_1004_6_1".into() }),
+    ///     created_at: published,
+    /// };
+    /// let data = EmissionFactorData { libraries: vec![library], factors: vec![factor], ..Default::default() };
+    /// let factors = EmissionFactors::new(data)?;
+    /// let query = ResolveQuery {
+    ///     authority: Authority::Defra,
+    ///     reporting_year: 2025,
+    ///     fuel_type: "natural  gas",
+    ///     gas: "CO2e",
+    ///     category: "Scope 1",
+    ///     region: Some("GB"),
+    ///     technology: None,
+    ///     factor_unit: None,
+    ///     library_digest: None,
+    /// };
+    /// let found = factors.resolve(&query)?.expect("there is one");
+    /// assert_eq!(found.tier, ResolutionTier::Regional);
+    /// assert_eq!(found.library_match, LibraryMatch::Earlier);
+    /// assert!(found.used_fallback());
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[wire(camelCase: reads_all)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct ResolveQuery<'a> {
+        /// Whose factors.
+        pub authority: Authority,
+        /// The year reported on, 1990 to 2100.
+        #[wire(range = YEAR_BOUNDS)]
+        pub reporting_year: i32,
+        /// The fuel or activity.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
+        pub fuel_type: &'a str,
+        /// The gas, or `CO2e`.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
+        pub gas: &'a str,
+        /// The category.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_text)]
+        pub category: &'a str,
+        /// The region, if one is asked for.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub region: Option<&'a str>,
+        /// The technology, if one is asked for.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub technology: Option<&'a str>,
+        /// The factor's unit, or what stands behind its slash (`kWh (Gross CV)`), where a library states one fuel by several
+        /// units. An addition to the contract, in JSON `factorUnit`.
+        #[wire(chars = 1..=super::model::MAX_TEXT, check = check_given)]
+        pub factor_unit: Option<&'a str>,
+        /// The content to which the query is pinned ([`EmissionFactors::digest`]), so that a revision cannot change an answer
+        /// unseen. An addition to the contract, in JSON `libraryDigest`, 64 hexadecimal digits.
+        #[wire(form)]
+        pub library_digest: Option<[u8; 32]>,
+    }
 }
 
 impl<'a> ResolveQuery<'a> {
@@ -162,6 +176,71 @@ impl ResolvedFactor<'_> {
     #[must_use]
     pub fn used_fallback(&self) -> bool {
         self.library_match != LibraryMatch::Exact
+    }
+}
+
+fields_of! {
+    camelCase ResolvedFactor<'a> {
+        /// The factor.
+        factor: &EmissionFactor = |found| found.factor,
+        /// How closely it matches: `specific` (region and technology match), `regional` or `global` (a worldwide average).
+        tier: ResolutionTier = |found| found.tier,
+        /// The library it is from.
+        library: &EmissionFactorLibrary = |found| found.library,
+        used_fallback: bool = |found| found.used_fallback(),
+        /// How the library's year relates to the reporting year: `exact`, `earlier` (newest earlier edition), `default` (a later
+        /// edition, the authority's default) or `pinned` (a later edition, to which the query is pinned).
+        library_match: LibraryMatch = |found| found.library_match,
+    }
+}
+
+/// The factor that applies, or that there is none, which the contract writes as an object of nulls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolution<'a>(pub Option<ResolvedFactor<'a>>);
+
+/// No factor, as the contract writes it.
+#[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only JSON has it"))]
+struct NoFactor;
+
+fields_of! {
+    camelCase NoFactor as "ResolvedFactor" {
+        factor: Option<&EmissionFactor> = |_| None,
+        tier: Option<ResolutionTier> = |_| None,
+        library: Option<&EmissionFactorLibrary> = |_| None,
+        /// Whether the library's year is not the reporting year (DECISIONS 12).
+        used_fallback: bool = |_| false,
+        library_match: Option<LibraryMatch> = |_| None,
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::wire::Write for Resolution<'_> {
+    fn write(&self, out: &mut dyn crate::wire::Sink) {
+        match &self.0 {
+            Some(found) => found.write(out),
+            None => out.no_record(&NoFactor),
+        }
+    }
+}
+
+#[cfg(feature = "describe")]
+impl crate::wire::describe::Describe for Resolution<'_> {
+    fn shape() -> crate::wire::describe::Shape {
+        use crate::wire::describe::Shape;
+        let (Shape::Record(found), Shape::Record(mut written)) = (ResolvedFactor::shape(), NoFactor::shape()) else {
+            return Shape::Any;
+        };
+        // The fields of an answer that may be all nulls, each as it is told of a factor that was found.
+        written.name = "Resolution";
+        written.doc =
+            "The factor that applies and how it was found; where there is none, its fields are null.".to_owned();
+        for (field, of_found) in written.fields.iter_mut().zip(&found.fields) {
+            if field.doc.is_empty() {
+                field.doc.clone_from(&of_found.doc);
+            }
+        }
+        let in_json = Some(Box::new(Shape::Record(written)));
+        Shape::Optional(Box::new(Shape::Record(crate::wire::describe::RecordShape { in_json, ..found })))
     }
 }
 

@@ -132,6 +132,20 @@ impl Unit {
     }
 }
 
+#[cfg(feature = "json")]
+impl<'a> crate::wire::Read<'a> for Unit {
+    fn read(value: &'a crate::wire::Value) -> Result<Self> {
+        crate::wire::string(value)?.parse()
+    }
+}
+
+#[cfg(feature = "describe")]
+impl crate::wire::describe::Describe for Unit {
+    fn shape() -> crate::wire::describe::Shape {
+        crate::wire::describe::Shape::Text
+    }
+}
+
 impl std::str::FromStr for Unit {
     type Err = Error;
 

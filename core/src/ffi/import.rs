@@ -1,17 +1,58 @@
 //! Emission factors from official files, for bindings: bytes in, factors and a report out.
 
-use super::emission::read_import_library;
-use super::read::{Fields, boolean};
-use super::value::Value;
-use crate::emission::EmissionFactors;
+use uuid::Uuid;
+
 use crate::emission::import::{
-    FactorImport, ImportReport, SetAside, SetAsideReason, import_defra_flat_file, import_egrid_summary, import_epa_hub,
-    import_factor_csv,
+    FactorImport, ImportReport, import_defra_flat_file, import_egrid_summary, import_epa_hub, import_factor_csv,
 };
+use crate::emission::{EmissionFactorLibrary, EmissionFactors, library_id};
+use crate::wire::{Fields, HasRecord, Read, ReadRecord, Value, record};
 use crate::{Error, ErrorCode, Result, text};
 
 /// The kinds of files, as [`import_factors`] names them.
 const KINDS: [&str; 4] = ["csv", "defra", "egrid", "epa_hub"];
+
+record! {
+    /// How a file is imported.
+    #[wire(camelCase: reads)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ImportOptions {
+        /// Whether the library stands in for years that no edition covers; false unless said.
+        pub is_default: Option<bool>,
+        /// The library of a CSV file, whose id follows from authority, name and version where it is absent.
+        pub library: Option<ImportLibrary>,
+    }
+}
+
+/// The library of factors that are imported from a file of one's own: its id follows from what it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportLibrary(EmissionFactorLibrary);
+
+impl<'a> Read<'a> for ImportLibrary {
+    fn read(value: &'a Value) -> Result<Self> {
+        let record = <EmissionFactorLibrary as HasRecord>::record();
+        let is_named = Fields::any(value)?.get("id").is_some();
+        let stand_in = Value::Object(vec![
+            ("id".into(), Value::String(Uuid::nil().to_string())),
+            ("isDefault".into(), Value::Bool(false)),
+        ]);
+        let mut fields = Fields::of(value, record, false)?.or_defaults(Some(&stand_in))?;
+        let read = EmissionFactorLibrary::take(&mut fields);
+        fields.finish()?;
+        let mut library = crate::wire::taken(read)?;
+        if !is_named {
+            library.id = library_id(library.authority, &library.name, &library.version);
+        }
+        Ok(Self(library))
+    }
+}
+
+#[cfg(feature = "describe")]
+impl crate::wire::describe::Describe for ImportLibrary {
+    fn shape() -> crate::wire::describe::Shape {
+        EmissionFactorLibrary::shape()
+    }
+}
 
 /// The factors in a file of a kind, and the report of what was read, made and set aside.
 ///
@@ -35,52 +76,24 @@ const KINDS: [&str; 4] = ["csv", "defra", "egrid", "epa_hub"];
 /// assert!(write_json(&report, NumberStyle::Digits).contains(r#""rowsRead":1,"rowsUsed":1,"rowsSetAside":0"#));
 /// # Ok::<(), tierra::Error>(())
 /// ```
-pub fn import_factors(kind: &str, bytes: &[u8], options: &Value) -> Result<(EmissionFactors, Value)> {
-    let fields = Fields::of(options, &["isDefault", "library"])?;
-    let is_default = fields.optional("isDefault", boolean)?;
+pub fn import_factors(kind: &str, bytes: &[u8], options: &Value) -> Result<(EmissionFactors, ImportReport)> {
+    let options = ImportOptions::read(options)?;
     let FactorImport { mut data, report } = match kind {
         "defra" => import_defra_flat_file(bytes)?,
         "egrid" => import_egrid_summary(bytes)?,
         "epa_hub" => import_epa_hub(bytes)?,
-        "csv" => import_factor_csv(bytes, fields.required("library", read_import_library)?)?,
+        "csv" => {
+            let missing = || Error::new(ErrorCode::MissingField, "library", "is missing; expected a value");
+            import_factor_csv(bytes, options.library.clone().ok_or_else(missing)?.0)?
+        }
         other => return Err(text::unknown(other, &KINDS).under("kind")),
     };
-    if kind != "csv" && fields.optional("library", Ok)?.is_some() {
+    if kind != "csv" && options.library.is_some() {
         let message = "is stated by the file itself; expected it for `csv` alone";
         return Err(Error::new(ErrorCode::UnknownField, "library", message));
     }
     for library in &mut data.libraries {
-        library.is_default = is_default.unwrap_or(library.is_default);
+        library.is_default = options.is_default.unwrap_or(library.is_default);
     }
-    Ok((EmissionFactors::new(data)?, report_value(&report)))
-}
-
-fn report_value(report: &ImportReport) -> Value {
-    let count = |number: u64| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
-    let reasons = SetAsideReason::ALL.into_iter().map(|reason| (reason.as_str(), report.count(reason)));
-    let reasons = reasons.filter(|(_, times)| *times > 0).map(|(reason, times)| (reason, Value::count(times)));
-    Value::object(vec![
-        ("sheets", Value::list(&report.sheets, Value::text)),
-        ("sheetsNotRead", Value::list(&report.sheets_not_read, Value::text)),
-        ("rowsRead", count(report.rows_read)),
-        ("rowsUsed", count(report.rows_used)),
-        ("rowsSetAside", count(report.rows_set_aside)),
-        ("figuresRead", count(report.figures_read)),
-        ("factorsMade", count(report.factors_made)),
-        ("propertiesMade", count(report.properties_made)),
-        ("figuresSetAside", count(report.figures_set_aside)),
-        ("reasons", Value::object(reasons.collect())),
-        ("setAside", Value::list(&report.set_aside, set_aside_value)),
-    ])
-}
-
-fn set_aside_value(aside: &SetAside) -> Value {
-    Value::object(vec![
-        ("sheet", Value::text(&aside.sheet)),
-        ("row", Value::Integer(aside.row.into())),
-        ("column", Value::text(&aside.column)),
-        ("reason", Value::text(aside.reason)),
-        ("code", Value::optional_text(aside.code.map(ErrorCode::as_str))),
-        ("text", Value::text(&aside.text)),
-    ])
+    Ok((EmissionFactors::new(data)?, report))
 }

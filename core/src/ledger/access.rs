@@ -1,23 +1,25 @@
 //! Organisations, API keys, OAuth clients and their tokens (charger-registry contract, `/api/v1/oauth/token`).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
 use uuid::Uuid;
 
+use super::access_records::{
+    Credential, CredentialKind, GRANT_TYPE, IssuedSecret, Organization, TokenRequest, TokenResponse,
+};
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::Caller;
 use super::change::Change;
+use super::json_text::json_of;
 use super::limits::check_now;
 use super::open::Ledger;
 use super::secret::{check_overlap, sha256};
-use super::wire::{instant, json_of, optional_instant, record_of};
 use crate::access::Scopes;
 use crate::instant::{instant_text, to_milliseconds};
-use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
-use crate::store::Session;
 use crate::store::access::{self as store, CredentialRow, TokenRow};
 use crate::store::organizations::{self, OrganizationEntry, OrganizationRow};
+use crate::store::{Session, record_of};
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, hex, mac, text};
 
 /// How long a token lives, in seconds (DECISIONS 11).
@@ -30,111 +32,6 @@ const TOKEN_SECONDS: i64 = 3600;
 #[derive(Debug, Clone, Copy)]
 pub struct Access<'a> {
     pub(super) ledger: &'a Ledger,
-}
-
-/// Who registers chargers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Organization {
-    /// Its id.
-    pub public_id: Uuid,
-    /// Its name, which no other has.
-    pub name: String,
-    /// When it was made.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
-}
-
-named_values! {
-    /// What a secret belongs to.
-    CredentialKind {
-        /// A key that is itself shown as the bearer.
-        ApiKey => "api_key",
-        /// A client that exchanges its secret for tokens.
-        OauthClient => "oauth_client",
-    }
-}
-
-/// An API key or OAuth client, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Credential {
-    /// Its id; of a client the `client_id`.
-    pub id: Uuid,
-    /// Key or client.
-    pub kind: CredentialKind,
-    /// The organisation that it acts for.
-    pub organization: Uuid,
-    /// What the organisation calls it.
-    pub name: String,
-    /// What it may do.
-    #[serde(serialize_with = "scope_names")]
-    pub scopes: Scopes,
-    /// When it was made.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
-    /// From when on it is refused, if ever.
-    #[serde(serialize_with = "optional_instant")]
-    pub expires_at: Option<DateTime<Utc>>,
-    /// When it was revoked.
-    #[serde(serialize_with = "optional_instant")]
-    pub revoked_at: Option<DateTime<Utc>>,
-}
-
-fn scope_names<S: serde::Serializer>(scopes: &Scopes, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(scopes.iter())
-}
-
-/// A key or client with its secret, which is shown here and never again.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct IssuedSecret {
-    /// The key or client.
-    #[serde(flatten)]
-    pub credential: Credential,
-    /// The secret: of a key what is shown as the bearer, of a client its `client_secret`.
-    pub secret: String,
-}
-
-impl std::fmt::Debug for IssuedSecret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IssuedSecret").field("credential", &self.credential).finish_non_exhaustive()
-    }
-}
-
-/// What a client sends for a token.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct TokenRequest<'a> {
-    /// `client_credentials`.
-    pub grant_type: &'a str,
-    /// The client's id.
-    pub client_id: &'a str,
-    /// Its secret.
-    pub client_secret: &'a str,
-    /// The scopes wanted, separated by spaces; all of the client's without.
-    pub scope: Option<&'a str>,
-}
-
-impl std::fmt::Debug for TokenRequest<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenRequest").field("client_id", &self.client_id).finish_non_exhaustive()
-    }
-}
-
-/// A token, which is shown here and never again (contract, `POST /api/v1/oauth/token`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct TokenResponse {
-    /// What is shown as the bearer.
-    pub access_token: String,
-    /// `Bearer`.
-    pub token_type: &'static str,
-    /// How many seconds it lives.
-    pub expires_in: i64,
-    /// What it may do, separated by spaces.
-    pub scope: String,
-}
-
-impl std::fmt::Debug for TokenResponse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenResponse").field("scope", &self.scope).finish_non_exhaustive()
-    }
 }
 
 impl Access<'_> {
@@ -318,9 +215,8 @@ impl Access<'_> {
     /// [`ErrorCode::UnsupportedGrantType`] at `grant_type`; [`ErrorCode::InvalidClient`] for an unknown or revoked client and
     /// for a wrong secret, which look alike; [`ErrorCode::UnknownValue`] and [`ErrorCode::InsufficientScope`] at `scope`.
     pub fn token(&self, request: &TokenRequest<'_>, now: DateTime<Utc>) -> Result<TokenResponse> {
-        if request.grant_type != "client_credentials" {
-            let message =
-                format!("`{}` is not supported; expected `client_credentials`", text::excerpt(request.grant_type));
+        if request.grant_type != GRANT_TYPE {
+            let message = format!("`{}` is not supported; expected `{GRANT_TYPE}`", text::excerpt(request.grant_type));
             return Err(Error::new(ErrorCode::UnsupportedGrantType, "grant_type", message));
         }
         let wanted = request.scope.map(str::parse::<Scopes>).transpose().map_err(|error| error.under("scope"))?;
@@ -389,37 +285,6 @@ impl Access<'_> {
             refuse_ended(row.revoked_at, Some(row.expires_at), now)?;
             refuse_ended(client.revoked_at, client.expires_at, now)?;
             Ok(Caller::new(client.organization, row.scope.parse()?).with_credential(client.public_id))
-        })
-    }
-}
-
-impl Organization {
-    fn of(entry: OrganizationEntry) -> Self {
-        Self { public_id: entry.public_id, name: entry.name, created_at: entry.created_at }
-    }
-}
-
-impl CredentialKind {
-    /// How its secrets begin, so that a scanner for leaked secrets knows them.
-    fn prefix(self) -> &'static str {
-        match self {
-            Self::ApiKey => "tk_",
-            Self::OauthClient => "tc_",
-        }
-    }
-}
-
-impl Credential {
-    fn of(row: CredentialRow) -> Result<Self> {
-        Ok(Self {
-            id: row.public_id,
-            kind: row.kind.parse()?,
-            organization: row.organization,
-            name: row.name,
-            scopes: row.scopes.parse()?,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            revoked_at: row.revoked_at,
         })
     }
 }
@@ -502,21 +367,22 @@ fn client_of(sql: &dyn Session, request: &TokenRequest<'_>, now: DateTime<Utc>) 
 
 /// The key or client as the audit log holds it: its secret by its digest.
 fn credential_record(row: &CredentialRow) -> Result<String> {
-    #[derive(Serialize)]
-    struct Record {
-        #[serde(flatten)]
-        credential: Credential,
-        secret_sha256: String,
-        previous_sha256: Option<String>,
-        #[serde(serialize_with = "optional_instant")]
-        previous_expires_at: Option<DateTime<Utc>>,
+    record! {
+        #[wire(snake_case: writes)]
+        struct CredentialRecord {
+            #[wire(flatten)]
+            credential: Credential,
+            secret_sha256: [u8; 32],
+            previous_sha256: Option<[u8; 32]>,
+            previous_expires_at: Option<DateTime<Utc>>,
+        }
     }
-    json_of(&Record {
+    Ok(json_of(&CredentialRecord {
         credential: Credential::of(row.clone())?,
-        secret_sha256: hex::digits(&row.secret_sha256),
-        previous_sha256: row.previous_sha256.map(|digest| hex::digits(&digest)),
+        secret_sha256: row.secret_sha256,
+        previous_sha256: row.previous_sha256,
         previous_expires_at: row.previous_expires_at,
-    })
+    }))
 }
 
 fn token_subject(sha256: &[u8; 32]) -> String {

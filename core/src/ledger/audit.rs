@@ -1,13 +1,15 @@
 //! The append-only log of changes, each row's hash over the one before it.
 
-use serde::Serialize;
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
+use super::json_text::JsonText;
 use super::limits::{MOST_LISTED, check_limit};
 use super::open::Ledger;
-use super::wire::raw;
+use crate::charger::SerialHash;
 use crate::store::Session;
 use crate::store::audit::{self as store, AuditRow, HeadRow};
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, hex};
 
 /// The log of changes: [`Ledger::audit`].
@@ -16,36 +18,41 @@ pub struct Audit<'a> {
     pub(super) ledger: &'a Ledger,
 }
 
-/// One change: who, what, when, before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AuditEntry {
-    /// Its number, from 1, without gaps.
-    pub seq: i64,
-    /// When, in UTC with milliseconds.
-    pub at: String,
-    /// Who: `host`, or an organisation and the credential it showed.
-    pub actor: String,
-    /// What, such as `registration.created`.
-    pub action: String,
-    /// The id of what was changed.
-    pub subject: String,
-    /// The record before as JSON; none where it was made.
-    #[serde(serialize_with = "raw")]
-    pub before: Option<String>,
-    /// The record after as JSON; none where it was deleted.
-    #[serde(serialize_with = "raw")]
-    pub after: Option<String>,
-    /// SHA-256 over the hash before and this row, as 64 hexadecimal digits.
-    pub hash: String,
+record! {
+    /// One change: who, what, when, before and after.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct AuditEntry {
+        /// Its number, from 1, without gaps.
+        pub seq: i64,
+        /// When, in UTC with milliseconds.
+        pub at: DateTime<Utc>,
+        /// Who: `host`, or an organisation and the credential it showed.
+        pub actor: String,
+        /// What, such as `registration.created`.
+        pub action: String,
+        /// The id of what was changed.
+        pub subject: String,
+        /// The record before as JSON; none where it was made.
+        pub before: Option<JsonText>,
+        /// The record after as JSON; none where it was deleted.
+        pub after: Option<JsonText>,
+        /// SHA-256 over the hash before and this row, as 64 hexadecimal digits.
+        pub hash: String,
+    }
 }
 
-/// Where the log ends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AuditHead {
-    /// The number of the last row; 0 for an empty log.
-    pub seq: i64,
-    /// Its hash, as 64 hexadecimal digits.
-    pub hash: String,
+record! {
+    /// Where the log ends.
+    #[wire(snake_case: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct AuditHead {
+        /// The number of the last row; 0 for an empty log.
+        pub seq: i64,
+        /// Its hash, as 64 hexadecimal digits.
+        #[wire(check = |hash| hash.parse::<SerialHash>().map(drop))]
+        pub hash: String,
+    }
 }
 
 impl Audit<'_> {
@@ -53,11 +60,11 @@ impl Audit<'_> {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::OutOfRange`] at `limit`.
+    /// [`ErrorCode::OutOfRange`] at `limit`; [`ErrorCode::CorruptFile`] for a record that is no JSON.
     pub fn entries(&self, subject: Option<&str>, after: i64, limit: u32) -> Result<Vec<AuditEntry>> {
         check_limit(limit as usize, MOST_LISTED)?;
         let rows = self.ledger.store.read(|sql| store::list(sql, subject, after, limit))?;
-        Ok(rows.into_iter().map(entry).collect())
+        rows.into_iter().map(entry).collect()
     }
 
     /// Where the log ends now.
@@ -74,17 +81,25 @@ impl Audit<'_> {
     }
 }
 
-fn entry(row: AuditRow) -> AuditEntry {
-    AuditEntry {
+fn entry(row: AuditRow) -> Result<AuditEntry> {
+    Ok(AuditEntry {
         seq: row.seq,
-        at: row.at,
+        at: instant_of(&row.at)?,
         actor: row.actor,
         action: row.action,
         subject: row.subject,
-        before: row.before,
-        after: row.after,
+        before: row.before.map(JsonText::stored).transpose()?,
+        after: row.after.map(JsonText::stored).transpose()?,
         hash: hex::digits(&row.hash),
-    }
+    })
+}
+
+fn instant_of(text: &str) -> Result<DateTime<Utc>> {
+    let read = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc));
+    read.map_err(|_| {
+        let message = format!("the ledger's file holds `{text}` in `at`; expected values that this library wrote");
+        Error::new(ErrorCode::CorruptFile, "", message)
+    })
 }
 
 pub(super) fn head(sql: &dyn Session) -> Result<HeadRow> {

@@ -5,24 +5,31 @@ use uuid::Uuid;
 use crate::access::{Scope, Scopes};
 use crate::store::Session;
 use crate::store::organizations::{self, OrganizationRow};
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result};
 
-/// Who a call acts for: an organisation and what it may do.
-///
-/// [`Access::verify`](super::Access::verify) makes one from a key or token; a host that knows its users otherwise makes its
-/// own.
-///
-/// ```
-/// use tierra::{access::Scope, ledger::Caller, uuid::Uuid};
-/// let caller = Caller::new(Uuid::nil(), [Scope::Lookup].into_iter().collect());
-/// assert!(caller.require(Scope::Lookup).is_ok());
-/// assert_eq!(caller.require(Scope::DisputesResolve).unwrap_err().code().as_str(), "insufficient_scope");
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    organization: Uuid,
-    scopes: Scopes,
-    credential: Option<Uuid>,
+record! {
+    /// Who a call acts for: an organisation and what it may do.
+    ///
+    /// [`Access::verify`](super::Access::verify) makes one from a key or token; a host that knows its users otherwise makes its
+    /// own.
+    ///
+    /// ```
+    /// use tierra::{access::Scope, ledger::Caller, uuid::Uuid};
+    /// let caller = Caller::new(Uuid::nil(), [Scope::Lookup].into_iter().collect());
+    /// assert!(caller.require(Scope::Lookup).is_ok());
+    /// assert_eq!(caller.require(Scope::DisputesResolve).unwrap_err().code().as_str(), "insufficient_scope");
+    /// ```
+    #[wire(snake_case: reads writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Caller {
+        /// The organisation acted for.
+        organization: Uuid,
+        /// What the caller may do: names, also as one text with spaces between them.
+        scopes: Scopes,
+        /// The API key or OAuth client that was shown, where one was.
+        credential: Option<Uuid>,
+    }
 }
 
 impl Caller {

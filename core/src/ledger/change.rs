@@ -4,14 +4,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::audit::{head, row_hash};
 use super::caller::{Caller, organization_of};
+use super::json_text::json_of;
 use super::limits::check_now;
 use super::open::Ledger;
-use super::wire::json_of;
 use crate::Result;
 use crate::instant::{instant_text, to_milliseconds};
 use crate::store::Session;
@@ -19,6 +18,7 @@ use crate::store::audit::{self as audit_store, AuditRow, HeadRow};
 use crate::store::organizations::OrganizationRow;
 use crate::store::webhooks::{self as webhook_store, EventRow, WantedRow};
 use crate::webhook::EventType;
+use crate::wire::{Sink, Write};
 
 /// One transaction's worth of changes.
 pub(super) struct Change<'a> {
@@ -151,24 +151,10 @@ impl Change<'_> {
     }
 
     /// Writes an event for an organisation to the outbox, and a delivery for each endpoint that wants it.
-    pub(super) fn emit(
-        &mut self,
-        event: EventType,
-        organization: &OrganizationRow,
-        data: &impl Serialize,
-    ) -> Result<()> {
-        #[derive(Serialize)]
-        struct Body<'a, T> {
-            id: Uuid,
-            #[serde(rename = "type")]
-            event: EventType,
-            created_at: &'a str,
-            data: &'a T,
-        }
+    pub(super) fn emit(&mut self, event: EventType, organization: &OrganizationRow, data: &dyn Write) -> Result<()> {
         let public_id = self.new_id()?;
-        let body = json_of(&Body { id: public_id, event, created_at: &self.now_text, data })?;
-        let created_at = self.now_text.clone();
-        let row = EventRow { id: 0, public_id, event, organization: organization.clone(), body, created_at };
+        let body = json_of(&Body { id: public_id, event, created_at: &self.now_text, data });
+        let row = EventRow { id: 0, public_id, event, organization: organization.clone(), body, created_at: self.now };
         let seq = webhook_store::insert_event(self.sql, &row)?;
         let wants = |endpoint: &&WantedRow| endpoint.events.split(' ').any(|wanted| wanted == event.as_str());
         let (sql, now) = (self.sql, self.now);
@@ -180,5 +166,26 @@ impl Change<'_> {
             webhook_store::insert_delivery(sql, seq, &row, endpoint.id, now)?;
         }
         Ok(())
+    }
+}
+
+/// An event as it is delivered.
+struct Body<'a> {
+    id: Uuid,
+    event: EventType,
+    created_at: &'a str,
+    data: &'a dyn Write,
+}
+
+impl Write for Body<'_> {
+    fn write(&self, out: &mut dyn Sink) {
+        let fields: [(&str, &dyn Write); 4] =
+            [("id", &self.id), ("type", &self.event), ("created_at", &self.created_at), ("data", &self.data)];
+        out.begin_map();
+        for (name, value) in fields {
+            out.key(name);
+            value.write(out);
+        }
+        out.end_map();
     }
 }

@@ -1,22 +1,21 @@
 //! Disputes over conflicts (charger-registry contract, `/api/v1/disputes`).
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::{Caller, organization_of};
 use super::change::Change;
 use super::open::Ledger;
-use super::wire::{instant, record_of};
 use crate::access::Scope;
 use crate::page::{Page, PageMeta, PageRequest};
 use crate::registration::{DisputeAction, DisputeStatus};
-use crate::store::Session;
 use crate::store::disputes::{self as store, DisputeRow, MessageRow};
 use crate::store::organizations::OrganizationRow;
 use crate::store::registrations::{self as registrations, RegistrationRow};
+use crate::store::{Session, record_of};
 use crate::webhook::EventType;
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, text};
 
 /// Disputes: [`Ledger::disputes`].
@@ -27,61 +26,108 @@ pub struct Disputes<'a> {
     pub(super) ledger: &'a Ledger,
 }
 
-/// A dispute (contract, schema `Dispute`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Dispute {
-    /// Its id.
-    pub public_id: Uuid,
-    /// Its state.
-    pub status: DisputeStatus,
+record! {
+    /// A dispute (contract, schema `Dispute`).
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Dispute {
+        /// Its id.
+        pub public_id: Uuid,
+        /// Its state.
+        pub status: DisputeStatus,
+    }
 }
 
-/// What opening a dispute answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisputeOpened {
-    /// The new dispute.
-    pub dispute: Dispute,
+record! {
+    /// What opening a dispute answers.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct DisputeOpened {
+        /// The new dispute.
+        pub dispute: Dispute,
+    }
 }
 
-/// A dispute with all that its parties may know of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisputeDetails {
-    /// The dispute.
-    #[serde(flatten)]
-    pub dispute: Dispute,
-    /// The id of the conflict disputed.
-    pub conflict: Uuid,
-    /// The name of the organisation that opened it.
-    pub opened_by: String,
-    /// The name of the other party.
-    pub other_party: String,
-    /// Why it was opened.
-    pub reason: String,
-    /// The outcome, once recorded.
-    pub resolution_note: Option<String>,
-    /// When it was opened.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
-    /// When its state last changed.
-    #[serde(serialize_with = "instant")]
-    pub updated_at: DateTime<Utc>,
-    /// What the parties wrote, oldest first.
-    pub messages: Vec<DisputeMessage>,
+record! {
+    /// A dispute with all that its parties may know of it.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct DisputeDetails {
+        /// The dispute.
+        #[wire(flatten)]
+        pub dispute: Dispute,
+        /// The id of the conflict disputed.
+        pub conflict: Uuid,
+        /// The name of the organisation that opened it.
+        pub opened_by: String,
+        /// The name of the other party.
+        pub other_party: String,
+        /// Why it was opened.
+        pub reason: String,
+        /// The outcome, once recorded.
+        pub resolution_note: Option<String>,
+        /// When it was opened.
+        pub created_at: DateTime<Utc>,
+        /// When its state last changed.
+        pub updated_at: DateTime<Utc>,
+        /// What the parties wrote, oldest first.
+        pub messages: Vec<DisputeMessage>,
+    }
 }
 
-/// A party's message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisputeMessage {
-    /// Its id.
-    pub public_id: Uuid,
-    /// The name of the organisation that wrote it.
-    pub organization: String,
-    /// What it wrote.
-    pub body: String,
-    /// When.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
+record! {
+    /// A party's message.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct DisputeMessage {
+        /// Its id.
+        pub public_id: Uuid,
+        /// The name of the organisation that wrote it.
+        pub organization: String,
+        /// What it wrote.
+        pub body: String,
+        /// When.
+        pub created_at: DateTime<Utc>,
+    }
 }
+
+record! {
+    /// Which conflict is disputed, and why.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct DisputeRequest<'a> {
+        /// The conflict's id.
+        pub conflict: Uuid,
+        /// Why it is disputed, 1 to 5,000 characters.
+        #[wire(chars = 1..=MOST_CHARS)]
+        pub reason: &'a str,
+    }
+}
+
+record! {
+    /// A message to be added to a dispute.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct DisputeMessageRequest<'a> {
+        /// What is written, 1 to 5,000 characters.
+        #[wire(chars = 1..=MOST_CHARS)]
+        pub body: &'a str,
+    }
+}
+
+record! {
+    /// The outcome of a dispute.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct DisputeResolution<'a> {
+        /// What the parties agreed, 1 to 5,000 characters.
+        #[wire(chars = 1..=MOST_CHARS)]
+        pub resolution_note: &'a str,
+    }
+}
+
+/// The most characters of a reason, a message or an outcome.
+const MOST_CHARS: usize = 5000;
 
 impl Disputes<'_> {
     /// Opens a dispute over a conflict that the caller is a party to. Needs the scope `disputes:write`.
@@ -271,25 +317,29 @@ fn act(change: &mut Change<'_>, before: DisputeRow, action: DisputeAction, note:
 
 /// Tells both parties; an organisation that disputes with itself once.
 fn emit(change: &mut Change<'_>, event: EventType, row: &DisputeRow) -> Result<()> {
-    #[derive(Serialize)]
-    struct Told<'a> {
-        #[serde(flatten)]
-        dispute: Dispute,
-        conflict: Uuid,
-        reason: &'a str,
-        resolution_note: Option<&'a str>,
+    record! {
+        #[wire(snake_case: writes)]
+        struct DisputeTold<'a> {
+            #[wire(flatten)]
+            dispute: Dispute,
+            conflict: Uuid,
+            reason: &'a str,
+            resolution_note: Option<&'a str>,
+        }
     }
-    #[derive(Serialize)]
-    struct Data<'a> {
-        dispute: Told<'a>,
+    record! {
+        #[wire(snake_case: writes)]
+        struct DisputeData<'a> {
+            dispute: DisputeTold<'a>,
+        }
     }
-    let dispute = Told {
+    let dispute = DisputeTold {
         dispute: dispute_of(row)?,
         conflict: row.conflict,
         reason: &row.reason,
         resolution_note: row.resolution_note.as_deref(),
     };
-    let data = Data { dispute };
+    let data = DisputeData { dispute };
     change.emit(event, &row.opened_by, &data)?;
     if row.other_party.id == row.opened_by.id {
         return Ok(());
@@ -298,7 +348,6 @@ fn emit(change: &mut Change<'_>, event: EventType, row: &DisputeRow) -> Result<(
 }
 
 fn check_long_text(field: &str, given: &str, expected: &str) -> Result<()> {
-    const MOST_CHARS: usize = 5000;
     text::check_text(field, given, MOST_CHARS, expected)
 }
 

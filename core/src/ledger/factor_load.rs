@@ -3,68 +3,68 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, Utc};
-use serde::Serialize;
-use serde::ser::Serializer;
 use uuid::Uuid;
 
 use super::audited::{AuditedRow, AuditedTable};
 use super::change::Change;
 use super::factors::{Factors, content_of, holds_factors};
-use super::wire::json_of;
+use super::json_text::json_of;
 use crate::emission::{
-    EmissionFactorData, EmissionFactorLibrary, EmissionFactors, GwpValue, gwp_digest, library_digest,
+    Authority, EmissionFactorData, EmissionFactorLibrary, EmissionFactors, GwpValue, gwp_digest, library_digest,
 };
 use crate::store::factors::{self as store, LibraryRow};
 use crate::store::{Session, audit as audit_store};
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, hex, text};
 
-/// What [`Factors::load`] did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LoadedFactors {
-    /// How much was written.
-    pub loaded: FactorCounts,
-    /// How much was there already.
-    pub already: FactorCounts,
-    /// The libraries, in the order given.
-    pub libraries: Vec<LoadedLibrary>,
+record! {
+    /// What [`Factors::load`] did.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct LoadedFactors {
+        /// How much was written.
+        pub loaded: FactorCounts,
+        /// How much was there already.
+        pub already: FactorCounts,
+        /// The libraries, in the order given.
+        pub libraries: Vec<LoadedLibrary>,
+    }
 }
 
-/// How much was loaded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FactorCounts {
-    /// Libraries.
-    pub libraries: u64,
-    /// Factors.
-    pub factors: u64,
-    /// Fuel properties.
-    pub fuel_properties: u64,
-    /// Steps of trees of regions.
-    pub region_parents: u64,
-    /// GWP values.
-    pub gwp_values: u64,
+record! {
+    /// How much was loaded.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub struct FactorCounts {
+        /// Libraries.
+        pub libraries: u64,
+        /// Factors.
+        pub factors: u64,
+        /// Fuel properties.
+        pub fuel_properties: u64,
+        /// Steps of trees of regions.
+        pub region_parents: u64,
+        /// GWP values.
+        pub gwp_values: u64,
+    }
 }
 
-/// A library that was loaded, or was there already.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LoadedLibrary {
-    /// Its id.
-    pub id: Uuid,
-    /// Its name.
-    pub name: String,
-    /// The publisher's version.
-    pub version: String,
-    /// The SHA-256 of its content, to which queries can be pinned.
-    #[serde(serialize_with = "digits")]
-    pub digest: [u8; 32],
-    /// Whether it was there already.
-    pub already: bool,
-}
-
-fn digits<S: Serializer>(digest: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&hex::digits(digest))
+record! {
+    /// A library that was loaded, or was there already.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct LoadedLibrary {
+        /// Its id.
+        pub id: Uuid,
+        /// Its name.
+        pub name: String,
+        /// The publisher's version.
+        pub version: String,
+        /// The SHA-256 of its content, to which queries can be pinned.
+        pub digest: [u8; 32],
+        /// Whether it was there already.
+        pub already: bool,
+    }
 }
 
 impl Factors<'_> {
@@ -176,7 +176,7 @@ impl Loading<'_, '_> {
         for (library, done) in data.libraries.iter().zip(&self.done.libraries) {
             if !done.already {
                 let counts = contents.get(&library.id).copied().unwrap_or_default();
-                let record = json_of(&LibraryRecord::of(library, &done.digest, counts))?;
+                let record = json_of(&LibraryRecord::of(library, &done.digest, counts));
                 self.change.log("factors.load", library.id.to_string(), None, Some(record))?;
             }
         }
@@ -273,20 +273,21 @@ fn check_instants(data: &EmissionFactorData) -> Result<()> {
 /// The subject under which GWP values are logged.
 const GWP_SUBJECT: &str = "gwp values";
 
-/// A library as the audit log keeps it. The digest stands for its content.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LibraryRecord<'a> {
-    id: Uuid,
-    name: &'a str,
-    authority: &'a str,
-    version: &'a str,
-    release_year: i32,
-    is_default: bool,
-    digest: String,
-    factors: u64,
-    fuel_properties: u64,
-    region_parents: u64,
+record! {
+    /// A library as the audit log keeps it. The digest stands for its content.
+    #[wire(camelCase: writes)]
+    struct LibraryRecord<'a> {
+        id: Uuid,
+        name: &'a str,
+        authority: Authority,
+        version: &'a str,
+        release_year: i32,
+        is_default: bool,
+        digest: [u8; 32],
+        factors: u64,
+        fuel_properties: u64,
+        region_parents: u64,
+    }
 }
 
 impl<'a> LibraryRecord<'a> {
@@ -294,11 +295,11 @@ impl<'a> LibraryRecord<'a> {
         Self {
             id: library.id,
             name: &library.name,
-            authority: library.authority.as_str(),
+            authority: library.authority,
             version: &library.version,
             release_year: library.release_year,
             is_default: library.is_default,
-            digest: hex::digits(digest),
+            digest: *digest,
             factors: counts.factors,
             fuel_properties: counts.fuel_properties,
             region_parents: counts.region_parents,
@@ -330,22 +331,24 @@ fn record_in_file(sql: &dyn Session, row: &LibraryRow) -> Result<String> {
         region_parents: count(content.region_parents.len()),
         ..FactorCounts::default()
     };
-    json_of(&LibraryRecord::of(&row.library, &digest, counts))
+    Ok(json_of(&LibraryRecord::of(&row.library, &digest, counts)))
 }
 
 /// The record of all GWP values; none where there is none.
 fn gwp_record(sql: &dyn Session) -> Result<Option<String>> {
-    #[derive(Serialize)]
-    struct Record {
-        values: usize,
-        digest: String,
+    record! {
+        #[wire(snake_case: writes)]
+        struct GwpRecord {
+            values: usize,
+            digest: [u8; 32],
+        }
     }
     let values = store::gwp_values(sql, None)?;
     if values.is_empty() {
         return Ok(None);
     }
     refuse_misplaced(&store::misplaced_gwp_values(sql)?)?;
-    json_of(&Record { values: values.len(), digest: hex::digits(&gwp_digest(&values)) }).map(Some)
+    Ok(Some(json_of(&GwpRecord { values: values.len(), digest: gwp_digest(&values) })))
 }
 
 fn refuse_misplaced(ids: &[Uuid]) -> Result<()> {

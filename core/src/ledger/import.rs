@@ -6,14 +6,15 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
 use super::caller::Caller;
+use super::claims::{NewClaim, check_form, register_all};
 use super::metadata::Metadata;
 use super::open::Ledger;
-use super::registrations::{BatchItem, BatchItemStatus, NewClaim, RegistrationRequest, check_form, register_all};
+use super::registration_records::{BatchItem, BatchItemStatus, RegistrationRequest};
 use crate::access::Scope;
 use crate::registration::OnConflict;
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, text};
 
 /// A CSV file of registrations on its way into the ledger.
@@ -49,45 +50,46 @@ pub struct CsvImport<R> {
     so_far: ImportProgress,
 }
 
-/// How far an import has come. The counts always add up to `rows`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct ImportProgress {
-    /// Rows read so far, without the line of column names.
-    pub rows: u64,
-    /// Rows registered, with or without conflicts.
-    pub created: u64,
-    /// Rows that `fail` stopped.
-    pub conflict: u64,
-    /// Rows that could not be registered.
-    pub failed: u64,
-    /// Bytes read so far.
-    pub bytes_read: u64,
-    /// Bytes in all, where that is known.
-    pub bytes_total: Option<u64>,
-    /// Whether the end was reached.
-    pub done: bool,
-    /// The rows of this step that were not registered, and why.
-    pub problems: Vec<ImportProblem>,
+record! {
+    /// How far an import has come. The counts always add up to `rows`.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct ImportProgress {
+        /// Rows read so far, without the line of column names.
+        pub rows: u64,
+        /// Rows registered, with or without conflicts.
+        pub created: u64,
+        /// Rows that `fail` stopped.
+        pub conflict: u64,
+        /// Rows that could not be registered.
+        pub failed: u64,
+        /// Bytes read so far.
+        pub bytes_read: u64,
+        /// Bytes in all, where that is known.
+        pub bytes_total: Option<u64>,
+        /// Whether the end was reached.
+        pub done: bool,
+        /// The rows of this step that were not registered, and why.
+        pub problems: Vec<ImportProblem>,
+    }
 }
 
-/// A row that was not registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ImportProblem {
-    /// Its line in the file, from 1.
-    pub line: u64,
-    /// `conflict` or `failed`.
-    pub status: BatchItemStatus,
-    /// The stable code.
-    #[serde(serialize_with = "code_text")]
-    pub code: ErrorCode,
-    /// The column, where one is to blame.
-    pub path: String,
-    /// Why, in a sentence.
-    pub message: String,
-}
-
-fn code_text<S: serde::Serializer>(code: &ErrorCode, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(code.as_str())
+record! {
+    /// A row that was not registered.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ImportProblem {
+        /// Its line in the file, from 1.
+        pub line: u64,
+        /// `conflict` or `failed`.
+        pub status: BatchItemStatus,
+        /// The stable code.
+        pub code: ErrorCode,
+        /// The column, where one is to blame.
+        pub path: String,
+        /// Why, in a sentence.
+        pub message: String,
+    }
 }
 
 /// Where each field stands in a row.

@@ -7,7 +7,7 @@ use crate::{Error, ErrorCode, Result, charger, text};
 /// The most rows that a call lists which takes a limit.
 pub(super) const MOST_LISTED: usize = 1000;
 /// The most items a batch may have.
-const MOST_ITEMS: usize = 100;
+pub(super) const MOST_ITEMS: usize = 100;
 
 /// Refuses to take on none, or more at once than a call bears.
 pub(super) fn check_limit(limit: usize, most: usize) -> Result<()> {

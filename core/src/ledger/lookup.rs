@@ -1,16 +1,20 @@
 //! Has somebody registered this charger? (charger-registry contract, `/api/v1/lookup`)
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::caller::{Caller, organization_of};
 use super::limits::{check_batch_size, check_now, check_pair};
 use super::open::Ledger;
 use crate::access::Scope;
-use crate::charger::{self, ChargerIdentity, HashPrefix, KeyedHash, SerialHash, SuffixCount, pad_suffixes};
+use crate::charger::{
+    self, ChargerIdentity, ChargerPair, HashPrefix, KeyedHash, SerialHash, SuffixCount, pad_suffixes,
+};
 use crate::store::Session;
 use crate::store::registrations as store;
+#[cfg(feature = "describe")]
+use crate::wire::describe::{Describe, Shape};
+use crate::wire::{Read, Sink, Value, Write, record};
 use crate::{Error, ErrorCode, Period, Result};
 
 /// Look-ups: [`Ledger::lookup`].
@@ -19,92 +23,163 @@ pub struct Lookup<'a> {
     pub(super) ledger: &'a Ledger,
 }
 
-/// What anybody may know of a charger (contract, schema `PublicLookupResult`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct PublicLookup {
-    /// Whether a pending or active registration names it.
-    pub registered: bool,
-    /// How many do.
-    pub registration_count: usize,
-    /// The smallest period that covers those active today.
-    pub active_period: Option<Period>,
-}
-
-/// A charger as people write it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChargerPair<'a> {
-    /// The maker, 1 to 120 characters.
-    pub vendor: &'a str,
-    /// The serial number, 1 to 255 characters.
-    pub serial: &'a str,
-}
-
-/// A registration as an authenticated party may see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EntitledRegistration {
-    /// Its id.
-    pub public_id: Uuid,
-    /// The programme that it is for.
-    pub program_name: String,
-    /// The name of the organisation that made it.
-    pub organization: String,
-    /// The days claimed.
-    pub period: Period,
-}
-
-/// What an authenticated party may know of a charger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EntitledLookup {
-    /// Whether a pending or active registration names it.
-    pub registered: bool,
-    /// How many do.
-    pub registration_count: usize,
-    /// Those registrations, oldest first.
-    pub registrations: Vec<EntitledRegistration>,
-}
-
-/// The answer for one charger of a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LookupItem {
-    /// The maker as asked.
-    pub vendor: String,
-    /// The serial as asked.
-    pub serial: String,
-    /// What may be known of it; nothing where it names no charger.
-    #[serde(flatten)]
-    pub found: EntitledLookup,
-    /// Why vendor and serial name no charger.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "error_fields")]
-    pub error: Option<Error>,
-}
-
-fn error_fields<S: serde::Serializer>(error: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Fields<'a> {
-        code: &'static str,
-        path: &'a str,
-        message: &'a str,
+record! {
+    /// What anybody may know of a charger (contract, schema `PublicLookupResult`).
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct PublicLookup {
+        /// Whether a pending or active registration names it.
+        pub registered: bool,
+        /// How many do.
+        pub registration_count: usize,
+        /// The smallest period that covers those active today.
+        pub active_period: Option<Period>,
     }
-    let fields = error.as_ref();
-    fields.map(|e| Fields { code: e.code().as_str(), path: e.path(), message: e.message() }).serialize(serializer)
 }
 
-/// The rest of a hash and how many registrations it has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Suffix {
-    /// The rest of the hash.
-    pub suffix: String,
-    /// Pending and active registrations; 0 for padding.
-    pub registration_count: u32,
+record! {
+    /// A registration as an authenticated party may see it.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EntitledRegistration {
+        /// Its id.
+        pub public_id: Uuid,
+        /// The programme that it is for.
+        pub program_name: String,
+        /// The name of the organisation that made it.
+        pub organization: String,
+        /// The days claimed.
+        pub period: Period,
+    }
 }
 
-/// The answer to a prefix.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PrefixLookup {
-    /// The prefix asked for.
-    pub prefix: String,
-    /// Real and made-up suffixes, sorted.
-    pub suffixes: Vec<Suffix>,
+record! {
+    /// What an authenticated party may know of a charger.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EntitledLookup {
+        /// Whether a pending or active registration names it.
+        pub registered: bool,
+        /// How many do.
+        pub registration_count: usize,
+        /// Those registrations, oldest first.
+        pub registrations: Vec<EntitledRegistration>,
+    }
+}
+
+record! {
+    /// The answer for one charger of a batch.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct LookupItem {
+        /// The maker as asked.
+        pub vendor: String,
+        /// The serial as asked.
+        pub serial: String,
+        /// What may be known of it; nothing where it names no charger.
+        #[wire(flatten)]
+        pub found: EntitledLookup,
+        /// Why vendor and serial name no charger.
+        #[wire(absent)]
+        pub error: Option<Error>,
+    }
+}
+
+record! {
+    /// The rest of a hash and how many registrations it has.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Suffix {
+        /// The rest of the hash.
+        pub suffix: String,
+        /// Pending and active registrations; 0 for padding.
+        pub registration_count: u32,
+    }
+}
+
+record! {
+    /// The answer to a prefix.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct PrefixLookup {
+        /// The prefix asked for.
+        pub prefix: String,
+        /// Real and made-up suffixes, sorted.
+        pub suffixes: Vec<Suffix>,
+    }
+}
+
+record! {
+    /// Chargers that are looked up at once.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct LookupItems<'a> {
+        /// 1 to 100 chargers.
+        #[wire(items = 1..=super::limits::MOST_ITEMS, count = check_item_count)]
+        pub items: Vec<ChargerPair<'a>>,
+    }
+}
+
+fn check_item_count(count: usize) -> Result<()> {
+    check_batch_size("", count)
+}
+
+record! {
+    /// The answers for chargers that are looked up at once.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct LookupResults {
+        /// One answer a charger, in order.
+        pub results: Vec<LookupItem>,
+    }
+}
+
+/// What is looked up (contract, `POST /api/v1/lookup`): one charger, or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookupRequest<'a> {
+    /// One charger.
+    Charger(ChargerPair<'a>),
+    /// Several.
+    Items(LookupItems<'a>),
+}
+
+impl<'a> Read<'a> for LookupRequest<'a> {
+    fn read(value: &'a Value) -> Result<Self> {
+        let is_batch = matches!(value, Value::Object(fields) if fields.iter().any(|(name, _)| name == "items"));
+        if is_batch { LookupItems::read(value).map(Self::Items) } else { ChargerPair::read(value).map(Self::Charger) }
+    }
+}
+
+#[cfg(feature = "describe")]
+impl Describe for LookupRequest<'_> {
+    fn shape() -> Shape {
+        Shape::OneOf(vec![ChargerPair::shape(), LookupItems::shape()])
+    }
+}
+
+/// What is answered to a [`LookupRequest`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookupAnswer {
+    /// For one charger.
+    Charger(EntitledLookup),
+    /// For several.
+    Items(LookupResults),
+}
+
+impl Write for LookupAnswer {
+    fn write(&self, out: &mut dyn Sink) {
+        match self {
+            Self::Charger(found) => found.write(out),
+            Self::Items(results) => results.write(out),
+        }
+    }
+}
+
+#[cfg(feature = "describe")]
+impl Describe for LookupAnswer {
+    fn shape() -> Shape {
+        Shape::OneOf(vec![EntitledLookup::shape(), LookupResults::shape()])
+    }
 }
 
 impl Lookup<'_> {
@@ -205,6 +280,24 @@ impl Lookup<'_> {
             };
             chargers.iter().enumerate().map(answer).collect()
         })
+    }
+}
+
+impl Lookup<'_> {
+    /// Who has registered one charger, or each of several: [`Lookup::charger`] and [`Lookup::chargers`] in one, as the contract
+    /// has them at one path. Needs the scope `lookup`.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn ask(&self, caller: &Caller, request: &LookupRequest<'_>, now: DateTime<Utc>) -> Result<LookupAnswer> {
+        match request {
+            LookupRequest::Charger(charger) => self.charger(caller, *charger, now).map(LookupAnswer::Charger),
+            LookupRequest::Items(LookupItems { items }) => {
+                let results = self.chargers(caller, items, now)?;
+                Ok(LookupAnswer::Items(LookupResults { results }))
+            }
+        }
     }
 }
 

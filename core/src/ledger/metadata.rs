@@ -2,10 +2,9 @@
 
 use std::str::FromStr;
 
-use serde::Serialize;
-use serde::ser::Serializer;
-use serde_json::value::RawValue;
-
+use super::json_text::json_of;
+use crate::store::check_json;
+use crate::wire::{Read, Sink, Value, Write, json_fault, wrong_type};
 use crate::{Error, ErrorCode, Result, text};
 
 /// An organisation's own notes on a registration: a JSON object, kept and given back as it was written.
@@ -58,7 +57,7 @@ impl FromStr for Metadata {
             let message = format!("has {} bytes of JSON; expected at most {}", json.len(), Self::MOST_BYTES);
             return Err(Error::new(ErrorCode::TooLong, "", message));
         }
-        if let Err(error) = serde_json::from_str::<&RawValue>(json) {
+        if let Some(error) = json_fault(json) {
             let message = format!("`{}` is not JSON ({error}); expected a JSON object", text::excerpt(json));
             return Err(Error::new(ErrorCode::InvalidJson, "", message));
         }
@@ -95,14 +94,50 @@ fn levels(json: &str) -> usize {
 }
 
 impl Metadata {
-    /// Metadata as the store holds it.
-    pub(super) fn stored(json: &str) -> Self {
-        Self(json.to_owned())
+    /// Metadata as the store holds it, which is refused where it is no JSON.
+    pub(super) fn stored(json: String) -> Result<Self> {
+        check_json(&json)?;
+        Ok(Self(json))
     }
 }
 
-impl Serialize for Metadata {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde_json::from_str::<&RawValue>(&self.0).map_err(serde::ser::Error::custom)?.serialize(serializer)
+impl Read<'_> for Metadata {
+    fn read(value: &Value) -> Result<Self> {
+        match value {
+            Value::Object(_) => {
+                check_finite(value)?;
+                json_of(value).parse()
+            }
+            other => Err(wrong_type(other, "an object")),
+        }
+    }
+}
+
+/// Refuses NaN and the infinities, which JSON cannot say: they would be kept as null.
+fn check_finite(value: &Value) -> Result<()> {
+    match value {
+        Value::Float(number) if !number.is_finite() => {
+            Err(Error::new(ErrorCode::NotFinite, "", format!("is {}; expected a finite number", value.describe())))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().try_for_each(|(index, item)| check_finite(item).map_err(|e| e.at_index(index)))
+        }
+        Value::Object(fields) => {
+            fields.iter().try_for_each(|(name, field)| check_finite(field).map_err(|e| e.under(name)))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Write for Metadata {
+    fn write(&self, out: &mut dyn Sink) {
+        out.json(&self.0);
+    }
+}
+
+#[cfg(feature = "describe")]
+impl crate::wire::describe::Describe for Metadata {
+    fn shape() -> crate::wire::describe::Shape {
+        crate::wire::describe::Shape::Json
     }
 }

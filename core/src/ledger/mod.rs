@@ -48,53 +48,63 @@
 //! ```
 
 mod access;
+mod access_records;
 mod audit;
 mod audited;
 mod caller;
 mod change;
+mod claims;
+mod deliveries;
 mod disputes;
 mod factor_load;
 mod factors;
 mod identity_key;
 mod import;
+mod json_text;
 mod limits;
 mod lookup;
 mod metadata;
 mod open;
 mod random;
+mod registration_records;
 mod registrations;
 mod secret;
 mod tables;
 mod verify;
+mod webhook_records;
 mod webhooks;
-mod wire;
 
-pub use access::{Access, Credential, CredentialKind, IssuedSecret, Organization, TokenRequest, TokenResponse};
+pub use crate::charger::ChargerPair;
+pub use access::Access;
+pub use access_records::{Credential, CredentialKind, IssuedSecret, Organization, TokenRequest, TokenResponse};
 pub use audit::{Audit, AuditEntry, AuditHead};
 pub use caller::Caller;
-pub use disputes::{Dispute, DisputeDetails, DisputeMessage, DisputeOpened, Disputes};
+pub use disputes::{
+    Dispute, DisputeDetails, DisputeMessage, DisputeMessageRequest, DisputeOpened, DisputeRequest, DisputeResolution,
+    Disputes,
+};
 pub use factor_load::{FactorCounts, LoadedFactors, LoadedLibrary};
 pub use factors::{Factors, FoundFactor, QueryFactors, RowFactors};
 pub use import::{CsvImport, ImportProblem, ImportProgress};
+pub use json_text::{EventBody, JsonText};
 pub use lookup::{
-    ChargerPair, EntitledLookup, EntitledRegistration, Lookup, LookupItem, PrefixLookup, PublicLookup, Suffix,
+    EntitledLookup, EntitledRegistration, Lookup, LookupAnswer, LookupItem, LookupItems, LookupRequest, LookupResults,
+    PrefixLookup, PublicLookup, Suffix,
 };
 pub use metadata::Metadata;
 pub use open::{Ledger, LedgerOptions};
-pub use registrations::{
-    BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictKind, ConflictingRegistration,
-    Expired, Registered, Registration, RegistrationDetails, RegistrationRequest, RegistrationUpdate, Registrations,
+pub use registration_records::{
+    BatchItem, BatchItemStatus, BatchOutcome, BatchSummary, Charger, Conflict, ConflictingRegistration, Expired,
+    Registered, Registration, RegistrationBatch, RegistrationDetails, RegistrationRequest, RegistrationUpdate,
     RenewalRequest,
 };
+pub use registrations::Registrations;
 pub use verify::{Finding, VerifyReport};
-pub use webhooks::{
+pub use webhook_records::{
     Delivery, DeliveryAttempt, DeliveryOutcome, DeliveryStatus, EndpointRequest, EndpointSecret, EndpointStatus,
-    EndpointUpdate, OutboxEvent, OutgoingRequest, WebhookEndpoint, Webhooks,
+    EndpointUpdate, Headers, OutboxEvent, OutgoingRequest, WebhookEndpoint,
 };
-
-pub(crate) use crate::instant::instant_text;
-pub(crate) use limits::check_batch_size;
-pub(crate) use wire::json_of;
+pub use webhooks::Webhooks;
 
 impl Ledger {
     /// Organisations, API keys, OAuth clients and tokens.

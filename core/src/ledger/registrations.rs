@@ -1,225 +1,38 @@
 //! Registrations and their conflicts (charger-registry contract, `/api/v1/registrations`).
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Serialize, Serializer};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::{Caller, organization_of};
-use super::change::Change;
-use super::limits::{check_batch_size, check_limit, check_now, check_pair};
+use super::claims::{
+    NewClaim, Outcome, check_form, check_program, conflict_error, log_and_emit, new_period, register_all, register_in,
+};
+use super::limits::{check_batch_size, check_limit, check_now};
 use super::metadata::Metadata;
 use super::open::Ledger;
-use super::wire::{instant, record_of};
+use super::registration_records::{
+    BatchOutcome, BatchSummary, Conflict, Expired, Registered, Registration, RegistrationDetails, RegistrationRequest,
+    RegistrationUpdate, RenewalRequest, conflict_of, registration_of, shown, status_on,
+};
 use crate::access::Scope;
-use crate::charger::{self, SerialHash};
-use crate::named_values::named_values;
+#[cfg(doc)]
+use crate::charger;
 use crate::page::{Page, PageMeta, PageRequest};
-use crate::registration::{OnConflict, RegistrationStatus};
-use crate::store::Session;
+#[cfg(doc)]
+use crate::registration::OnConflict;
+use crate::registration::RegistrationStatus;
 use crate::store::organizations::OrganizationRow;
-use crate::store::registrations::{self as store, ChargerRow, ConflictRow, Listed, RegistrationRow};
+use crate::store::registrations::{self as store, Listed, RegistrationRow};
+use crate::store::{Session, record_of};
 use crate::webhook::EventType;
-use crate::{Error, ErrorCode, Period, Result, text};
+use crate::{Error, ErrorCode, Result};
 
 /// Registrations and their conflicts: [`Ledger::registrations`].
 #[derive(Debug, Clone, Copy)]
 pub struct Registrations<'a> {
     pub(super) ledger: &'a Ledger,
 }
-
-/// What is to be registered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegistrationRequest<'a> {
-    /// The maker, as people write it, 1 to 120 characters.
-    pub vendor: &'a str,
-    /// The serial number, as people write it, 1 to 255 characters.
-    pub serial: &'a str,
-    /// The programme that the charger is registered for, 1 to 255 characters.
-    pub program_name: &'a str,
-    /// The first day claimed.
-    pub start_date: NaiveDate,
-    /// The last day claimed, which belongs to the period.
-    pub end_date: NaiveDate,
-    /// The organisation's own notes.
-    pub metadata: Option<Metadata>,
-    /// What to do where others have claimed a day of it.
-    pub on_conflict: OnConflict,
-}
-
-/// A new period for what is registered already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RenewalRequest {
-    /// The first day claimed.
-    pub start_date: NaiveDate,
-    /// The last day claimed, which belongs to the period.
-    pub end_date: NaiveDate,
-    /// What to do where others, or the renewed registration itself, have claimed a day of it.
-    pub on_conflict: OnConflict,
-}
-
-/// What may be changed of a registration; what is `None` stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RegistrationUpdate<'a> {
-    /// The programme's new name, 1 to 255 characters.
-    pub program_name: Option<&'a str>,
-    /// The organisation's new notes, in place of the old ones.
-    pub metadata: Option<Metadata>,
-}
-
-/// The charger of a registration (contract, schema `Charger`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Charger {
-    /// The maker in canonical form.
-    pub vendor_canonical: String,
-    /// The last four characters of the normalised serial.
-    pub serial_last4: String,
-    /// SHA-256 of maker and serial.
-    pub serial_hash: SerialHash,
-}
-
-/// A registration (contract, schema `Registration`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Registration {
-    /// Its id.
-    pub public_id: Uuid,
-    /// Its state on the day asked.
-    pub status: RegistrationStatus,
-    /// The programme that it is for.
-    pub program_name: String,
-    /// The days claimed.
-    pub period: Period,
-    /// The charger claimed.
-    pub charger: Charger,
-}
-
-/// The other side of a conflict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ConflictingRegistration {
-    /// The other registration's id.
-    pub public_id: Uuid,
-    /// The name of the organisation that made it.
-    pub organization: String,
-    /// The days that it claims.
-    pub period: Period,
-}
-
-/// A conflict as one of its parties sees it (contract, schema `Conflict`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Conflict {
-    /// The conflict's id, the same for both parties; none where `fail` kept it from becoming one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub public_id: Option<Uuid>,
-    /// The kind: `overlap`.
-    #[serde(rename = "type")]
-    pub kind: ConflictKind,
-    /// The other party's registration.
-    pub conflicting_registration: ConflictingRegistration,
-}
-
-named_values! {
-    /// The kind of a conflict.
-    ConflictKind {
-        /// Both claim a day of one charger.
-        Overlap => "overlap",
-    }
-}
-
-/// A registration that was made, and what it conflicts with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Registered {
-    /// The new registration.
-    pub registration: Registration,
-    /// What it conflicts with, oldest first.
-    pub conflicts: Vec<Conflict>,
-}
-
-/// A registration with all that its owner may know of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RegistrationDetails {
-    /// The registration.
-    #[serde(flatten)]
-    pub registration: Registration,
-    /// The owner's notes.
-    pub metadata: Metadata,
-    /// The registration that this one renews.
-    pub renewed_from: Option<Uuid>,
-    /// When it was made.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
-    /// What it conflicts with now, oldest first: no cancelled ones.
-    pub conflicts: Vec<Conflict>,
-}
-
-named_values! {
-    /// What became of an item of a batch.
-    BatchItemStatus {
-        /// It is registered.
-        Created => "created",
-        /// `fail` was asked for and others have claimed a day of it.
-        Conflict => "conflict",
-        /// It could not be registered.
-        Failed => "failed",
-    }
-}
-
-/// The answer for one item of a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BatchItem {
-    /// Where the item stands in the batch, from 0.
-    pub index: usize,
-    /// What became of it.
-    pub status: BatchItemStatus,
-    /// The registration, where it was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub registration: Option<Registration>,
-    /// What it conflicts with; none where it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conflicts: Option<Vec<Conflict>>,
-    /// Why it failed.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sentence")]
-    pub error: Option<Error>,
-}
-
-fn sentence<S: Serializer>(error: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
-    error.as_ref().map(Error::to_string).serialize(serializer)
-}
-
-/// How many items of a batch came out how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct BatchSummary {
-    /// All items.
-    pub total: usize,
-    /// Those registered.
-    pub created: usize,
-    /// Those that `fail` stopped.
-    pub conflict: usize,
-    /// Those that could not be registered.
-    pub failed: usize,
-}
-
-/// The answer for a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BatchOutcome {
-    /// One answer an item, in order.
-    pub results: Vec<BatchItem>,
-    /// How many came out how.
-    pub summary: BatchSummary,
-}
-
-/// What [`Registrations::expire`] did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Expired {
-    /// How many registrations' expiry was recorded and told.
-    pub expired: usize,
-    /// Whether more wait: call again.
-    pub more: bool,
-}
-
-/// The most registrations a new one may conflict with: more is a placeholder in place of a serial.
-const MOST_CONFLICTS: usize = 1000;
-/// The most of them that may be the organisation's own.
-const MOST_OWN_CONFLICTS: usize = 50;
 
 impl Registrations<'_> {
     /// Registers a charger for a period and lists what it conflicts with.
@@ -295,7 +108,7 @@ impl Registrations<'_> {
             let listed = Listed { organization, status: status.map(RegistrationStatus::as_str), day };
             let total = store::count_listed(sql, listed)?;
             let rows = store::list(sql, listed, page.per_page(), page.offset())?;
-            let data = rows.iter().map(|row| registration_of(row, day)).collect();
+            let data = rows.into_iter().map(|row| shown(row, day)).collect();
             Ok(Page { data, meta: PageMeta::of(page, total) })
         })
     }
@@ -312,7 +125,7 @@ impl Registrations<'_> {
             let row = owned(sql, &organization, public_id)?;
             Ok(RegistrationDetails {
                 registration: registration_of(&row, now.date_naive()),
-                metadata: Metadata::stored(&row.metadata),
+                metadata: Metadata::stored(row.metadata.clone())?,
                 renewed_from: row.renewed_from,
                 created_at: row.created_at,
                 conflicts: live_conflicts(sql, &row)?,
@@ -433,279 +246,6 @@ impl Registrations<'_> {
             Ok(Expired { expired: rows.len(), more })
         })
     }
-}
-
-impl BatchSummary {
-    pub(super) fn of(results: &[BatchItem]) -> Self {
-        let count = |status| results.iter().filter(|item| item.status == status).count();
-        Self {
-            total: results.len(),
-            created: count(BatchItemStatus::Created),
-            conflict: count(BatchItemStatus::Conflict),
-            failed: count(BatchItemStatus::Failed),
-        }
-    }
-}
-
-/// Refuses texts that their field does not take, which makes a batch malformed.
-pub(super) fn check_form(request: &RegistrationRequest<'_>) -> Result<()> {
-    check_pair(request.vendor, request.serial)?;
-    check_program(request.program_name)
-}
-
-fn check_program(name: &str) -> Result<()> {
-    const MOST_CHARS: usize = 255;
-    text::check_text("program_name", name, MOST_CHARS, "the programme's name")
-}
-
-fn new_period(start: NaiveDate, end: NaiveDate) -> Result<Period> {
-    // The request's own field names in place of the period's.
-    Period::new(start, end).map_err(|error| {
-        let field = if error.path() == "end" { "end_date" } else { "start_date" };
-        Error::new(error.code(), field, error.message())
-    })
-}
-
-/// A claim that is good in itself; what others claim is not looked at yet.
-pub(super) struct NewClaim<'a> {
-    charger: ChargerRow,
-    program_name: &'a str,
-    period: Period,
-    metadata: String,
-    on_conflict: OnConflict,
-    renewed_from: Option<(i64, Uuid)>,
-}
-
-impl<'a> NewClaim<'a> {
-    pub(super) fn of(ledger: &Ledger, request: &RegistrationRequest<'a>) -> Result<Self> {
-        let identity = charger::identify(request.vendor, request.serial)?;
-        let charger = ChargerRow {
-            serial_hash: identity.serial_hash(),
-            keyed_hash: ledger.identity_key.keyed_hash(&identity)?,
-            vendor_canonical: identity.vendor_canonical().to_owned(),
-            serial_last4: identity.serial_last4().to_owned(),
-        };
-        Ok(Self {
-            charger,
-            program_name: request.program_name,
-            period: new_period(request.start_date, request.end_date)?,
-            metadata: request.metadata.as_ref().map_or("{}", Metadata::as_json).to_owned(),
-            on_conflict: request.on_conflict,
-            renewed_from: None,
-        })
-    }
-}
-
-/// What became of a claim.
-enum Outcome {
-    Created(Registered),
-    Blocked(Vec<RegistrationRow>),
-}
-
-/// Registers claims one after the other; those that are no good in themselves are failed.
-pub(super) fn register_all(
-    change: &mut Change<'_>,
-    organization: &OrganizationRow,
-    claims: Vec<Result<NewClaim<'_>>>,
-) -> Result<Vec<BatchItem>> {
-    let mut results = Vec::with_capacity(claims.len());
-    for (index, claim) in claims.into_iter().enumerate() {
-        let failed = |error| BatchItem {
-            index,
-            status: BatchItemStatus::Failed,
-            registration: None,
-            conflicts: None,
-            error: Some(error),
-        };
-        let claim = match claim {
-            Ok(claim) => claim,
-            Err(error) => {
-                results.push(failed(error));
-                continue;
-            }
-        };
-        results.push(match register_in(change, organization, &claim) {
-            Ok(Outcome::Created(Registered { registration, conflicts })) => BatchItem {
-                index,
-                status: BatchItemStatus::Created,
-                registration: Some(registration),
-                conflicts: Some(conflicts),
-                error: None,
-            },
-            Ok(Outcome::Blocked(rows)) => BatchItem {
-                index,
-                status: BatchItemStatus::Conflict,
-                registration: None,
-                conflicts: Some(rows.iter().map(|row| conflict_of(None, row)).collect()),
-                error: None,
-            },
-            // What the item itself is to blame for. Nothing of it was written.
-            Err(error) if error.code() == ErrorCode::OutOfRange => failed(error),
-            // The file's fault ends the batch, of which nothing is kept.
-            Err(error) => return Err(error),
-        });
-    }
-    Ok(results)
-}
-
-/// Checks the claim against all others and writes it, its conflicts, its log rows and its events.
-fn register_in(change: &mut Change<'_>, organization: &OrganizationRow, claim: &NewClaim<'_>) -> Result<Outcome> {
-    change.check_identity_key()?;
-    let overlapping = overlapping(change.sql, organization, claim.charger.serial_hash, &claim.period)?;
-    if claim.on_conflict == OnConflict::Fail && !overlapping.is_empty() {
-        return Ok(Outcome::Blocked(overlapping));
-    }
-    let row = insert(change, organization, claim)?;
-    let today = change.today();
-    let registration = registration_of(&row, today);
-    let mut conflicts = Vec::with_capacity(overlapping.len());
-    for other in &overlapping {
-        conflicts.push(insert_conflict(change, &row, other, claim.on_conflict == OnConflict::Force)?);
-    }
-    Ok(Outcome::Created(Registered { registration, conflicts }))
-}
-
-/// The registrations of a charger that claim a day of the period.
-///
-/// An organisation's own are limited apart, so that none can fill a charger's place for the others.
-fn overlapping(
-    sql: &dyn Session,
-    organization: &OrganizationRow,
-    charger: SerialHash,
-    period: &Period,
-) -> Result<Vec<RegistrationRow>> {
-    let rows = store::claiming(sql, charger, period, MOST_CONFLICTS + 1)?;
-    let own = rows.iter().filter(|row| row.organization.id == organization.id).count();
-    let (found, most) = if own > MOST_OWN_CONFLICTS { (own, MOST_OWN_CONFLICTS) } else { (rows.len(), MOST_CONFLICTS) };
-    if found <= most {
-        return Ok(rows);
-    }
-    let whose = if own > MOST_OWN_CONFLICTS { "registrations of yours" } else { "registrations" };
-    let message = format!(
-        "names a charger that more than {most} {whose} claim for these days; expected the serial of one device"
-    );
-    Err(Error::new(ErrorCode::OutOfRange, "serial", message))
-}
-
-fn insert(change: &mut Change<'_>, organization: &OrganizationRow, claim: &NewClaim<'_>) -> Result<RegistrationRow> {
-    let mut row = RegistrationRow {
-        id: 0,
-        public_id: change.new_id()?,
-        organization: organization.clone(),
-        charger: claim.charger.clone(),
-        program_name: claim.program_name.to_owned(),
-        period: claim.period,
-        metadata: claim.metadata.clone(),
-        renewed_from_id: claim.renewed_from.map(|(id, _)| id),
-        renewed_from: claim.renewed_from.map(|(_, public_id)| public_id),
-        created_at: change.now,
-        cancelled_at: None,
-        expired_at: None,
-    };
-    row.id = store::insert(change.sql, &row)?;
-    log_and_emit(change, EventType::RegistrationCreated, None, &row)?;
-    Ok(row)
-}
-
-/// Records the pair once, and tells both parties; an organisation that conflicts with itself once.
-fn insert_conflict(
-    change: &mut Change<'_>,
-    new: &RegistrationRow,
-    old: &RegistrationRow,
-    acknowledged: bool,
-) -> Result<Conflict> {
-    let mut row = ConflictRow {
-        id: 0,
-        public_id: change.new_id()?,
-        first_id: old.id,
-        second_id: new.id,
-        first: Some(old.public_id),
-        second: Some(new.public_id),
-        acknowledged,
-        detected_at: change.now,
-    };
-    row.id = store::insert_conflict(change.sql, &row)?;
-    change.log("conflict.detected", row.public_id.to_string(), None, Some(record_of(&row)?))?;
-    let seen = conflict_of(Some(row.public_id), old);
-    emit_conflict(change, new, &seen)?;
-    if old.organization.id != new.organization.id {
-        emit_conflict(change, old, &conflict_of(Some(row.public_id), new))?;
-    }
-    Ok(seen)
-}
-
-fn emit_conflict(change: &mut Change<'_>, own: &RegistrationRow, conflict: &Conflict) -> Result<()> {
-    #[derive(Serialize)]
-    struct Data<'a> {
-        registration: Registration,
-        conflict: &'a Conflict,
-    }
-    let registration = registration_of(own, change.today());
-    change.emit(EventType::ConflictDetected, &own.organization, &Data { registration, conflict })
-}
-
-fn log_and_emit(
-    change: &mut Change<'_>,
-    event: EventType,
-    before: Option<&RegistrationRow>,
-    after: &RegistrationRow,
-) -> Result<()> {
-    #[derive(Serialize)]
-    struct Data {
-        registration: Registration,
-    }
-    let before = before.map(record_of).transpose()?;
-    let record = record_of(after)?;
-    change.log(event.as_str(), after.public_id.to_string(), before, Some(record))?;
-    let registration = registration_of(after, change.today());
-    change.emit(event, &after.organization, &Data { registration })
-}
-
-fn status_on(row: &RegistrationRow, day: NaiveDate) -> RegistrationStatus {
-    RegistrationStatus::by_day(&row.period, row.cancelled_at.is_some(), day)
-}
-
-fn registration_of(row: &RegistrationRow, day: NaiveDate) -> Registration {
-    Registration {
-        public_id: row.public_id,
-        status: status_on(row, day),
-        program_name: row.program_name.clone(),
-        period: row.period,
-        charger: Charger {
-            vendor_canonical: row.charger.vendor_canonical.clone(),
-            serial_last4: row.charger.serial_last4.clone(),
-            serial_hash: row.charger.serial_hash,
-        },
-    }
-}
-
-/// The conflict as the party sees it whose registration is not `other`.
-pub(super) fn conflict_of(public_id: Option<Uuid>, other: &RegistrationRow) -> Conflict {
-    Conflict {
-        public_id,
-        kind: ConflictKind::Overlap,
-        conflicting_registration: ConflictingRegistration {
-            public_id: other.public_id,
-            organization: other.organization.name.clone(),
-            period: other.period,
-        },
-    }
-}
-
-fn conflict_error(rows: &[RegistrationRow]) -> Error {
-    let Some(first) = rows.first() else {
-        return Error::new(ErrorCode::Conflict, "", "the charger is claimed already; expected one that is free");
-    };
-    let others = if rows.len() > 1 { format!(" and {} more", rows.len() - 1) } else { String::new() };
-    let message = format!(
-        "the charger …{} is claimed from {} by `{}` (registration {}){others}; expected a period that nobody has claimed, or \
-         `warn` or `force`",
-        first.charger.serial_last4,
-        first.period,
-        text::excerpt(&first.organization.name),
-        first.public_id,
-    );
-    Error::new(ErrorCode::Conflict, "", message)
 }
 
 /// The registration of this id, if it is the organisation's.

@@ -1,42 +1,47 @@
 //! Whether the file still says what was done.
 
-use serde::Serialize;
-
 use super::audit::{Audit, AuditHead, head, row_hash};
 use super::audited::{AuditedRow, AuditedTable};
 use super::tables::TABLES;
 use crate::store::Session;
 use crate::store::audit::{self as log, HeadRow};
 use crate::store::checks::{self, PairRow};
+use crate::wire::record;
 use crate::{Result, hex};
 
-/// Something that is not as it should be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// Which check found it: `integrity`, `references`, `audit_chain`, `audit_state`, `overlaps`, `conflicts`.
-    pub check: &'static str,
-    /// The id of what is wrong; empty for the file as a whole.
-    pub subject: String,
-    /// What is wrong, in a sentence.
-    pub message: String,
+record! {
+    /// Something that is not as it should be.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Finding {
+        /// Which check found it: `integrity`, `references`, `audit_chain`, `audit_state`, `overlaps`, `conflicts`.
+        pub check: &'static str,
+        /// The id of what is wrong; empty for the file as a whole.
+        pub subject: String,
+        /// What is wrong, in a sentence.
+        pub message: String,
+    }
 }
 
-/// What [`Audit::verify`](super::Audit::verify) found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct VerifyReport {
-    /// Whether nothing is wrong.
-    pub ok: bool,
-    /// How many rows of the audit log were checked.
-    pub audit_rows: u64,
-    /// How many records (organisations, keys, tokens, registrations, conflicts, disputes, messages, endpoints, libraries of
-    /// emission factors, and all GWP values as one) were compared with the log.
-    pub records: u64,
-    /// Where the log ends.
-    pub head: AuditHead,
-    /// What is wrong, at most 1,000 findings.
-    pub findings: Vec<Finding>,
-    /// How many findings more there are.
-    pub more_findings: u64,
+record! {
+    /// What [`Audit::verify`](super::Audit::verify) found.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct VerifyReport {
+        /// Whether nothing is wrong.
+        pub ok: bool,
+        /// How many rows of the audit log were checked.
+        pub audit_rows: u64,
+        /// How many records (organisations, keys, tokens, registrations, conflicts, disputes, messages, endpoints, libraries of
+        /// emission factors, and all GWP values as one) were compared with the log.
+        pub records: u64,
+        /// Where the log ends.
+        pub head: AuditHead,
+        /// What is wrong, at most 1,000 findings.
+        pub findings: Vec<Finding>,
+        /// How many findings more there are.
+        pub more_findings: u64,
+    }
 }
 
 /// Findings, of which only the first are kept.

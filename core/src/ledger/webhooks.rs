@@ -1,26 +1,26 @@
 //! Webhook endpoints, the outbox and deliveries (charger-registry contract, `/api/v1/webhooks`).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
-use uuid::Uuid;
 
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::{Caller, organization_of};
 use super::change::Change;
+use super::deliveries::{hand_out, record_outcome};
+use super::json_text::{EventBody, json_of};
 use super::limits::{MOST_LISTED, check_limit};
 use super::open::Ledger;
-use super::secret::{check_overlap, sha256};
-use super::wire::{instant, json_of, optional_instant, raw};
+use super::secret::check_overlap;
+use super::webhook_records::{
+    Delivery, DeliveryAttempt, DeliveryOutcome, DeliveryStatus, EndpointRequest, EndpointSecret, EndpointStatus,
+    EndpointUpdate, OutboxEvent, OutgoingRequest, WebhookEndpoint, delivery_of, endpoint_of, endpoint_record, subject,
+};
 use crate::access::Scope;
-use crate::named_values::named_values;
 use crate::page::{Page, PageMeta, PageRequest};
 use crate::store::Session;
 use crate::store::organizations::OrganizationRow;
 use crate::store::webhooks::{self as store, DeliveryRow, EndpointRow};
-use crate::webhook::{
-    AttemptOutcome, EventType, RETRY_SCHEDULE, Verdict, WebhookSecret, after_attempt, check_webhook_url, sign,
-};
-use crate::{Error, ErrorCode, Result, hex};
+use crate::webhook::{EventType, WebhookSecret, check_webhook_url};
+use crate::{Error, ErrorCode, Result};
 
 /// Webhooks: [`Ledger::webhooks`].
 ///
@@ -32,188 +32,6 @@ pub struct Webhooks<'a> {
     pub(super) ledger: &'a Ledger,
 }
 
-named_values! {
-    /// Whether an endpoint is sent to.
-    EndpointStatus {
-        /// It is.
-        Active => "active",
-        /// It is not: its owner said so, or it answered 410, or failed for five days.
-        Disabled => "disabled",
-    }
-}
-
-/// What a new endpoint is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndpointRequest<'a> {
-    /// An https URL of at most 2,048 characters.
-    pub url: &'a str,
-    /// The events wanted, at least one.
-    pub events: Vec<EventType>,
-}
-
-/// What is to be changed of an endpoint; what is `None` stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EndpointUpdate<'a> {
-    /// The new URL.
-    pub url: Option<&'a str>,
-    /// The events wanted from now on.
-    pub events: Option<Vec<EventType>>,
-    /// Whether it is sent to from now on.
-    pub status: Option<EndpointStatus>,
-}
-
-/// Where an organisation wants its events sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct WebhookEndpoint {
-    /// Its id.
-    pub id: i64,
-    /// The URL, in normal form.
-    pub url: String,
-    /// The events wanted.
-    pub events: Vec<EventType>,
-    /// Whether it is sent to.
-    pub status: EndpointStatus,
-}
-
-/// An endpoint with its secret, which is shown here and never again.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct EndpointSecret {
-    /// The endpoint.
-    #[serde(flatten)]
-    pub endpoint: WebhookEndpoint,
-    /// The secret that its deliveries are signed with.
-    pub secret: String,
-}
-
-impl std::fmt::Debug for EndpointSecret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EndpointSecret").field("endpoint", &self.endpoint).finish_non_exhaustive()
-    }
-}
-
-/// An event of the outbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct OutboxEvent {
-    /// Its number in the outbox.
-    pub seq: i64,
-    /// Its id.
-    pub id: Uuid,
-    /// What happened.
-    #[serde(rename = "type")]
-    pub event: EventType,
-    /// The organisation that it is for.
-    pub organization: Uuid,
-    /// When, in UTC with milliseconds.
-    pub created_at: String,
-    /// The body that is delivered: JSON.
-    #[serde(serialize_with = "raw")]
-    pub body: Option<String>,
-}
-
-/// A request that the host is to send.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct OutgoingRequest {
-    /// The delivery, for [`Webhooks::record`].
-    pub delivery_id: i64,
-    /// Which attempt at it this is, for [`Webhooks::record`].
-    pub attempt: u32,
-    /// `POST`.
-    pub method: &'static str,
-    /// Where to.
-    pub url: String,
-    /// Names and values, the signatures among them.
-    #[serde(serialize_with = "header_map")]
-    pub headers: Vec<(&'static str, String)>,
-    /// The body to send, byte for byte: it is what was signed.
-    pub body: String,
-}
-
-fn header_map<S: serde::Serializer>(headers: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
-}
-
-impl std::fmt::Debug for OutgoingRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut shown = f.debug_struct("OutgoingRequest");
-        shown.field("delivery_id", &self.delivery_id).field("attempt", &self.attempt).field("url", &self.url);
-        shown.finish_non_exhaustive()
-    }
-}
-
-/// What came of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DeliveryOutcome<'a> {
-    /// The endpoint answered.
-    Answered {
-        /// The HTTP status.
-        status: u16,
-        /// The text of its `Retry-After` header, where there was one.
-        retry_after: Option<&'a str>,
-    },
-    /// It did not: why, in the host's words, of which the first 500 characters are kept.
-    Unreachable(&'a str),
-}
-
-named_values! {
-    /// How far a delivery has come.
-    DeliveryStatus {
-        /// It will be tried, or tried again.
-        Pending => "pending",
-        /// The endpoint took it.
-        Succeeded => "succeeded",
-        /// It is given up.
-        Failed => "failed",
-    }
-}
-
-/// An event on its way to an endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Delivery {
-    /// Its id.
-    pub id: i64,
-    /// The endpoint.
-    pub endpoint_id: i64,
-    /// The event's id.
-    pub event_id: Uuid,
-    /// What happened.
-    pub event: EventType,
-    /// How far it has come.
-    pub status: DeliveryStatus,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// The HTTP status of the last answer.
-    pub last_response_status: Option<u16>,
-    /// Why the last attempt failed.
-    pub last_error: Option<String>,
-    /// When it is tried next.
-    #[serde(serialize_with = "optional_instant")]
-    pub next_attempt_at: Option<DateTime<Utc>>,
-    /// When the event happened.
-    #[serde(serialize_with = "instant")]
-    pub created_at: DateTime<Utc>,
-    /// When it succeeded or was given up.
-    #[serde(serialize_with = "optional_instant")]
-    pub completed_at: Option<DateTime<Utc>>,
-}
-
-/// One try to deliver.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DeliveryAttempt {
-    /// Its number, from 1.
-    pub attempt: u32,
-    /// When it was handed out, in UTC with milliseconds.
-    pub started_at: String,
-    /// When its outcome was recorded; none where it never was.
-    pub recorded_at: Option<String>,
-    /// The HTTP status of the answer.
-    pub response_status: Option<u16>,
-    /// Why there was none.
-    pub error: Option<String>,
-}
-
-/// How long a request that was handed out is not handed out again, in seconds: a host that died in between must not keep
-/// its deliveries for ever.
-const LEASE_SECONDS: i64 = 120;
 /// The most endpoints an organisation may have.
 const MOST_ENDPOINTS: usize = 100;
 
@@ -248,7 +66,7 @@ impl Webhooks<'_> {
                 created_at: change.now,
             };
             row.id = store::insert_endpoint(change.sql, &row)?;
-            change.log("endpoint.created", subject(row.id), None, Some(record_of(&row)?))?;
+            change.log("endpoint.created", subject(row.id), None, Some(endpoint_record(&row)?))?;
             Ok(EndpointSecret { endpoint: endpoint_of(&row)?, secret })
         })
     }
@@ -308,7 +126,12 @@ impl Webhooks<'_> {
             if after.status == EndpointStatus::Disabled.as_str() {
                 store::fail_pending(change.sql, id, "the endpoint was disabled", change.now)?;
             }
-            change.log("endpoint.updated", subject(id), Some(record_of(&before)?), Some(record_of(&after)?))?;
+            change.log(
+                "endpoint.updated",
+                subject(id),
+                Some(endpoint_record(&before)?),
+                Some(endpoint_record(&after)?),
+            )?;
             endpoint_of(&after)
         })
     }
@@ -323,7 +146,7 @@ impl Webhooks<'_> {
         self.ledger.change(caller, now, |change, organization| {
             let row = owned(change.sql, organization, id)?;
             store::delete_endpoint(change.sql, id)?;
-            change.log("endpoint.deleted", subject(id), Some(record_of(&row)?), None)
+            change.log("endpoint.deleted", subject(id), Some(endpoint_record(&row)?), None)
         })
     }
 
@@ -353,7 +176,12 @@ impl Webhooks<'_> {
                 ..before.clone()
             };
             store::set_endpoint(change.sql, &after)?;
-            change.log("endpoint.secret_rotated", subject(id), Some(record_of(&before)?), Some(record_of(&after)?))?;
+            change.log(
+                "endpoint.secret_rotated",
+                subject(id),
+                Some(endpoint_record(&before)?),
+                Some(endpoint_record(&after)?),
+            )?;
             Ok(EndpointSecret { endpoint: endpoint_of(&after)?, secret })
         })
     }
@@ -415,10 +243,10 @@ impl Webhooks<'_> {
                 completed_at: None,
                 ..before.clone()
             };
-            let record = json_of(&delivery_of(before)?)?;
+            let record = json_of(&delivery_of(before)?);
             store::set_delivery(change.sql, &after)?;
             let after = delivery_of(after)?;
-            change.log("delivery.resent", format!("delivery {delivery}"), Some(record), Some(json_of(&after)?))?;
+            change.log("delivery.resent", format!("delivery {delivery}"), Some(record), Some(json_of(&after)))?;
             Ok(after)
         })
     }
@@ -432,15 +260,17 @@ impl Webhooks<'_> {
     pub fn events(&self, after: i64, limit: u32) -> Result<Vec<OutboxEvent>> {
         check_limit(limit as usize, MOST_LISTED)?;
         let rows = self.ledger.store.read(|sql| store::events_after(sql, after, limit))?;
-        let event = |row: store::EventRow| OutboxEvent {
-            seq: row.id,
-            id: row.public_id,
-            event: row.event,
-            organization: row.organization.public_id,
-            created_at: row.created_at,
-            body: Some(row.body),
+        let event = |row: store::EventRow| {
+            Ok(OutboxEvent {
+                seq: row.id,
+                id: row.public_id,
+                event: row.event,
+                organization: row.organization.public_id,
+                created_at: row.created_at,
+                body: EventBody::stored(row.body)?,
+            })
         };
-        Ok(rows.into_iter().map(event).collect())
+        rows.into_iter().map(event).collect()
     }
 
     /// The requests whose time has come, signed, at most `limit` (1 to 1,000). For the host's sender.
@@ -493,129 +323,6 @@ impl Webhooks<'_> {
     }
 }
 
-/// The signed request for a delivery, which is leased; none where it is given up instead.
-fn hand_out(change: &Change<'_>, row: DeliveryRow) -> Result<Option<OutgoingRequest>> {
-    let endpoint = store::endpoint(change.sql, row.endpoint_id)?.ok_or_else(|| missing("endpoint", row.endpoint_id))?;
-    let used_up = usize::try_from(row.round_attempts).is_ok_and(|made| made >= RETRY_SCHEDULE.len());
-    if used_up || endpoint.status != EndpointStatus::Active.as_str() {
-        let error = if used_up { "the last attempt's outcome was never recorded" } else { "the endpoint was disabled" };
-        let row = DeliveryRow { last_error: Some(error.to_owned()), ..ended(row, DeliveryStatus::Failed, change.now) };
-        store::set_delivery(change.sql, &row)?;
-        return Ok(None);
-    }
-    let body = store::body_of_delivery(change.sql, row.id)?.ok_or_else(|| missing("event of delivery", row.id))?;
-    let attempt = row.attempts + 1;
-    let headers = headers_of(&endpoint, row.event_id, change.now, &body)?;
-    store::insert_attempt(change.sql, row.id, attempt, change.now)?;
-    let leased = DeliveryRow {
-        attempts: attempt,
-        round_attempts: row.round_attempts + 1,
-        due_at: Some(change.now + TimeDelta::seconds(lease_seconds(row.round_attempts + 1))),
-        ..row
-    };
-    store::set_delivery(change.sql, &leased)?;
-    Ok(Some(OutgoingRequest { delivery_id: leased.id, attempt, method: "POST", url: endpoint.url, headers, body }))
-}
-
-/// How long a request is not handed out again, in seconds: no sooner than if it had failed.
-fn lease_seconds(round_attempts: u32) -> i64 {
-    let next = usize::try_from(round_attempts).ok().and_then(|made| RETRY_SCHEDULE.get(made));
-    next.copied().unwrap_or(0).max(LEASE_SECONDS)
-}
-
-fn headers_of(
-    endpoint: &EndpointRow,
-    event: Uuid,
-    now: DateTime<Utc>,
-    body: &str,
-) -> Result<Vec<(&'static str, String)>> {
-    let mut secrets = vec![endpoint.secret.parse::<WebhookSecret>()?];
-    if endpoint.previous_secret_expires_at.is_some_and(|until| now < until) {
-        secrets.extend(endpoint.previous_secret.as_deref().map(str::parse::<WebhookSecret>).transpose()?);
-    }
-    let signed = sign(&secrets, &event.to_string(), now.timestamp(), body.as_bytes())?;
-    let mut headers = vec![
-        ("content-type", "application/json".to_owned()),
-        ("user-agent", concat!("tierra/", env!("CARGO_PKG_VERSION")).to_owned()),
-    ];
-    headers.extend(signed.pairs().map(|(name, value)| (name, value.to_owned())));
-    Ok(headers)
-}
-
-fn record_outcome(
-    change: &mut Change<'_>,
-    delivery: i64,
-    attempt: u32,
-    outcome: DeliveryOutcome<'_>,
-) -> Result<Delivery> {
-    let row = store::delivery(change.sql, delivery)?.ok_or_else(|| {
-        Error::new(ErrorCode::NotFound, "delivery_id", format!("`{delivery}` is no delivery; expected the id of one"))
-    })?;
-    match store::attempt_is_recorded(change.sql, delivery, attempt)? {
-        None => {
-            let message = format!("`{attempt}` is no attempt at delivery {delivery}; expected one that was handed out");
-            return Err(Error::new(ErrorCode::NotFound, "attempt", message));
-        }
-        Some(true) => {
-            let message = format!("`{attempt}` has its outcome already; expected an attempt without one");
-            return Err(Error::new(ErrorCode::InvalidTransition, "attempt", message));
-        }
-        Some(false) => {}
-    }
-    let (status, error) = match outcome {
-        DeliveryOutcome::Answered { status, .. } => (Some(status), None),
-        DeliveryOutcome::Unreachable(error) => (None, Some(error.chars().take(500).collect::<String>())),
-    };
-    store::record_attempt(change.sql, delivery, attempt, change.now, status, error.as_deref())?;
-    let endpoint = store::endpoint(change.sql, row.endpoint_id)?.ok_or_else(|| missing("endpoint", row.endpoint_id))?;
-    let outcome = match outcome {
-        DeliveryOutcome::Answered { status, retry_after } => AttemptOutcome::Answered { status, retry_after },
-        DeliveryOutcome::Unreachable(_) => AttemptOutcome::Unreachable,
-    };
-    let jitter = u16::from_be_bytes(change.ledger.random.bytes()?);
-    let next = after_attempt(row.round_attempts, outcome, change.now, endpoint.failing_since, jitter);
-    let is_pending = row.status == DeliveryStatus::Pending.as_str();
-    let was_resent = is_pending && row.round_attempts == 0;
-    // The outcome of an attempt that was taken for lost, or of one before it was sent off anew: a later one is on its way.
-    let decides = is_pending && attempt == row.attempts && !was_resent;
-    let told = DeliveryRow { last_response_status: status, last_error: error, ..row.clone() };
-    let (after, failing_since) = match next.verdict {
-        Verdict::Succeeded if was_resent => (row, None),
-        Verdict::Succeeded => (ended(told, DeliveryStatus::Succeeded, change.now), None),
-        _ if !decides => (row, endpoint.failing_since),
-        Verdict::Retry(at) => (DeliveryRow { due_at: Some(at), ..told }, next.failing_since),
-        Verdict::GaveUp => (ended(told, DeliveryStatus::Failed, change.now), next.failing_since),
-    };
-    store::set_delivery(change.sql, &after)?;
-    let is_gone = matches!(outcome, AttemptOutcome::Answered { status: 410, .. });
-    let disables = next.disable_endpoint && (decides || is_gone) && endpoint.status == EndpointStatus::Active.as_str();
-    if disables {
-        let status = EndpointStatus::Disabled.as_str().to_owned();
-        let disabled = EndpointRow { status, failing_since, ..endpoint.clone() };
-        store::set_endpoint(change.sql, &disabled)?;
-        store::fail_pending(change.sql, endpoint.id, "the endpoint was disabled", change.now)?;
-        let (before, after) = (record_of(&endpoint)?, record_of(&disabled)?);
-        change.log("endpoint.disabled", subject(endpoint.id), Some(before), Some(after))?;
-    } else {
-        // With nothing left to try, nothing fails any more: the next failure, months later perhaps, is a first one.
-        let failing_since = if store::has_pending(change.sql, endpoint.id)? { failing_since } else { None };
-        if failing_since != endpoint.failing_since {
-            store::set_endpoint(change.sql, &EndpointRow { failing_since, ..endpoint })?;
-        }
-    }
-    // As it stands now: with its endpoint disabled it may have been given up, whatever this attempt decided.
-    delivery_of(store::delivery(change.sql, delivery)?.ok_or_else(|| missing("delivery", delivery))?)
-}
-
-fn ended(row: DeliveryRow, status: DeliveryStatus, now: DateTime<Utc>) -> DeliveryRow {
-    DeliveryRow { status: status.as_str().to_owned(), due_at: None, completed_at: Some(now), ..row }
-}
-
-fn missing(what: &str, id: i64) -> Error {
-    let message = format!("the {what} {id} is missing; expected it where this library left it");
-    Error::new(ErrorCode::CorruptFile, "", message)
-}
-
 fn new_secret(change: &Change<'_>) -> Result<String> {
     Ok(WebhookSecret::from_bytes(&change.ledger.random.bytes::<32>()?)?.reveal().to_owned())
 }
@@ -636,10 +343,6 @@ fn event_names(events: &[EventType]) -> Result<String> {
     Ok(names.join(" "))
 }
 
-fn subject(id: i64) -> String {
-    format!("endpoint {id}")
-}
-
 /// The endpoint of this id, if it is the organisation's.
 fn owned(sql: &dyn Session, organization: &OrganizationRow, id: i64) -> Result<EndpointRow> {
     let row = store::endpoint(sql, id)?.filter(|row| row.organization_id == organization.id);
@@ -657,58 +360,9 @@ fn owned_delivery(sql: &dyn Session, organization: &OrganizationRow, id: i64) ->
     Ok((row, endpoint))
 }
 
-fn endpoint_of(row: &EndpointRow) -> Result<WebhookEndpoint> {
-    Ok(WebhookEndpoint {
-        id: row.id,
-        url: row.url.clone(),
-        events: row.events.split(' ').map(str::parse).collect::<Result<_>>()?,
-        status: row.status.parse()?,
-    })
-}
-
-fn delivery_of(row: DeliveryRow) -> Result<Delivery> {
-    Ok(Delivery {
-        id: row.id,
-        endpoint_id: row.endpoint_id,
-        event_id: row.event_id,
-        event: row.event,
-        status: row.status.parse()?,
-        attempts: row.attempts,
-        last_response_status: row.last_response_status,
-        last_error: row.last_error,
-        next_attempt_at: row.due_at,
-        created_at: row.created_at,
-        completed_at: row.completed_at,
-    })
-}
-
-/// The endpoint as the audit log holds it: its secrets by their digests.
-fn record_of(row: &EndpointRow) -> Result<String> {
-    #[derive(Serialize)]
-    struct Record {
-        #[serde(flatten)]
-        endpoint: WebhookEndpoint,
-        organization: Uuid,
-        secret_sha256: String,
-        previous_secret_sha256: Option<String>,
-        #[serde(serialize_with = "optional_instant")]
-        previous_secret_expires_at: Option<DateTime<Utc>>,
-        #[serde(serialize_with = "instant")]
-        created_at: DateTime<Utc>,
-    }
-    json_of(&Record {
-        endpoint: endpoint_of(row)?,
-        organization: row.organization,
-        secret_sha256: hex::digits(&sha256(&row.secret)),
-        previous_secret_sha256: row.previous_secret.as_deref().map(|secret| hex::digits(&sha256(secret))),
-        previous_secret_expires_at: row.previous_secret_expires_at,
-        created_at: row.created_at,
-    })
-}
-
 /// What the audit log knows of webhooks.
 pub(super) const TABLES: [AuditedTable; 1] = [AuditedTable {
     kind: "endpoint",
     logged_as: Some("endpoint"),
-    each: |sql, visit| store::each_endpoint(sql, |row| visit(AuditedRow::of(subject(row.id), record_of(&row)))),
+    each: |sql, visit| store::each_endpoint(sql, |row| visit(AuditedRow::of(subject(row.id), endpoint_record(&row)))),
 }];

@@ -8,9 +8,10 @@
 //!
 //! let claim = |vendor, serial, organization, start, end| -> tierra::Result<Claim> {
 //!     Ok(Claim {
+//!         public_id: serial,
+//!         organization,
 //!         charger: identify(vendor, serial)?.serial_hash(),
 //!         period: Period::parse(start, end)?,
-//!         organization,
 //!         status: RegistrationStatus::Active,
 //!     })
 //! };
@@ -24,27 +25,48 @@
 //! # Ok::<(), tierra::Error>(())
 //! ```
 
+mod answers;
 mod columns;
 mod index;
 mod pairs;
 
+pub use answers::{ConflictKind, NewOverlap, Overlap, OverlappingClaim};
 pub use columns::ClaimColumns;
 pub use index::PeriodIndex;
 pub use pairs::PairBuffers;
 
+use crate::wire::record;
 use crate::{Period, charger::SerialHash, registration::RegistrationStatus};
 
-/// One organisation's claim on one charger for a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Claim<'a> {
-    /// The charger, by the hash of [`identify`](crate::charger::identify).
-    pub charger: SerialHash,
-    /// The days claimed, both ends included.
-    pub period: Period,
-    /// Who claims.
-    pub organization: &'a str,
-    /// A cancelled claim conflicts with nothing.
-    pub status: RegistrationStatus,
+record! {
+    /// One organisation's claim on one charger for a period.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub struct Claim<'a> {
+        /// The id of the registration that claims, its own within a list: 1 to 255 characters. By it [`Overlap`] and
+        /// [`NewOverlap`] name the claim; what answers by places in the list does not look at it.
+        #[wire(chars = 1..=MAX_NAME, check = check_name)]
+        pub public_id: &'a str,
+        /// Who claims, 1 to 255 characters.
+        #[wire(chars = 1..=MAX_NAME, check = check_name)]
+        pub organization: &'a str,
+        /// The charger, by the hash of [`identify`](crate::charger::identify).
+        #[wire(name = "serial_hash", python = "serial_hash")]
+        pub charger: SerialHash,
+        /// The days claimed, both ends included.
+        pub period: Period,
+        /// A cancelled claim conflicts with nothing.
+        pub status: RegistrationStatus,
+    }
+}
+
+/// The longest id or name of a claim that is read, in characters.
+#[cfg(feature = "json")]
+const MAX_NAME: usize = 255;
+
+#[cfg(feature = "json")]
+fn check_name(name: &&str) -> crate::Result<()> {
+    crate::text::check_text("", name, MAX_NAME, "a text of at least 1 character")
 }
 
 /// Two claims on one charger that share at least a day.
@@ -79,9 +101,10 @@ pub fn find_conflicts(claims: &[Claim<'_>]) -> Vec<ClaimConflict> {
 /// ```
 /// use tierra::{Period, charger::identify, overlap::{Claim, count_conflicts}, registration::RegistrationStatus};
 /// let claim = Claim {
+///     public_id: "r1",
+///     organization: "Green Miles",
 ///     charger: identify("KEBA", "22004711")?.serial_hash(),
 ///     period: Period::parse("2026-01-01", "2026-12-31")?,
-///     organization: "Green Miles",
 ///     status: RegistrationStatus::Active,
 /// };
 /// assert_eq!(count_conflicts(&[claim; 1000]), 499_500);
@@ -108,9 +131,10 @@ fn conflict(first: (usize, &Claim<'_>), second: (usize, &Claim<'_>)) -> Option<C
 /// ```
 /// use tierra::{Period, charger::identify, overlap::{Claim, conflicts_with}, registration::RegistrationStatus};
 /// let old = Claim {
+///     public_id: "r1",
+///     organization: "Green Miles",
 ///     charger: identify("KEBA", "22004711")?.serial_hash(),
 ///     period: Period::parse("2026-01-01", "2026-12-31")?,
-///     organization: "Green Miles",
 ///     status: RegistrationStatus::Expired,
 /// };
 /// let new = Claim { period: Period::parse("2026-06-01", "2027-05-31")?, organization: "Volt Credits", ..old };
@@ -187,9 +211,10 @@ impl<'a> ClaimIndex<'a> {
     /// ```
     /// use tierra::{Period, charger::identify, overlap::{Claim, ClaimIndex}, registration::RegistrationStatus};
     /// let old = Claim {
+    ///     public_id: "r1",
+    ///     organization: "Green Miles",
     ///     charger: identify("KEBA", "22004711")?.serial_hash(),
     ///     period: Period::parse("2026-01-01", "2026-12-31")?,
-    ///     organization: "Green Miles",
     ///     status: RegistrationStatus::Expired,
     /// };
     /// let new = Claim { period: Period::parse("2026-06-01", "2027-05-31")?, organization: "Volt Credits", ..old };
@@ -224,9 +249,10 @@ mod tests {
             (0_u8..4, 0_u64..60, 0_u64..20, 0_usize..3, 0_usize..4).prop_map(|(charger, start, days, who, status)| {
                 let start = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + Days::new(start);
                 Claim {
+                    public_id: "",
+                    organization: ["a", "b", "c"][who],
                     charger: SerialHash::from_bytes([charger; 32]),
                     period: Period::new(start, start + Days::new(days)).unwrap(),
-                    organization: ["a", "b", "c"][who],
                     status: RegistrationStatus::ALL[status],
                 }
             });

@@ -5,15 +5,57 @@ use std::cmp::Reverse;
 use ethnum::U256;
 use rust_decimal::Decimal;
 
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, order, text};
 
-/// One party's weight in an allocation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Share {
-    /// The party's id, such as an investment's. Breaks ties.
-    pub id: String,
-    /// The weight, zero or more: tokens held, amount invested or a percentage.
-    pub weight: Decimal,
+/// The decimal places of a currency that nothing is said of: cents.
+pub const DEFAULT_MINOR_DIGITS: u32 = 2;
+/// The longest id of a share, in characters.
+const MAX_ID: usize = 255;
+
+record! {
+    /// One party's weight in an allocation.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Share {
+        /// The party's id, such as an investment's, 1 to 255 characters. Breaks ties.
+        #[wire(chars = 1..=MAX_ID)]
+        pub id: String,
+        /// The weight, zero or more: tokens held, amount invested or a percentage.
+        pub weight: Decimal,
+    }
+}
+
+record! {
+    /// What one party receives of a sum.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Allocation {
+        /// The id of its share.
+        pub id: String,
+        /// What it receives, in whole minor units.
+        pub amount: Decimal,
+    }
+}
+
+impl Allocation {
+    /// [`allocate`], each amount with the id of its share.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`allocate`].
+    ///
+    /// ```
+    /// use tierra::{Decimal, returns::{Allocation, Share}};
+    /// let shares = vec![Share { id: "a".into(), weight: Decimal::ONE }, Share { id: "b".into(), weight: Decimal::TWO }];
+    /// let parts = Allocation::of(Decimal::ONE, shares, 2)?;
+    /// assert_eq!((parts[1].id.as_str(), parts[1].amount), ("b", Decimal::new(67, 2)));
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    pub fn of(total: Decimal, shares: Vec<Share>, minor_digits: u32) -> Result<Vec<Self>> {
+        let amounts = allocate(total, &shares, minor_digits)?;
+        Ok(shares.into_iter().zip(amounts).map(|(share, amount)| Self { id: share.id, amount }).collect())
+    }
 }
 
 /// Divides `total` in proportion to the weights so that the amounts add up to it exactly (largest remainder).
@@ -93,7 +135,6 @@ fn minor_units(total: Decimal, minor_digits: u32) -> Result<u128> {
 }
 
 fn check_shares(shares: &[Share]) -> Result<()> {
-    const MAX_ID: usize = 255;
     if shares.is_empty() {
         return Err(Error::new(ErrorCode::Empty, "shares", "is empty; expected at least one share"));
     }

@@ -3,18 +3,22 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal, float};
 
 /// The most cash flows taken at once.
 const MAX_FLOWS: usize = 1_000_000;
 
-/// An amount paid (negative) or received (positive) on a day.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CashFlow {
-    /// The day.
-    pub date: NaiveDate,
-    /// The amount, negative when paid. Any one currency.
-    pub amount: f64,
+record! {
+    /// An amount paid (negative) or received (positive) on a day.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct CashFlow {
+        /// The day.
+        pub date: NaiveDate,
+        /// The amount, negative when paid. Any one currency.
+        pub amount: f64,
+    }
 }
 
 impl CashFlow {

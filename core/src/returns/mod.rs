@@ -7,16 +7,21 @@
 mod allocation;
 mod cash_flow;
 mod day_count;
+#[cfg(feature = "json")]
+mod flows;
 mod npv;
 mod portfolio;
 mod roots;
 mod xirr;
 
-pub use allocation::{Share, allocate};
+pub use allocation::{Allocation, DEFAULT_MINOR_DIGITS, Share, allocate};
 pub use cash_flow::CashFlow;
 pub use day_count::DayCount;
+#[cfg(feature = "json")]
+pub(crate) use flows::Flows;
 pub use npv::{xnfv, xnpv};
 pub use portfolio::{
-    Breakdown, ExchangeRates, Investment, InvestmentStatus, PortfolioSummary, ProjectPosition, summarize_portfolio,
+    Breakdown, DEFAULT_TOP, ExchangeRates, Investment, InvestmentStatus, PortfolioSummary, ProjectPosition,
+    summarize_portfolio,
 };
 pub use xirr::{InternalRate, XirrOptions, irr, xirr};

@@ -3,7 +3,13 @@
 use rust_decimal::Decimal;
 
 use crate::named_values::named_values;
+use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result, decimal, order, text};
+
+/// How many positions a summary lists where nothing is said of it.
+pub const DEFAULT_TOP: usize = 5;
+/// The longest text of an investment, in characters.
+const MAX_TEXT: usize = 255;
 
 named_values! {
     /// Whether an investment's payment went through.
@@ -19,32 +25,43 @@ named_values! {
     }
 }
 
-/// One investment in a project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Investment {
-    /// The investment's id.
-    pub id: String,
-    /// The project's id.
-    pub project_id: String,
-    /// The project's name.
-    pub project_name: String,
-    /// The project's technology, such as `solar`.
-    pub technology: String,
-    /// The project's country code, such as `US`.
-    pub country: String,
-    /// The project's stage, such as `operating`.
-    pub stage: String,
-    /// The currency of all amounts: three capital letters (ISO 4217).
-    pub currency: String,
-    /// What was invested, above zero.
-    pub amount: Decimal,
-    /// What was distributed so far, zero or more.
-    pub distributions_received: Decimal,
-    /// A recorded valuation of the whole position, distributions included; without one the current value is the amount
-    /// plus the distributions received (DECISIONS 16).
-    pub valuation: Option<Decimal>,
-    /// Only completed investments are part of the portfolio.
-    pub status: InvestmentStatus,
+record! {
+    /// One investment in a project.
+    #[wire(snake_case: reads)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Investment {
+        /// The investment's id.
+        #[wire(chars = 1..=MAX_TEXT)]
+        pub id: String,
+        /// The project's id.
+        #[wire(chars = 1..=MAX_TEXT)]
+        pub project_id: String,
+        /// The project's name.
+        #[wire(chars = 1..=MAX_TEXT)]
+        pub project_name: String,
+        /// The project's technology, such as `solar`.
+        #[wire(chars = 1..=MAX_TEXT)]
+        pub technology: String,
+        /// The project's country code, such as `US`.
+        #[wire(chars = 1..=MAX_TEXT)]
+        pub country: String,
+        /// The project's stage, such as `operating`.
+        #[wire(chars = 1..=MAX_TEXT)]
+        pub stage: String,
+        /// The currency of all amounts: three capital letters (ISO 4217).
+        pub currency: String,
+        /// What was invested, above zero.
+        pub amount: Decimal,
+        /// What was distributed so far, zero or more.
+        #[wire(default)]
+        pub distributions_received: Decimal,
+        /// A recorded valuation of the whole position, distributions included; without one the current value is the amount
+        /// plus the distributions received (DECISIONS 16).
+        pub valuation: Option<Decimal>,
+        /// Only completed investments are part of the portfolio.
+        #[wire(default)]
+        pub status: InvestmentStatus,
+    }
 }
 
 /// The currency to sum in, and what one unit of each other currency is worth in it.
@@ -54,6 +71,33 @@ pub struct ExchangeRates {
     pub currency: String,
     /// Other currencies, and the units of `currency` for one of theirs, above zero.
     pub rates: Vec<(String, Decimal)>,
+}
+
+impl ExchangeRates {
+    /// The currency and the rates as they are stated, either of which may be left out.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::MissingField`] at `currency` for rates without one.
+    ///
+    /// ```
+    /// use tierra::{Decimal, returns::ExchangeRates};
+    /// assert_eq!(ExchangeRates::stated(None, None)?, None);
+    /// assert!(ExchangeRates::stated(Some("USD".into()), None)?.is_some());
+    /// let refused = ExchangeRates::stated(None, Some(vec![("EUR".into(), Decimal::ONE)])).unwrap_err();
+    /// assert_eq!(refused.path(), "currency");
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    pub fn stated(currency: Option<String>, rates: Option<Vec<(String, Decimal)>>) -> Result<Option<Self>> {
+        match (currency, rates) {
+            (Some(currency), rates) => Ok(Some(Self { currency, rates: rates.unwrap_or_default() })),
+            (None, None) => Ok(None),
+            (None, Some(_)) => {
+                let message = "is missing; expected the currency into which the rates convert";
+                Err(Error::new(ErrorCode::MissingField, "currency", message))
+            }
+        }
+    }
 }
 
 /// A part of what is invested.
@@ -68,52 +112,78 @@ pub struct Breakdown {
     pub percentage: Decimal,
 }
 
-/// All investments in one project together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ProjectPosition {
-    /// The project's id.
-    pub project_id: String,
-    /// The project's name.
-    pub project_name: String,
-    /// What was invested.
-    pub amount: Decimal,
-    /// What it is worth, distributions included.
-    pub current_value: Decimal,
-    /// `current_value - amount`.
-    pub total_return: Decimal,
-    /// 100 × return / amount, rounded half up to 2 decimal places.
-    pub return_percentage: Decimal,
+fields_of! {
+    snake_case Breakdown {
+        /// What is invested in it.
+        amount: Decimal = |part| part.amount,
+        /// Its share of the total, in per cent, rounded half up to 2 decimal places.
+        percentage: Decimal = |part| part.percentage,
+    }
 }
 
-/// A portfolio's totals, its three breakdowns and its largest positions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PortfolioSummary {
-    /// The currency of every amount; `None` for a portfolio without investments and without a currency asked for.
-    pub currency: Option<String>,
-    /// The sum of the amounts.
-    pub total_invested: Decimal,
-    /// The sum of the current values.
-    pub current_value: Decimal,
-    /// `current_value - total_invested`.
-    pub total_return: Decimal,
-    /// 100 × return / invested, rounded half up to 2 decimal places; 0 where nothing is invested.
-    pub return_percentage: Decimal,
-    /// The sum of the distributions.
-    pub distributions_received: Decimal,
-    /// How many completed investments there are.
-    pub investment_count: usize,
-    /// In how many projects.
-    pub project_count: usize,
-    /// By technology, largest amount first, ties by key.
-    pub by_technology: Vec<Breakdown>,
-    /// By country, largest amount first, ties by key.
-    pub by_country: Vec<Breakdown>,
-    /// By stage, largest amount first, ties by key.
-    pub by_stage: Vec<Breakdown>,
-    /// The projects with the most invested, largest first, ties by id.
-    pub top_investments: Vec<ProjectPosition>,
+#[cfg(feature = "json")]
+impl crate::wire::Keyed for Breakdown {
+    fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+record! {
+    /// All investments in one project together.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub struct ProjectPosition {
+        /// The project's id.
+        pub project_id: String,
+        /// The project's name.
+        pub project_name: String,
+        /// What was invested.
+        pub amount: Decimal,
+        /// What it is worth, distributions included.
+        pub current_value: Decimal,
+        /// `current_value - amount`. In JSON `return`.
+        #[wire(name = "return")]
+        pub total_return: Decimal,
+        /// 100 × return / amount, rounded half up to 2 decimal places.
+        pub return_percentage: Decimal,
+    }
+}
+
+record! {
+    /// A portfolio's totals, its three breakdowns and its largest positions.
+    #[wire(snake_case: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub struct PortfolioSummary {
+        /// The currency of every amount; `None` for a portfolio without investments and without a currency asked for.
+        pub currency: Option<String>,
+        /// The sum of the amounts.
+        pub total_invested: Decimal,
+        /// The sum of the current values.
+        pub current_value: Decimal,
+        /// `current_value - total_invested`.
+        pub total_return: Decimal,
+        /// 100 × return / invested, rounded half up to 2 decimal places; 0 where nothing is invested.
+        pub return_percentage: Decimal,
+        /// The sum of the distributions.
+        pub distributions_received: Decimal,
+        /// How many completed investments there are.
+        pub investment_count: usize,
+        /// In how many projects.
+        pub project_count: usize,
+        /// By technology, largest amount first, ties by key.
+        #[wire(name = "breakdown_by_technology", python = "breakdown_by_technology", keyed)]
+        pub by_technology: Vec<Breakdown>,
+        /// By country, largest amount first, ties by key.
+        #[wire(name = "breakdown_by_country", python = "breakdown_by_country", keyed)]
+        pub by_country: Vec<Breakdown>,
+        /// By stage, largest amount first, ties by key.
+        #[wire(name = "breakdown_by_stage", python = "breakdown_by_stage", keyed)]
+        pub by_stage: Vec<Breakdown>,
+        /// The projects with the most invested, largest first, ties by id.
+        pub top_investments: Vec<ProjectPosition>,
+    }
 }
 
 /// Sums a portfolio up: totals, breakdowns by technology, country and stage, and the `top` largest positions.
@@ -305,7 +375,6 @@ fn percentage(part: Decimal, whole: Decimal) -> Result<Decimal> {
 }
 
 fn check_investments(investments: &[Investment]) -> Result<()> {
-    const MAX_TEXT: usize = 255;
     for (index, investment) in investments.iter().enumerate() {
         let located = |error: Error| error.at_index(index).under("investments");
         for (path, text) in [

@@ -5,6 +5,7 @@ use chrono::{Months, NaiveDate};
 use super::cash_flow::{CashFlow, Sum, check_amounts};
 use super::day_count::DayCount;
 use super::roots::{Term, all_roots};
+use crate::wire::fields_of;
 use crate::{Error, ErrorCode, Result, order};
 
 /// How [`xirr`] counts and what it may do.
@@ -43,6 +44,13 @@ impl InternalRate {
         let nearest = rates.iter().enumerate().min_by(|(_, a), (_, b)| a.abs().total_cmp(&b.abs()))?.0;
         let rate = rates.remove(nearest);
         Some(Self { rate, other_rates: rates })
+    }
+}
+
+fields_of! {
+    snake_case InternalRate {
+        rate: f64 = |found| found.rate,
+        other_rates: &[f64] = |found| found.other_rates(),
     }
 }
 

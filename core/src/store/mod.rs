@@ -20,7 +20,7 @@ mod value;
 pub(crate) mod webhooks;
 
 pub(crate) use driver::Session;
-pub(crate) use record::{Record, Recorded};
+pub(crate) use record::{check_json, record_of};
 pub(crate) use sqlite::{SCHEMA_VERSION, StoreSettings};
 
 use std::path::Path;

@@ -3,13 +3,11 @@
 //! The log's hashes are over these bytes: what stands here may never write an old row in another way.
 
 use chrono::{DateTime, Utc};
-use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::Period;
 use crate::charger::{KeyedHash, SerialHash};
-use crate::instant::instant_text;
+use crate::wire::{JsonSink, NumberStyle, Sink, Write, json_fault};
+use crate::{Error, ErrorCode, Period, Result};
 
 /// What a record shows.
 pub(crate) trait Recorded {
@@ -17,38 +15,46 @@ pub(crate) trait Recorded {
     const LEFT_OUT_WHERE_NONE: bool = false;
 
     /// Writes a value under this name; what has names of its own writes itself under those.
-    fn record<M: SerializeMap>(&self, name: &'static str, to: &mut M) -> Result<(), M::Error>;
+    ///
+    /// [`ErrorCode::CorruptFile`] for what should be JSON and is not.
+    fn record(&self, name: &str, to: &mut dyn Sink) -> Result<()>;
 }
 
-/// A row as the audit log keeps it.
-pub(crate) struct Record<'r, T>(pub(crate) &'r T);
-
-impl<T: Recorded> Serialize for Record<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_map(None)?;
-        self.0.record("", &mut object)?;
-        object.end()
-    }
+/// The row as the audit log keeps it.
+pub(crate) fn record_of(row: &impl Recorded) -> Result<String> {
+    let mut object = JsonSink::new(NumberStyle::Digits);
+    object.begin_map();
+    row.record("", &mut object)?;
+    object.end_map();
+    Ok(object.into_text())
 }
 
 /// Writes text that is JSON as the JSON it is.
-pub(crate) fn record_json<M: SerializeMap>(json: &str, name: &'static str, to: &mut M) -> Result<(), M::Error> {
-    to.serialize_entry(name, serde_json::from_str::<&RawValue>(json).map_err(M::Error::custom)?)
+pub(crate) fn record_json(json: &str, name: &str, to: &mut dyn Sink) -> Result<()> {
+    check_json(json)?;
+    to.key(name);
+    to.json(json);
+    Ok(())
+}
+
+/// Refuses text of the file that should be JSON and is not.
+pub(crate) fn check_json(text: &str) -> Result<()> {
+    let Some(fault) = json_fault(text) else { return Ok(()) };
+    let message = format!("the ledger's file holds what is no JSON ({fault}); expected values that this library wrote");
+    Err(Error::new(ErrorCode::CorruptFile, "", message))
 }
 
 impl<T: Recorded> Recorded for Option<T> {
-    fn record<M: SerializeMap>(&self, name: &'static str, to: &mut M) -> Result<(), M::Error> {
+    fn record(&self, name: &str, to: &mut dyn Sink) -> Result<()> {
         match self {
-            Some(value) => value.record(name, to),
-            None if T::LEFT_OUT_WHERE_NONE => Ok(()),
-            None => to.serialize_entry(name, &()),
+            Some(value) => return value.record(name, to),
+            None if T::LEFT_OUT_WHERE_NONE => {}
+            None => {
+                to.key(name);
+                to.null();
+            }
         }
-    }
-}
-
-impl Recorded for DateTime<Utc> {
-    fn record<M: SerializeMap>(&self, name: &'static str, to: &mut M) -> Result<(), M::Error> {
-        to.serialize_entry(name, &instant_text(*self))
+        Ok(())
     }
 }
 
@@ -56,8 +62,10 @@ impl Recorded for DateTime<Utc> {
 impl Recorded for KeyedHash {
     const LEFT_OUT_WHERE_NONE: bool = true;
 
-    fn record<M: SerializeMap>(&self, name: &'static str, to: &mut M) -> Result<(), M::Error> {
-        to.serialize_entry(name, &self.to_string())
+    fn record(&self, name: &str, to: &mut dyn Sink) -> Result<()> {
+        to.key(name);
+        self.write(to);
+        Ok(())
     }
 }
 
@@ -65,12 +73,14 @@ macro_rules! recorded_as_it_is {
     ($($type:ty),+) => {
         $(
             impl Recorded for $type {
-                fn record<M: SerializeMap>(&self, name: &'static str, to: &mut M) -> Result<(), M::Error> {
-                    to.serialize_entry(name, self)
+                fn record(&self, name: &str, to: &mut dyn Sink) -> Result<()> {
+                    to.key(name);
+                    self.write(to);
+                    Ok(())
                 }
             }
         )+
     };
 }
 
-recorded_as_it_is!(bool, String, Uuid, SerialHash, Period);
+recorded_as_it_is!(bool, String, Uuid, DateTime<Utc>, SerialHash, Period);

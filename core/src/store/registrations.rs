@@ -31,6 +31,19 @@ row! {
 }
 
 row! {
+    /// What a list shows of a registration.
+    struct ShownRow {
+        column public_id: Uuid,
+        column program_name: String,
+        part period: Period,
+        column vendor_canonical: String,
+        column serial_last4: String,
+        column serial_hash: SerialHash,
+        column cancelled_at: Option<DateTime<Utc>>,
+    }
+}
+
+row! {
     /// What is registered.
     struct ChargerRow, recorded {
         column serial_hash: SerialHash,
@@ -197,11 +210,11 @@ pub(crate) fn count_listed(sql: &dyn Session, listed: Listed<'_>) -> Result<u64>
 }
 
 /// A page of them, newest first.
-pub(crate) fn list(sql: &dyn Session, listed: Listed<'_>, limit: u32, offset: u64) -> Result<Vec<RegistrationRow>> {
+pub(crate) fn list(sql: &dyn Session, listed: Listed<'_>, limit: u32, offset: u64) -> Result<Vec<ShownRow>> {
     sql.rows(
         select!(
-            RegistrationRow,
-            "WHERE r.organization_id = ?1 AND (?2 IS NULL OR ?2 = ",
+            ShownRow as "r",
+            "FROM registrations AS r WHERE r.organization_id = ?1 AND (?2 IS NULL OR ?2 = ",
             status_by_day!(),
             ") ORDER BY r.id DESC LIMIT ?4 OFFSET ?5"
         ),

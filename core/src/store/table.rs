@@ -184,7 +184,7 @@ macro_rules! row {
         $($(#[$about:meta])* $kind:ident $field:ident : $type:ty $(= $sql:literal $(on $link:literal)?)?),+ $(,)?
     }) => {
         impl $crate::store::record::Recorded for $row {
-            fn record<M: serde::ser::SerializeMap>(&self, _: &'static str, to: &mut M) -> Result<(), M::Error> {
+            fn record(&self, _: &str, to: &mut dyn $crate::wire::Sink) -> $crate::Result<()> {
                 $($crate::store::table::field!(@record $kind to (self.$field) $field);)+
                 Ok(())
             }
@@ -258,7 +258,7 @@ mod tests {
     use crate::ErrorCode;
     use crate::store::disputes::MessageRow;
     use crate::store::organizations::OrganizationRow;
-    use crate::store::record::Record;
+    use crate::store::record::record_of;
     use crate::store::registrations::RegistrationRow;
 
     /// A row of a driver that keeps its values in memory.
@@ -308,7 +308,7 @@ mod tests {
         let row = MessageRow::read(&mut Cells::of(&Given(message()))).unwrap();
         let OrganizationRow { id, name, .. } = &row.organization;
         assert_eq!((*id, name.as_str(), row.dispute_id), (3, "Volt", 7));
-        let record = serde_json::to_string(&Record(&row)).unwrap();
+        let record = record_of(&row).unwrap();
         let at = "2026-01-31T12:00:00.000Z";
         let expected =
             format!(r#"{{"public_id":"{ID}","organization":"{OTHER_ID}","body":"No.","created_at":"{at}"}}"#);

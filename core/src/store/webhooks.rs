@@ -94,7 +94,7 @@ row! {
         column event: EventType = "type",
         joined organization: OrganizationRow = "o" on "organization_id",
         column body: String,
-        column created_at: String,
+        column created_at: DateTime<Utc>,
     }
 }
 

@@ -83,6 +83,31 @@ pub fn check_webhook_address(address: IpAddr) -> Result<()> {
     Err(Error::new(ErrorCode::ForbiddenAddress, "address", message))
 }
 
+#[cfg(feature = "json")]
+impl<'a> crate::wire::Read<'a> for IpAddr {
+    fn read(value: &'a crate::wire::Value) -> Result<Self> {
+        let given = crate::wire::string(value)?;
+        given.parse().map_err(|_| {
+            let message = format!("`{}` is no IP address; expected IPv4 or IPv6", crate::text::excerpt(given));
+            Error::new(ErrorCode::UnknownValue, "", message)
+        })
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::wire::Write for IpAddr {
+    fn write(&self, out: &mut dyn crate::wire::Sink) {
+        out.text(&self.to_string());
+    }
+}
+
+#[cfg(feature = "describe")]
+impl crate::wire::describe::Describe for IpAddr {
+    fn shape() -> crate::wire::describe::Shape {
+        crate::wire::describe::Shape::Text
+    }
+}
+
 fn forbidden_v4(address: Ipv4Addr) -> Option<&'static str> {
     let within = |block: &Ipv4Addr, bits: u32| (address.to_bits() ^ block.to_bits()).leading_zeros() >= bits;
     FORBIDDEN_V4.iter().find(|(block, bits, _)| within(block, *bits)).map(|(.., what)| *what)

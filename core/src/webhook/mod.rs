@@ -23,6 +23,8 @@
 //! ```
 
 mod address;
+#[cfg(feature = "json")]
+mod delivery;
 mod event;
 #[cfg(feature = "webhook-delivery")]
 mod retry;
@@ -32,6 +34,10 @@ mod signature;
 mod url;
 
 pub use address::check_webhook_address;
+#[cfg(feature = "json")]
+pub use delivery::verify_webhook;
+#[cfg(feature = "json")]
+pub(crate) use delivery::{ReceivedHeaders, Secrets};
 pub use event::EventType;
 #[cfg(feature = "webhook-delivery")]
 pub use retry::{

@@ -82,6 +82,13 @@ impl FromStr for WebhookSecret {
     }
 }
 
+#[cfg(feature = "json")]
+impl<'a> crate::wire::Read<'a> for WebhookSecret {
+    fn read(value: &'a crate::wire::Value) -> Result<Self> {
+        crate::wire::string(value)?.parse()
+    }
+}
+
 fn check_length(bytes: &[u8]) -> Result<()> {
     if BYTES.contains(&bytes.len()) {
         return Ok(());

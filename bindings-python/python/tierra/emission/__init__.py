@@ -4,62 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NotRequired, TypedDict
-from uuid import UUID
+from typing import Any
 
-from .._error import TierraError, error_of
+from .._error import TierraError
 from .._plain import listed
-from .._tierra import FactorData, call
-from .answers import (
+from .._records.emission import (
+    Authority,
+    BiogenicCategory,
     Co2e,
     ConsideredFactor,
     ConsideredLibrary,
     Conversion,
+    EmissionFactor,
+    EmissionFactorData,
+    EmissionFactorLibrary,
+    EmissionScope,
     Emissions,
     Explanation,
     FactorPage,
+    FailedRow,
+    FuelProperty,
     GasEmission,
+    GasTotal,
+    GroupTotal,
+    GwpValue,
+    GwpVersion,
+    Instrument,
+    InventoryRow,
+    InventoryTotals,
     Method,
     MethodFactor,
     MethodGwp,
+    RegionParent,
     ResolvedFactor,
-    TriedTier,
-    co2e_of,
-    emissions_of,
-    explanation_of,
-    page_of,
-    resolved_of,
-)
-from .inventory import (
-    FailedRow,
-    GasTotal,
-    GroupTotal,
-    Inventory,
-    InventoryRow,
-    InventoryTotals,
-    rows_or_columns,
-)
-from .model import (
-    BiogenicCategory,
-    EmissionFactor,
-    EmissionFactorLibrary,
-    FuelProperty,
-    GwpValue,
     SourceRow,
-    gwp_value_of,
-    library_of,
-    property_of,
+    TriedTier,
 )
+from .._tierra import FactorData, call
+from ._calls import FactorCalls
+from .inventory import Inventory, rows_or_columns
 
 __all__ = [
+    "Authority",
     "BiogenicCategory",
     "Co2e",
     "ConsideredFactor",
     "ConsideredLibrary",
     "Conversion",
     "EmissionFactor",
+    "EmissionFactorData",
     "EmissionFactorLibrary",
     "EmissionFactors",
+    "EmissionScope",
     "Emissions",
     "Explanation",
     "FactorPage",
@@ -69,6 +65,7 @@ __all__ = [
     "GasTotal",
     "GroupTotal",
     "GwpValue",
+    "GwpVersion",
     "Instrument",
     "Inventory",
     "InventoryRow",
@@ -76,6 +73,7 @@ __all__ = [
     "Method",
     "MethodFactor",
     "MethodGwp",
+    "RegionParent",
     "ResolvedFactor",
     "SourceRow",
     "TriedTier",
@@ -83,20 +81,7 @@ __all__ = [
 ]
 
 
-class Instrument(TypedDict):
-    """A contract of the market-based method: a supplier's rate, a certificate, a power purchase agreement. A plain dict."""
-
-    name: str
-    """What it is, such as ``REGO 2024``."""
-    value: Decimal | float | str
-    """Its emission factor, in ``unit``."""
-    unit: str
-    """A mass of CO2e per unit, such as ``kg CO2e/kWh``."""
-    amount: NotRequired[Decimal | float | str | None]
-    """How much of the activity it covers, in the activity's unit; without, all that is left of it."""
-
-
-class EmissionFactors:
+class EmissionFactors(FactorCalls):
     """Libraries, factors, fuel properties and GWP values, checked and loaded once.
 
     Args:
@@ -142,7 +127,7 @@ class EmissionFactors:
 
     __slots__ = ("_data",)
 
-    def __init__(self, data: str | Mapping[str, Any]) -> None:
+    def __init__(self, data: str | Mapping[str, Any] | EmissionFactorData) -> None:
         self._data = FactorData(data)
 
     @classmethod
@@ -150,6 +135,9 @@ class EmissionFactors:
         factors = cls.__new__(cls)
         factors._data = data
         return factors
+
+    def _call(self, name: str, query: dict[str, Any]) -> Any:
+        return self._data.call(name, query)
 
     @classmethod
     def reference(cls) -> EmissionFactors:
@@ -160,7 +148,7 @@ class EmissionFactors:
         """
         return cls({"reference": True})
 
-    def extended(self, data: str | Mapping[str, Any] | EmissionFactors) -> EmissionFactors:
+    def extended(self, data: str | Mapping[str, Any] | EmissionFactorData | EmissionFactors) -> EmissionFactors:
         """All of these and more, as a new object.
 
         Args:
@@ -174,134 +162,10 @@ class EmissionFactors:
         more = data._data if isinstance(data, EmissionFactors) else data
         return self._of(self._data.extended(more))
 
-    def data(self) -> dict[str, Any]:
-        """All data in the form that :class:`EmissionFactors` takes, numbers as ``Decimal``."""
-        answer: dict[str, Any] = self._data.call("data", {})
+    def data(self) -> EmissionFactorData:
+        """All data in the form that :class:`EmissionFactors` takes."""
+        answer: EmissionFactorData = self._call("data", {})
         return answer
-
-    # The lists of the contract.
-
-    def libraries(
-        self, authority: str | None = None, release_year: int | None = None
-    ) -> tuple[EmissionFactorLibrary, ...]:
-        """The libraries that match, in the order of the data.
-
-        Args:
-            authority: ``ipcc``, ``defra``, ``epa``, ``iea`` or ``egrid``; without, everybody's.
-            release_year: 1990 to 2100; without, of any year.
-
-        Raises:
-            TierraError: ``unknown_value`` at ``authority``, ``out_of_range`` at ``releaseYear``, with :attr:`TierraError.issues`.
-        """
-        query = {"authority": authority, "releaseYear": release_year}
-        return tuple(map(library_of, self._data.call("libraries", query)))
-
-    def search(
-        self,
-        library_id: UUID | str,
-        *,
-        fuel_type: str | None = None,
-        gas: str | None = None,
-        category: str | None = None,
-        region: str | None = None,
-        technology: str | None = None,
-        unit: str | None = None,
-        page: int = 1,
-        page_size: int = 20,
-    ) -> FactorPage:
-        """A page of a library's factors that match, in the order of the data. A library that is not there has none.
-
-        Args:
-            library_id: the library.
-            fuel_type, gas, category, region, technology, unit: whole values, ignoring case and outer or repeated blanks.
-            page: from 1.
-            page_size: 1 to 100.
-
-        Raises:
-            TierraError: ``invalid_uuid`` at ``libraryId``, ``out_of_range`` at ``page`` or ``pageSize``, ``empty`` or
-                ``too_long`` at a text, with all of them in :attr:`TierraError.issues`.
-        """
-        query = {
-            "libraryId": library_id,
-            "fuelType": fuel_type,
-            "gas": gas,
-            "category": category,
-            "region": region,
-            "technology": technology,
-            "unit": unit,
-            "page": page,
-            "pageSize": page_size,
-        }
-        return page_of(self._data.call("search", query))
-
-    def fuel_properties(
-        self, library_id: UUID | str, fuel_type: str | None = None, property_type: str | None = None
-    ) -> tuple[FuelProperty, ...]:
-        """The fuel properties of a library that match, in the order of the data.
-
-        Args:
-            library_id: the library.
-            fuel_type: the fuel; without, of all.
-            property_type: ``density``, ``ncv`` or ``gcv``; without, all.
-
-        Raises:
-            TierraError: ``invalid_uuid`` at ``libraryId``, ``unknown_value`` at ``propertyType``, ``empty`` or ``too_long``
-                at ``fuelType``, with all of them in :attr:`TierraError.issues`.
-        """
-        query = {"libraryId": library_id, "fuelType": fuel_type, "propertyType": property_type}
-        return tuple(map(property_of, self._data.call("fuel_properties", query)))
-
-    def gwp_values(self, version: str | None = None) -> tuple[GwpValue, ...]:
-        """The GWP values of a report (``ar4``, ``ar5`` or ``ar6``), or of all, in the order of the data.
-
-        Raises:
-            TierraError: ``unknown_value`` at ``version``.
-        """
-        return tuple(map(gwp_value_of, self._data.call("gwp_values", {"version": version})))
-
-    # One factor.
-
-    def resolve(
-        self,
-        *,
-        authority: str,
-        reporting_year: int,
-        fuel_type: str,
-        gas: str,
-        category: str,
-        region: str | None = None,
-        technology: str | None = None,
-        factor_unit: str | None = None,
-        library_digest: str | None = None,
-    ) -> ResolvedFactor | None:
-        """The factor that applies to a query, or ``None`` when there is none.
-
-        The library is the authority's newest with a release year not after the reporting year, or else the authority's
-        default; a query that is pinned to a digest is answered from that library alone. Within it the tiers are tried in
-        order: ``specific``, ``regional``, both again for the regions above in the library's tree, ``global``; within a tier
-        an equal technology wins over none. Texts match whole values, ignoring case and outer or repeated blanks.
-
-        Args:
-            authority: ``ipcc``, ``defra``, ``epa``, ``iea`` or ``egrid``.
-            reporting_year: 1990 to 2100.
-            fuel_type: the fuel or activity.
-            gas: ``CO2``, ``CH4``, ..., or ``CO2e``.
-            category: the category.
-            region: the region, if one is asked for.
-            technology: the technology, if one is asked for.
-            factor_unit: the factor's unit, or what stands behind its slash, where a library states one fuel by several units.
-            library_digest: the content to which the query is pinned, of :meth:`digest`.
-
-        Raises:
-            TierraError: ``unknown_value`` at ``authority``, ``out_of_range`` at ``reportingYear``, ``empty`` or
-                ``too_long`` at a text, with all of them in :attr:`TierraError.issues`; ``digest_not_found`` at
-                ``libraryDigest``; ``ambiguous_factor``, which lists the factors, when different values match equally well.
-                Paths have the contract's field names.
-        """
-        query = query_fields(
-            authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
-        )
-        return resolved_of(self._data.call("resolve", query))
 
     def resolve_batch(self, queries: Iterable[Mapping[str, Any]]) -> list[ResolvedFactor | None | TierraError]:
         """:meth:`resolve` for many queries, each with its own answer, in the order given.
@@ -325,132 +189,8 @@ class EmissionFactors:
         queries = listed(queries)
         if isinstance(queries, list):
             queries = [_contract_fields(query) for query in queries]
-        answers = self._data.call("resolve_batch", {"queries": queries})["results"]
-        return [error_of(one["error"]) if "error" in one else resolved_of(one) for one in answers]
-
-    def explain(
-        self,
-        *,
-        authority: str,
-        reporting_year: int,
-        fuel_type: str,
-        gas: str,
-        category: str,
-        region: str | None = None,
-        technology: str | None = None,
-        factor_unit: str | None = None,
-        library_digest: str | None = None,
-    ) -> Explanation:
-        """How :meth:`resolve` answers a query, step by step: for auditors, and for whoever misses a factor.
-
-        Args:
-            authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest: as
-                :meth:`resolve`.
-
-        Raises:
-            TierraError: as :meth:`resolve` for what is no query. Factors that tie, and a digest that no library has, are no
-                errors here but told in the answer.
-        """
-        query = query_fields(
-            authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
-        )
-        return explanation_of(self._data.call("explain", query))
-
-    def digest(self, library_id: UUID | str) -> str:
-        """The SHA-256 of a library's content as 64 hexadecimal digits, to which queries can be pinned.
-
-        Raises:
-            TierraError: at ``libraryId``: ``unknown_reference`` for one that is not loaded, ``invalid_uuid``.
-        """
-        digest: str = self._data.call("digest", {"libraryId": library_id})["digest"]
-        return digest
-
-    def co2e(
-        self,
-        *,
-        amount: Decimal | float | str,
-        unit: str,
-        gwp_version: str,
-        authority: str,
-        reporting_year: int,
-        fuel_type: str,
-        gas: str,
-        category: str,
-        region: str | None = None,
-        technology: str | None = None,
-        factor_unit: str | None = None,
-        library_digest: str | None = None,
-    ) -> Co2e:
-        """The CO2e of an activity by one factor: amount x conversion x factor x GWP.
-
-        Exact where a product fits into 96 bits and 28 decimal places, else rounded there, halves to even.
-
-        A factor that is CO2e already (gas ``CO2e``, or unit ``kg CO2e of CH4/...``) is never multiplied by a GWP.
-        Biogenic CO2 is totalled apart. The oxidation factor multiplies only where the library says that its values leave
-        it out. All gases of an activity together: :meth:`emissions`.
-
-        Args:
-            amount: how much.
-            unit: the activity's unit: that of the factor (what stands behind its slash), or one that converts into it by
-                the sizes of units or by the library's properties of the fuel.
-            gwp_version: ``ar4``, ``ar5`` or ``ar6``.
-            authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest: as
-                :meth:`resolve`.
-
-        Raises:
-            TierraError: as :meth:`resolve`; ``factor_not_found``; ``unknown_unit`` or ``unit_mismatch`` at
-                ``activity.unit``; ``gwp_not_found`` at ``gwpVersion``; ``not_finite``, ``invalid_number`` or
-                ``out_of_range`` at ``activity.amount``; ``unknown_value`` at ``factors[i].unit`` for a unit that is no mass
-                per activity.
-        """
-        query = query_fields(
-            authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
-        )
-        query["activity"] = {"amount": amount, "unit": unit}
-        query["gwpVersion"] = gwp_version
-        return co2e_of(self._data.call("co2e", query))
-
-    # All gases.
-
-    def emissions(
-        self,
-        *,
-        authority: str,
-        reporting_year: int,
-        category: str,
-        fuel_type: str,
-        amount: Decimal | float | str,
-        unit: str,
-        gwp_version: str,
-        gas: str | None = None,
-        region: str | None = None,
-        technology: str | None = None,
-        factor_unit: str | None = None,
-        library_digest: str | None = None,
-        scope: str | None = None,
-        instruments: Iterable[Instrument] = (),
-    ) -> Emissions:
-        """What an activity emitted: by gas and in total, biogenic CO2 apart, bought energy by location and by market.
-
-        Args:
-            amount, unit, gwp_version: as :meth:`co2e`.
-            gas: one gas alone; without, all gases that the library has for the fuel and category.
-            scope: ``scope_1``, ``scope_2``, ``scope_3`` or ``outside_of_scopes``; without, the one under which the library
-                states the factor.
-            instruments: the contracts that cover bought energy (market-based method), each a part of the amount.
-            authority, reporting_year, category, fuel_type, region, technology, factor_unit, library_digest: as
-                :meth:`resolve`.
-
-        Raises:
-            TierraError: as :meth:`co2e`, with the unit at ``unit``; at ``instruments`` ``unknown_value`` outside scope 2, at
-                ``instruments[i]`` ``out_of_range`` for more than the amount and ``unit_mismatch``.
-        """
-        query = query_fields(
-            authority, reporting_year, fuel_type, gas, category, region, technology, factor_unit, library_digest
-        )
-        query |= {"amount": amount, "unit": unit, "gwpVersion": gwp_version, "scope": scope}
-        query["instruments"] = listed(instruments)
-        return emissions_of(self._data.call("emissions", query))
+        answers: tuple[ResolvedFactor | None | TierraError, ...] = self._call("resolve_batch", {"queries": queries})
+        return list(answers)
 
     def inventory(
         self,
@@ -499,7 +239,7 @@ def convert_unit(amount: Decimal | float | str, from_unit: str, to_unit: str) ->
     >>> convert_unit(10, "miles", "km")
     Decimal('16.09344')
     """
-    converted: Decimal = call("convert_unit", {"amount": amount, "from": from_unit, "to": to_unit})["amount"]
+    converted: Decimal = call("convert_unit", {"amount": amount, "from": from_unit, "to": to_unit})
     return converted
 
 
@@ -516,28 +256,3 @@ _CONTRACT_NAMES = {
     "factor_unit": "factorUnit",
     "library_digest": "libraryDigest",
 }
-
-
-def query_fields(
-    authority: str,
-    reporting_year: int,
-    fuel_type: str,
-    gas: str | None,
-    category: str,
-    region: str | None,
-    technology: str | None,
-    factor_unit: str | None,
-    library_digest: str | None,
-) -> dict[str, Any]:
-    """The fields of a query for a factor, by their names in the contract."""
-    return {
-        "authority": authority,
-        "reportingYear": reporting_year,
-        "fuelType": fuel_type,
-        "gas": gas,
-        "category": category,
-        "region": region,
-        "technology": technology,
-        "factorUnit": factor_unit,
-        "libraryDigest": library_digest,
-    }

@@ -9,51 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from .._error import TierraError
+from .._records.emission import ImportReport, SetAside
 from .._tierra import FactorData
 from . import EmissionFactors
 
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A figure that became no factor, and where it stands."""
-
-    sheet: str
-    """The sheet; empty for a CSV file."""
-    row: int
-    """The row of the sheet, or the line of the CSV file, from 1."""
-    column: str
-    """The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame."""
-    reason: str
-    """``blank``, ``not_a_number``, ``not_available``, ``energy_intensity``, ``no_label``, ``unknown_label``, ``duplicate``,
-    ``gwp_table``, ``other_pollutant``, ``grid_loss`` or ``invalid``."""
-    code: str | None
-    """The error's code, where the reason is ``invalid``."""
-    text: str
-    """What stands there, or a sentence that says what is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import read, what it made of it and what it set aside. The counts add up.
-
-    A figure is a cell that may hold one: one a row in a DEFRA flat file and in CSV, several in the tables of EPA. A row is
-    used when at least one of its figures is.
-    """
-
-    sheets: tuple[str, ...]
-    """The sheets that were read; none for a CSV file."""
-    sheets_not_read: tuple[str, ...]
-    rows_read: int
-    rows_used: int
-    rows_set_aside: int
-    figures_read: int
-    factors_made: int
-    properties_made: int
-    figures_set_aside: int
-    reasons: Mapping[str, int]
-    """How many figures were set aside for each reason."""
-    set_aside: tuple[SetAside, ...]
-    """Each of them, in the order of the file."""
+__all__ = ["FactorImport", "ImportReport", "SetAside", "import_factors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +70,4 @@ def import_factors(
     if not isinstance(kind, str):
         raise TierraError("wrong_type", "kind", f"is a value of type `{type(kind).__name__}`; expected a string")
     data, report = FactorData.import_file(kind, content, {"isDefault": is_default, "library": library})
-    return FactorImport(EmissionFactors._of(data), _report_of(report))
-
-
-def _report_of(fields: dict[str, Any]) -> ImportReport:
-    return ImportReport(
-        sheets=tuple(fields["sheets"]),
-        sheets_not_read=tuple(fields["sheetsNotRead"]),
-        rows_read=fields["rowsRead"],
-        rows_used=fields["rowsUsed"],
-        rows_set_aside=fields["rowsSetAside"],
-        figures_read=fields["figuresRead"],
-        factors_made=fields["factorsMade"],
-        properties_made=fields["propertiesMade"],
-        figures_set_aside=fields["figuresSetAside"],
-        reasons=fields["reasons"],
-        set_aside=tuple(SetAside(**one) for one in fields["setAside"]),
-    )
+    return FactorImport(EmissionFactors._of(data), report)

@@ -3,108 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .._error import TierraError
 from .._plain import listed
+from .._records.emission import FailedRow, InventoryRow, InventoryTotals, Method
 from .._tierra import InventoryData
-from .answers import GasEmission, Method, gas_of, method_of
 
 PIECE = 1024
 """How many rows are made into objects at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTotal:
-    """The totals of some of the rows."""
-
-    scope: str | None
-    """The scope; ``None`` for rows that state none and whose library states none."""
-    category: str | None
-    """The category; ``None`` for all of a scope."""
-    rows: int
-    """Rows that were counted."""
-    co2e_kg: Decimal
-    """kg CO2e, bought energy by the location-based method."""
-    market_based_co2e_kg: Decimal | None
-    """kg CO2e by the market-based method; ``None`` outside scope 2."""
-    biogenic_co2_kg: Decimal
-    """kg of biogenic CO2, in none of the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class GasTotal:
-    """The total of one gas."""
-
-    gas: str
-    """``CO2e`` where the library does not break a figure down."""
-    co2e_kg: Decimal
-    """kg CO2e."""
-
-
-@dataclass(frozen=True, slots=True)
-class InventoryTotals:
-    """The totals of an inventory. All are sums of the rows that were counted, rounded once at the end."""
-
-    rows: int
-    """Rows that were counted."""
-    failed_rows: int
-    """Rows that were not: they are in no total."""
-    co2e_kg: Decimal
-    """kg CO2e, bought energy by the location-based method."""
-    market_based_co2e_kg: Decimal
-    """kg CO2e, bought energy by the market-based method."""
-    biogenic_co2_kg: Decimal
-    """kg of biogenic CO2, in none of the others."""
-    rows_without_biogenic: int
-    """Rows whose biogenic CO2 the library states by a unit that the row's does not reach: it is missing above."""
-    by_scope: tuple[GroupTotal, ...]
-    """By scope, those without one last."""
-    by_category: tuple[GroupTotal, ...]
-    """By scope and category."""
-    by_gas: tuple[GasTotal, ...]
-    """By gas, in the order in which they were met. What a library publishes by gas is rounded, and need not add up to the
-    total that it publishes."""
-
-
-@dataclass(frozen=True, slots=True)
-class InventoryRow:
-    """What a row emitted."""
-
-    row: int
-    """Its place among the rows given, from 0."""
-    id: Any
-    """The row's id, as it was given."""
-    co2e_kg: Decimal
-    """kg CO2e that count; of bought electricity, heat and steam by the location-based method."""
-    biogenic_co2_kg: Decimal | None
-    """kg of biogenic CO2, totalled apart; ``None`` where the library states some that the unit does not reach."""
-    market_based_co2e_kg: Decimal | None
-    """kg CO2e by the market-based method; ``None`` outside scope 2."""
-    scope: str | None
-    """The row's own scope, or the one the library states."""
-    category: str
-    """The category of the factor that counts."""
-    gases: tuple[GasEmission, ...]
-    """What each gas contributes."""
-    warnings: tuple[str, ...]
-    """What a reader should know, as in :class:`tierra.Emissions`."""
-    method: int
-    """The place of its method in :attr:`Inventory.methods`."""
-
-
-@dataclass(frozen=True, slots=True)
-class FailedRow:
-    """A row that could not be read or counted. It is in no total, and it is not zero."""
-
-    row: int
-    """Its place among the rows given, from 0."""
-    id: Any
-    """The row's id, as it was given."""
-    error: TierraError
-    """Why, with the path of the field: ``rows[3].unit``."""
 
 
 class Inventory:
@@ -123,7 +30,7 @@ class Inventory:
         self._data = data
         self._failed: tuple[FailedRow, ...] | None = None
         self._methods: tuple[Method, ...] | None = None
-        self.totals = _totals_of(data.totals())
+        self.totals = data.totals()
 
     def __len__(self) -> int:
         return len(self._data)
@@ -156,7 +63,7 @@ class Inventory:
         Made when it is first asked for.
         """
         if self._methods is None:
-            self._methods = tuple(method_of(self._data.method(at)) for at in range(self._data.method_count()))
+            self._methods = tuple(self._data.method(at) for at in range(self._data.method_count()))
         return self._methods
 
     @property
@@ -201,12 +108,13 @@ class Inventory:
         if not counted:
             # As many rows before it failed as were not counted.
             raise self.failed[row - place].error
-        return _row_of(self._data.rows(place, place + 1)[0])
+        row_of: InventoryRow = self._data.rows(place, place + 1)[0]
+        return row_of
 
     def rows(self) -> Iterator[InventoryRow]:
         """The rows that were counted, in the order given, made while they are gone through."""
         for start in range(0, self.totals.rows, PIECE):
-            yield from map(_row_of, self._data.rows(start, start + PIECE))
+            yield from self._data.rows(start, start + PIECE)
 
     def __iter__(self) -> Iterator[InventoryRow | FailedRow]:
         """All rows in the order given, those that failed among them."""
@@ -237,6 +145,18 @@ def rows_or_columns(rows: Any) -> Any:
     return rows if isinstance(rows, list) else listed(rows)
 
 
+def authorities(rows: Any, defaults: Any) -> list[str]:
+    """Whose factors rows and defaults name. What is no text is left to the row that has it."""
+    if isinstance(rows, Mapping):
+        column = rows.get("authority")
+        found = set(column) if isinstance(column, list) else set()
+    else:
+        found = {row.get("authority") for row in rows if isinstance(row, Mapping)} if isinstance(rows, list) else set()
+    if isinstance(defaults, Mapping):
+        found.add(defaults.get("authority"))
+    return sorted(name for name in found if isinstance(name, str))
+
+
 def _column(column: Any) -> Any:
     """A column as a list of Python's own values."""
     if isinstance(column, list):
@@ -245,42 +165,3 @@ def _column(column: Any) -> Any:
         if hasattr(column, name):
             return getattr(column, name)()
     return list(column) if isinstance(column, Iterable) and not isinstance(column, (str, bytes, Mapping)) else column
-
-
-def _totals_of(fields: dict[str, Any]) -> InventoryTotals:
-    def group(fields: dict[str, Any]) -> GroupTotal:
-        return GroupTotal(
-            scope=fields["scope"],
-            category=fields.get("category"),
-            rows=fields["rows"],
-            co2e_kg=fields["co2eKg"],
-            market_based_co2e_kg=fields["marketBasedCo2eKg"],
-            biogenic_co2_kg=fields["biogenicCo2Kg"],
-        )
-
-    return InventoryTotals(
-        rows=fields["rows"],
-        failed_rows=fields["failedRows"],
-        co2e_kg=fields["co2eKg"],
-        market_based_co2e_kg=fields["marketBasedCo2eKg"],
-        biogenic_co2_kg=fields["biogenicCo2Kg"],
-        rows_without_biogenic=fields["rowsWithoutBiogenic"],
-        by_scope=tuple(map(group, fields["byScope"])),
-        by_category=tuple(map(group, fields["byCategory"])),
-        by_gas=tuple(GasTotal(gas["gas"], gas["co2eKg"]) for gas in fields["byGas"]),
-    )
-
-
-def _row_of(fields: dict[str, Any]) -> InventoryRow:
-    return InventoryRow(
-        row=fields["row"],
-        id=fields["id"],
-        co2e_kg=fields["co2eKg"],
-        biogenic_co2_kg=fields["biogenicCo2Kg"],
-        market_based_co2e_kg=fields["marketBasedCo2eKg"],
-        scope=fields["scope"],
-        category=fields["category"],
-        gases=tuple(map(gas_of, fields["gases"])),
-        warnings=tuple(fields["warnings"]),
-        method=fields["method"],
-    )

@@ -28,53 +28,57 @@ import os
 from types import TracebackType
 from typing import Any, Self
 
-from .._tierra import LedgerData
-from ._answer import Answer, Listing, Page, PageMeta
-from ._call import Caller, path_text, present
-from .access import Access, AccessToken, Credential, IssuedSecret, Organization
-from .audit import Audit, AuditEntry, AuditHead, Finding, VerifyReport
-from .disputes import Dispute, DisputeDetails, DisputeMessage, DisputeOpened, Disputes, DisputeStatus
-from .factors import Factors
-from .lookup import (
-    EntitledLookup,
-    EntitledRegistration,
-    Lookup,
-    LookupBatch,
-    LookupItem,
-    PrefixLookup,
-    PublicLookup,
-    Suffix,
-)
-from .registrations import (
+from .._answer import Answer, Listing, Page
+from .._records.common import PageMeta
+from .._records.ledger import (
+    AuditEntry,
+    AuditHead,
     BatchItem,
+    BatchItemStatus,
     BatchOutcome,
     BatchSummary,
     Charger,
     Conflict,
     ConflictingRegistration,
-    Expired,
-    ImportProblem,
-    ImportProgress,
-    ImportReport,
-    ItemStatus,
-    OnConflict,
-    Registered,
-    Registration,
-    RegistrationDetails,
-    Registrations,
-    RegistrationStatus,
-)
-from .webhooks import (
+    Credential,
     Delivery,
     DeliveryAttempt,
     DeliveryStatus,
+    Dispute,
+    DisputeDetails,
+    DisputeMessage,
+    DisputeOpened,
     EndpointSecret,
     EndpointStatus,
+    EntitledLookup,
+    EntitledRegistration,
+    Expired,
+    FactorCounts,
+    Finding,
+    ImportProblem,
+    ImportProgress,
+    IssuedSecret,
+    LoadedFactors,
+    LoadedLibrary,
+    LookupItem,
+    LookupResults,
+    Organization,
     OutboxEvent,
     OutgoingRequest,
+    PrefixLookup,
+    PublicLookup,
+    Registered,
+    Registration,
+    RegistrationDetails,
+    Suffix,
+    TokenResponse,
+    VerifyReport,
     WebhookEndpoint,
-    Webhooks,
 )
+from .._records.registration import DisputeStatus, OnConflict, RegistrationStatus
+from .._tierra import LedgerData
+from ._call import Caller, path_text, present
+from .groups import Access, Audit, Disputes, Factors, ImportReport, Lookup, Registrations, Webhooks
 
 
 class Ledger:
@@ -217,12 +221,12 @@ def _milliseconds(seconds: Any) -> Any:
 
 __all__ = [
     "Access",
-    "AccessToken",
     "Answer",
     "Audit",
     "AuditEntry",
     "AuditHead",
     "BatchItem",
+    "BatchItemStatus",
     "BatchOutcome",
     "BatchSummary",
     "Caller",
@@ -244,18 +248,20 @@ __all__ = [
     "EntitledLookup",
     "EntitledRegistration",
     "Expired",
+    "FactorCounts",
     "Factors",
     "Finding",
     "ImportProblem",
     "ImportProgress",
     "ImportReport",
     "IssuedSecret",
-    "ItemStatus",
     "Ledger",
     "Listing",
+    "LoadedFactors",
+    "LoadedLibrary",
     "Lookup",
-    "LookupBatch",
     "LookupItem",
+    "LookupResults",
     "OnConflict",
     "Organization",
     "OutboxEvent",
@@ -270,6 +276,7 @@ __all__ = [
     "RegistrationStatus",
     "Registrations",
     "Suffix",
+    "TokenResponse",
     "VerifyReport",
     "WebhookEndpoint",
     "Webhooks",

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
-from uuid import UUID
 
+from .._caller import Caller
 from .._error import TierraError
-from .._plain import listed
 from .._tierra import LedgerData
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who a call acts for: an organisation and what it may do.
-
-    :meth:`tierra.ledger.Access.verify` makes one from a key or token; a program that knows its users otherwise makes
-    its own.
-
-    >>> caller = Caller(UUID("550e8400-e29b-41d4-a716-446655440000"), ("lookup", "registrations:write"))
-    """
-
-    organization: UUID
-    """The organisation acted for."""
-    scopes: tuple[str, ...]
-    """What the caller may do: of ``lookup``, ``registrations:write``, ``disputes:write``, ``disputes:resolve`` and
-    ``webhooks:manage``."""
-    credential: UUID | None = None
-    """The API key or OAuth client that was shown, where one was. The audit log names it."""
+__all__ = ["Caller", "Calls", "aware", "path_text", "present"]
 
 
 class Calls:
@@ -40,7 +22,7 @@ class Calls:
     def __init__(self, data: LedgerData) -> None:
         self._data = data
 
-    def _call(self, name: str, now: datetime | None, /, **fields: Any) -> str:
+    def _call(self, name: str, now: datetime | None, fields: dict[str, Any]) -> Any:
         return self._data.call(name, {"now": present(now), **fields})
 
 
@@ -55,13 +37,6 @@ def aware(instant: Any, path: str) -> Any:
         message = f"`{instant.isoformat()}` has no time zone; expected one, such as `datetime.now(timezone.utc)`"
         raise TierraError("invalid_date", path, message)
     return instant
-
-
-def caller_fields(caller: Any) -> Any:
-    """A caller as plain fields. What is none is handed on, for the core to refuse."""
-    if not isinstance(caller, Caller):
-        return caller
-    return {"organization": caller.organization, "scopes": listed(caller.scopes), "credential": caller.credential}
 
 
 def path_text(path: Any) -> Any:

@@ -2,6 +2,7 @@
 
 use crate::emission::EmissionFactorData;
 use crate::named_values::named_values;
+use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode};
 
 named_values! {
@@ -32,21 +33,24 @@ named_values! {
     }
 }
 
-/// A figure that became no factor, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
-    /// The sheet; empty for a CSV file.
-    pub sheet: String,
-    /// The row of the sheet, or the line of the CSV file, from 1.
-    pub row: u32,
-    /// The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame.
-    pub column: String,
-    /// Why.
-    pub reason: SetAsideReason,
-    /// The error's code, for [`SetAsideReason::Invalid`] and in CSV files.
-    pub code: Option<ErrorCode>,
-    /// What stands there, or a sentence that says what is wrong.
-    pub text: String,
+record! {
+    /// A figure that became no factor, and where it stands.
+    #[wire(camelCase: writes)]
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct SetAside {
+        /// The sheet; empty for a CSV file.
+        pub sheet: String,
+        /// The row of the sheet, or the line of the CSV file, from 1.
+        pub row: u32,
+        /// The letter of the column, or in a CSV file its name; empty where the row as a whole is to blame.
+        pub column: String,
+        /// Why.
+        pub reason: SetAsideReason,
+        /// The error's code, for [`SetAsideReason::Invalid`] and in CSV files.
+        pub code: Option<ErrorCode>,
+        /// What stands there, or a sentence that says what is wrong.
+        pub text: String,
+    }
 }
 
 /// What an import read, what it made of it and what it set aside.
@@ -87,6 +91,59 @@ impl ImportReport {
     #[must_use]
     pub fn count(&self, reason: SetAsideReason) -> usize {
         self.set_aside.iter().filter(|one| one.reason == reason).count()
+    }
+}
+
+fields_of! {
+    camelCase ImportReport {
+        /// The sheets that were read; none for a CSV file.
+        sheets: &[String] = |report| &report.sheets,
+        /// The sheets that were not read.
+        sheets_not_read: &[String] = |report| &report.sheets_not_read,
+        /// Rows of tables that were read.
+        rows_read: u64 = |report| report.rows_read,
+        /// Rows of which at least one figure was used.
+        rows_used: u64 = |report| report.rows_used,
+        /// Rows of which no figure was used.
+        rows_set_aside: u64 = |report| report.rows_set_aside,
+        /// Cells that may hold a figure.
+        figures_read: u64 = |report| report.figures_read,
+        /// Emission factors made.
+        factors_made: u64 = |report| report.factors_made,
+        /// Fuel properties made.
+        properties_made: u64 = |report| report.properties_made,
+        /// Figures that became neither.
+        figures_set_aside: u64 = |report| report.figures_set_aside,
+        /// How many figures were set aside for each reason that there was.
+        reasons: Reasons<'_> = |report| Reasons(report),
+        /// Each of them, in the order of the file.
+        set_aside: &[SetAside] = |report| &report.set_aside,
+    }
+}
+
+/// How many figures were set aside, by reason.
+#[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only JSON has them"))]
+struct Reasons<'r>(&'r ImportReport);
+
+#[cfg(feature = "json")]
+impl crate::wire::Write for Reasons<'_> {
+    fn write(&self, out: &mut dyn crate::wire::Sink) {
+        out.begin_map();
+        for reason in SetAsideReason::ALL {
+            let times = self.0.count(reason);
+            if times > 0 {
+                out.key(reason.as_str());
+                times.write(out);
+            }
+        }
+        out.end_map();
+    }
+}
+
+#[cfg(feature = "describe")]
+impl crate::wire::describe::Describe for Reasons<'_> {
+    fn shape() -> crate::wire::describe::Shape {
+        crate::wire::describe::Shape::Map(Box::new(crate::wire::describe::Shape::Integer))
     }
 }
 

@@ -1,0 +1,387 @@
+//! `docs/openapi.json`: the charger registry and the emission factors over HTTP, from the calls that a contract has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+use tierra::ErrorCode;
+use tierra::ffi::describe::{RecordShape, Shape};
+use tierra::ffi::{ArgumentKind, ArgumentShape, CallShape, Http};
+
+use crate::Written;
+use crate::catalog::Catalog;
+use crate::refusals::{codes_of, faults_of, meaning_of};
+use crate::schema::{Schemas, Use, Way};
+
+/// Where the document stands.
+pub const FILE: &str = "docs/openapi.json";
+
+/// One of the contracts, each of which has its own error body (DECISIONS 54).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contract {
+    /// `charger-registry.openapi.json`.
+    Registry,
+    /// `emission-factors.md`.
+    Emission,
+}
+
+impl Contract {
+    /// The contract that a path is of.
+    pub fn of(path: &str) -> Self {
+        if path.starts_with("/api/v1/") { Self::Registry } else { Self::Emission }
+    }
+
+    /// The schema of its errors' body.
+    fn error_body(self) -> &'static str {
+        match self {
+            Self::Registry => "Error",
+            Self::Emission => "ErrorBody",
+        }
+    }
+
+    /// How a caller says who it is.
+    fn security(self) -> &'static str {
+        match self {
+            Self::Registry => "apiKey",
+            Self::Emission => "jwt",
+        }
+    }
+
+    /// The statuses of errors that it states for an operation; others are ours, and said to be.
+    fn stated(self, http: Http) -> &'static [u16] {
+        if self == Self::Emission {
+            return &[400, 401, 500];
+        }
+        let stated: &[(&str, &str, &[u16])] = &[
+            ("GET", "/api/v1/lookup/{serial_hash}", &[429]),
+            ("POST", "/api/v1/lookup", &[401]),
+            ("POST", "/api/v1/registrations", &[409]),
+            ("POST", "/api/v1/registrations/batch", &[422]),
+            ("GET", "/api/v1/registrations/{public_id}", &[404]),
+            ("POST", "/api/v1/registrations/{public_id}/cancel", &[409]),
+            ("POST", "/api/v1/disputes", &[409]),
+            ("POST", "/api/v1/oauth/token", &[400, 401]),
+            ("GET", "/api/v1/webhooks/endpoints/{id}", &[404]),
+        ];
+        let found = stated.iter().find(|(method, path, _)| (*method, *path) == (http.method, http.path));
+        found.map_or(&[], |(.., statuses)| *statuses)
+    }
+}
+
+/// The file.
+pub fn written(catalog: &Catalog) -> Result<Written, String> {
+    let document = document(catalog)?;
+    let text = serde_json::to_string_pretty(&document).map_err(|error| format!("{FILE}: {error}"))?;
+    Ok(Written { path: FILE.to_owned(), text: text + "\n" })
+}
+
+/// The whole document.
+pub fn document(catalog: &Catalog) -> Result<Value, String> {
+    let mut schemas = Schemas::new(catalog, Use::Http);
+    let mut paths: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
+    let mut tags = Vec::new();
+    for call in catalog.calls() {
+        let Some(http) = call.http else { continue };
+        let contract = Contract::of(http.path);
+        // A ledger answers for emission factors as loaded ones do; those are the contract's.
+        if contract == Contract::Emission && call.name.starts_with("factors.") {
+            continue;
+        }
+        let tag = tag_of(call, contract);
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+        let operation = operation(catalog, &mut schemas, call, http, tag)?;
+        let method = http.method.to_ascii_lowercase();
+        if paths.entry(http.path).or_default().insert(method, operation).is_some() {
+            return Err(format!("{} {}: more than one call", http.method, http.path));
+        }
+    }
+    add_errors(catalog, &mut schemas, paths.keys().any(|path| Contract::of(path) == Contract::Emission));
+    let tags: Vec<Value> = tags.into_iter().map(|tag| json!({"name": tag, "description": about_tag(tag)})).collect();
+    Ok(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "tierra over HTTP",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "What a web framework over the library answers.",
+            "description": ABOUT,
+        },
+        "servers": [{"url": "/"}],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "apiKey": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key or an access token, as `Authorization: Bearer …`; `x-scope` of an operation says what it must be allowed."
+                },
+                "jwt": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "The token of any signed-in user, whom the host knows."
+                }
+            },
+            "schemas": schemas.into_named(),
+        }
+    }))
+}
+
+const ABOUT: &str = "Generated by `cargo run --package tierra-bindings` from the calls and records of the core. \
+    The operations are those of the charger-registry and the emission-factor contract. `x-call` names the call of the library \
+    that answers one, `x-scope` the scope that it needs, `x-codes` the codes of the errors with a status, and `x-added` what the \
+    contract leaves out. Fields of a body that are not known are ignored. A malformed id in a path is 404.";
+
+fn tag_of(call: &CallShape, contract: Contract) -> &'static str {
+    if contract == Contract::Emission {
+        return "Emission factors";
+    }
+    match call.name.split_once('.').map_or("", |(room, _)| room) {
+        "lookup" => "Lookup",
+        "registrations" => "Registrations",
+        "disputes" => "Disputes",
+        "access" => "OAuth",
+        _ => "Webhooks",
+    }
+}
+
+fn about_tag(tag: &str) -> &'static str {
+    match tag {
+        "Lookup" => "Has somebody registered this charger?",
+        "Registrations" => "Registrations of chargers and their conflicts.",
+        "Disputes" => "Disputes over conflicts.",
+        "OAuth" => "Tokens for machines.",
+        "Webhooks" => "Endpoints for events, and what was delivered.",
+        _ => "Libraries of emission factors, fuel properties and global warming potentials.",
+    }
+}
+
+fn operation(
+    catalog: &Catalog,
+    schemas: &mut Schemas<'_>,
+    call: &CallShape,
+    http: Http,
+    tag: &str,
+) -> Result<Value, String> {
+    let contract = Contract::of(http.path);
+    let doc = schemas.described(&catalog.doc(call).unwrap_or_default().text);
+    let summary = doc.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let summary =
+        summary.split_once(". ").map_or(summary.as_str(), |(first, _)| first).trim_end_matches('.').to_owned();
+    let mut operation = Map::new();
+    let mut add = |name: &str, value: Value| operation.insert(name.to_owned(), value);
+    add("tags", json!([tag]));
+    add("operationId", json!(call.name));
+    add("summary", json!(summary));
+    add("description", json!(doc));
+    add("x-call", json!(call.name));
+    let is_open = !is_secured(call, contract);
+    if !is_open {
+        add("security", json!([{contract.security(): []}]));
+    }
+    if let Some(scope) = call.scope {
+        add("x-scope", json!(scope));
+    }
+    let request = Request::of(schemas, call, http)?;
+    if !request.parameters.is_empty() {
+        add("parameters", json!(request.parameters));
+    }
+    if let Some(body) = &request.body {
+        add("requestBody", body.clone());
+    }
+    let good = json!({
+        "description": about_answer(catalog, schemas, call),
+        "content": {"application/json": {"schema": schemas.answer(call)}}
+    });
+    let mut responses = Map::new();
+    responses.insert(http.status.to_string(), good);
+    for (status, codes) in refusals(catalog, call, http, &request) {
+        responses.insert(status.to_string(), refusal(schemas, contract, http, status, &codes));
+    }
+    add("responses", Value::Object(responses));
+    Ok(Value::Object(operation))
+}
+
+/// Whether a caller must say who it is: where the call asks who, and for all of the emission factors.
+fn is_secured(call: &CallShape, contract: Contract) -> bool {
+    contract == Contract::Emission || call.arguments.iter().any(is_caller)
+}
+
+fn is_caller(argument: &ArgumentShape) -> bool {
+    matches!(&argument.field.shape, Shape::Record(record) if record.name == "Caller")
+}
+
+fn about_answer(catalog: &Catalog, schemas: &Schemas<'_>, call: &CallShape) -> String {
+    match &call.answer {
+        Shape::Record(record) => schemas.described(&catalog.record_doc(record)),
+        Shape::Nothing => "Done.".to_owned(),
+        _ => "The answer.".to_owned(),
+    }
+}
+
+/// What is sent for a call.
+struct Request {
+    parameters: Vec<Value>,
+    body: Option<Value>,
+    /// Whether an id stands in the path.
+    has_id: bool,
+    /// What may be wrong with the form of the rest.
+    faults: BTreeSet<ErrorCode>,
+}
+
+impl Request {
+    fn of(schemas: &mut Schemas<'_>, call: &CallShape, http: Http) -> Result<Self, String> {
+        let mut request = Self { parameters: Vec::new(), body: None, has_id: false, faults: BTreeSet::new() };
+        for argument in &call.arguments {
+            if argument.field.json == "now" || is_caller(argument) {
+                continue;
+            }
+            request.take(schemas, argument, http);
+        }
+        let placed = request.parameters.iter().filter(|parameter| parameter.get("in") == Some(&json!("path"))).count();
+        if placed != http.path.matches('{').count() {
+            return Err(format!("{}: {} names what the call does not take", call.name, http.path));
+        }
+        Ok(request)
+    }
+
+    fn take(&mut self, schemas: &mut Schemas<'_>, argument: &ArgumentShape, http: Http) {
+        let field = &argument.field;
+        if http.path.contains(&format!("{{{}}}", field.json)) {
+            let is_id = matches!(field.shape, Shape::Uuid | Shape::Integer);
+            self.has_id |= is_id;
+            if !is_id {
+                self.faults.extend(faults_of(&field.shape, true));
+            }
+            let schema = schemas.field(field, String::new(), Way::In);
+            self.parameters.push(parameter("path", field.json, schema, true));
+            return;
+        }
+        let is_body = http.method != "GET" && matches!(argument.kind, ArgumentKind::Body | ArgumentKind::Whole);
+        self.faults.extend(faults_of(&field.shape, !is_body));
+        match (&field.shape, argument.kind) {
+            (Shape::Record(record), _) if http.method == "GET" => self.query(schemas, record),
+            (shape, ArgumentKind::Body | ArgumentKind::Whole) => {
+                let schema = schemas.of(shape, Way::In);
+                // A body of which every field may be absent may be absent itself.
+                let is_needed = match shape {
+                    Shape::Record(record) => schemas.parts(record, Way::In).iter().any(|(.., required)| *required),
+                    _ => true,
+                };
+                self.body = Some(json!({"required": is_needed, "content": {"application/json": {"schema": schema}}}));
+            }
+            _ => {
+                let schema = schemas.field(field, String::new(), Way::In);
+                self.parameters.push(parameter("query", field.json, schema, false));
+            }
+        }
+    }
+
+    fn query(&mut self, schemas: &mut Schemas<'_>, record: &RecordShape) {
+        for (name, schema, is_required) in schemas.parts(record, Way::In) {
+            self.parameters.push(parameter("query", &name, schema, is_required));
+        }
+    }
+}
+
+fn parameter(place: &str, name: &str, mut schema: Value, is_required: bool) -> Value {
+    let mut parameter = json!({"name": name, "in": place, "required": is_required});
+    if let (Some(object), Some(schema_object)) = (parameter.as_object_mut(), schema.as_object_mut()) {
+        if let Some(doc) = schema_object.remove("description") {
+            object.insert("description".to_owned(), doc);
+        }
+        object.insert("schema".to_owned(), schema);
+    }
+    parameter
+}
+
+/// The statuses with which a call may be refused, each with the codes of the errors.
+fn refusals(
+    catalog: &Catalog,
+    call: &CallShape,
+    http: Http,
+    request: &Request,
+) -> BTreeMap<u16, BTreeSet<&'static str>> {
+    let contract = Contract::of(http.path);
+    // What is wrong with the request of a token is 400 (DECISIONS 55), as is what is wrong with a query (emission-factor contract).
+    let is_token = matches!(&call.answer, Shape::Record(record) if record.name == "TokenResponse");
+    let unprocessable = if is_token || contract == Contract::Emission { 400 } else { 422 };
+    let mut found: BTreeMap<u16, BTreeSet<&'static str>> = BTreeMap::new();
+    let mut add = |status: u16, code: &[&'static str]| found.entry(status).or_default().extend(code);
+    for code in codes_of(catalog, call) {
+        let status = match code.http_status() {
+            422 => unprocessable,
+            403 if is_token => 400,
+            status => status,
+        };
+        add(status, &[code.as_str()]);
+    }
+    if is_secured(call, contract) {
+        add(401, &[ErrorCode::InvalidToken.as_str()]);
+    }
+    if call.scope.is_some() {
+        add(403, &[ErrorCode::InsufficientScope.as_str()]);
+    }
+    if request.has_id {
+        add(404, &[ErrorCode::NotFound.as_str()]);
+    }
+    for fault in &request.faults {
+        add(unprocessable, &[fault.as_str()]);
+    }
+    if contract == Contract::Emission {
+        add(400, &[]);
+        add(500, &[]);
+    }
+    found.entry(429).or_default();
+    found
+}
+
+fn refusal(schemas: &Schemas<'_>, contract: Contract, http: Http, status: u16, codes: &BTreeSet<&str>) -> Value {
+    let mut description = match status {
+        429 => "The rate limit is exceeded; `Retry-After` says in how many seconds to come again.".to_owned(),
+        500 => "The service itself is to blame.".to_owned(),
+        400 if contract == Contract::Emission => {
+            "A parameter is missing or no good: `VALIDATION_FAILED`, with all that is wrong.".to_owned()
+        }
+        _ => String::new(),
+    };
+    for code in codes {
+        if !description.is_empty() {
+            description.push('\n');
+        }
+        description.push_str(&format!("- `{code}`: {}", meaning_of(code)));
+    }
+    let mut answer = json!({"description": description});
+    let Some(object) = answer.as_object_mut() else { return answer };
+    if status == 429 {
+        let seconds =
+            json!({"schema": {"type": "integer", "minimum": 1}, "description": "In how many seconds to come again."});
+        object.insert("headers".to_owned(), json!({"Retry-After": seconds}));
+    }
+    object.insert("content".to_owned(), json!({"application/json": {"schema": schemas.refer(contract.error_body())}}));
+    if !codes.is_empty() {
+        object.insert("x-codes".to_owned(), json!(codes));
+    }
+    if !contract.stated(http).contains(&status) {
+        object.insert("x-added".to_owned(), json!(true));
+    }
+    answer
+}
+
+/// The bodies of errors.
+fn add_errors(catalog: &Catalog, schemas: &mut Schemas<'_>, with_emission: bool) {
+    let value = schemas.of(&Shape::Error, Way::Out);
+    schemas.add(
+        "Error",
+        json!({
+            "type": "object",
+            "required": ["error"],
+            "properties": {"error": value},
+            "description": "The body of an error of the charger registry."
+        }),
+    );
+    if let Some(body) = catalog.records.get("ErrorBody").filter(|_| with_emission) {
+        schemas.of(&Shape::Record(body.clone()), Way::Out);
+    }
+}

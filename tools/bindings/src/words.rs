@@ -1,0 +1,114 @@
+//! Doc comments of Rust in the words of another language.
+
+use crate::catalog::Catalog;
+
+/// How a language writes what a doc comment names.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// What stands about a name: one backtick or two.
+    pub tick: &'static str,
+    /// What the language calls nothing.
+    pub nothing: &'static str,
+}
+
+/// The text with links resolved: an error code and a value of a field by their texts, a function by its name.
+pub fn reworded(text: &str, catalog: &Catalog, style: Style) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('`') {
+        let (before, from) = rest.split_at(at);
+        let Some((name, behind)) = from.strip_prefix('`').and_then(|inner| inner.split_once('`')) else { break };
+        let is_link = before.ends_with('[') && behind.starts_with(']');
+        out.push_str(if is_link { before.strip_suffix('[').unwrap_or(before) } else { before });
+        let name = if is_link { resolved(name, catalog) } else { plain(name, style) };
+        out.push_str(style.tick);
+        out.push_str(&name);
+        out.push_str(style.tick);
+        rest = if is_link { without_target(behind) } else { behind };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What stands behind a link and its target.
+fn without_target(behind: &str) -> &str {
+    let behind = behind.strip_prefix(']').unwrap_or(behind);
+    match behind.strip_prefix('(').and_then(|target| target.split_once(')')) {
+        Some((_, rest)) => rest,
+        None => behind,
+    }
+}
+
+fn plain(name: &str, style: Style) -> String {
+    match name {
+        "None" => style.nothing.to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn resolved(name: &str, catalog: &Catalog) -> String {
+    let Some((owner, last)) = name.rsplit_once("::") else { return name.to_owned() };
+    let owner = owner.rsplit("::").next().unwrap_or(owner);
+    let value = catalog.names.get(owner).and_then(|names| {
+        let wanted = letters(last);
+        names.values.iter().find(|(text, _)| letters(text) == wanted).map(|(text, _)| (*text).to_owned())
+    });
+    if let Some(value) = value {
+        return value;
+    }
+    if owner == "ErrorCode" {
+        return snake_case(last);
+    }
+    let is_type = owner.starts_with(char::is_uppercase);
+    if is_type { format!("{owner}.{last}") } else { last.to_owned() }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// A name in camel case in snake case.
+pub fn snake_case(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}
+
+/// A name in snake case in camel case.
+pub fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut out = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        out.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        out.push_str(letters.as_str());
+    }
+    out
+}
+
+/// Paragraphs broken into lines of at most `width` characters.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (index, paragraph) in text.split("\n\n").enumerate() {
+        if index > 0 {
+            lines.push(String::new());
+        }
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
