@@ -187,12 +187,13 @@ struct Reader<'t, 'py> {
     classes: &'py Classes,
     /// The records met so far, each with its class.
     seen: Vec<(&'static Record, Option<&'py Class>)>,
-    days: HashMap<NaiveDate, Bound<'py, PyAny>>,
+    /// The first days met: those of periods come again and again.
+    days: Vec<(NaiveDate, Bound<'py, PyAny>)>,
 }
 
 impl<'t, 'py> Reader<'t, 'py> {
     fn over(py: Python<'py>, tape: &'t Tape, classes: &'py Classes) -> Self {
-        let (seen, days) = (Vec::new(), HashMap::new());
+        let (seen, days) = (Vec::new(), Vec::new());
         Self { py, parts: tape.parts.iter(), texts: &tape.texts, classes, seen, days }
     }
 
@@ -281,11 +282,14 @@ impl<'t, 'py> Reader<'t, 'py> {
 
     fn day(&mut self, day: NaiveDate) -> PyResult<Bound<'py, PyAny>> {
         static DATE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        if let Some(known) = self.days.get(&day) {
+        const MOST_KEPT: usize = 8;
+        if let Some((_, known)) = self.days.iter().find(|(known, _)| *known == day) {
             return Ok(known.clone());
         }
         let made = DATE.import(self.py, "datetime", "date")?.call1((day.year(), day.month(), day.day()))?;
-        self.days.insert(day, made.clone());
+        if self.days.len() < MOST_KEPT {
+            self.days.push((day, made.clone()));
+        }
         Ok(made)
     }
 }

@@ -14,6 +14,16 @@ fn digit(value: u8) -> u8 {
     if value < 10 { b'0' + value } else { b'a' - 10 + value }
 }
 
+/// The text of 32 bytes, without an allocation.
+#[cfg(feature = "json")]
+pub(crate) fn with_digits<T>(bytes: &[u8; 32], take: impl FnOnce(&str) -> T) -> T {
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
+    }
+    take(std::str::from_utf8(&digits).unwrap_or_default())
+}
+
 /// The bytes of exactly `2 × N` lower-case hexadecimal digits; `None` for any other text.
 pub(crate) fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];

@@ -3,9 +3,18 @@
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
 
 /// A day as text, `2026-01-31`, which sorts by time.
+#[cfg(feature = "ledger")]
 pub(crate) fn day_text(day: NaiveDate) -> String {
     let mut text = String::with_capacity("2026-01-31".len());
     if push_day(&mut text, day) { text } else { day.to_string() }
+}
+
+/// Adds a day's text to another one.
+#[cfg(feature = "json")]
+pub(crate) fn add_day(text: &mut String, day: NaiveDate) {
+    if !push_day(text, day) {
+        text.push_str(&day.to_string());
+    }
 }
 
 /// An instant as text, `2026-01-31T12:00:00.000Z`, which sorts by time.

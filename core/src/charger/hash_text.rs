@@ -39,7 +39,7 @@ macro_rules! hash_as_text {
         #[cfg(feature = "json")]
         impl crate::wire::Write for $name {
             fn write(&self, out: &mut dyn crate::wire::Sink) {
-                out.text(&crate::hex::digits(&self.0));
+                crate::hex::with_digits(&self.0, |digits| out.text(digits));
             }
         }
 

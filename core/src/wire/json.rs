@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::names::{Field, Record};
 use super::sink::{Sink, Write};
 use super::value::{MAX_DEPTH, Value};
-use crate::instant::{day_text, instant_text};
+use crate::instant::{add_day, instant_text};
 use crate::{Error, ErrorCode, Result, float, order, text};
 
 /// How exact decimals are written.
@@ -291,7 +291,9 @@ impl Sink for JsonSink {
     }
 
     fn date(&mut self, value: NaiveDate) {
-        self.quoted(&day_text(value));
+        self.word("\"");
+        add_day(&mut self.text, value);
+        self.text.push('"');
     }
 
     fn instant(&mut self, value: DateTime<Utc>) {

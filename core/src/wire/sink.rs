@@ -103,7 +103,7 @@ writes! {
     Uuid, |value, out| out.uuid(*value);
     NaiveDate, |value, out| out.date(*value);
     DateTime<Utc>, |value, out| out.instant(*value);
-    [u8; 32], |value, out| out.text(&hex::digits(value));
+    [u8; 32], |value, out| hex::with_digits(value, |digits| out.text(digits));
     Error, |value, out| out.error(value);
 }
 
