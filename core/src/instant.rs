@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
 
 /// A day as text, `2026-01-31`, which sorts by time.
-#[cfg(feature = "ledger")]
+#[cfg(any(feature = "ledger", test))]
 pub(crate) fn day_text(day: NaiveDate) -> String {
     let mut text = String::with_capacity("2026-01-31".len());
     if push_day(&mut text, day) { text } else { day.to_string() }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import sqlite3
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from harness import Bench, Side, work
@@ -93,3 +94,32 @@ def ledger_lookup(bench: Bench) -> tuple[Side, Side]:
     peer: Any = bench.timed(ask)
     connection.close()
     return ours, peer
+
+
+@work("ledger-list-python", peer="Python's json.loads of the same text")
+def ledger_list_python(bench: Bench) -> tuple[Side, Side]:
+    """A page of 100 registrations as objects of the package, again and again; the peer has its text already."""
+    import tierra
+
+    now = datetime(2026, 3, 2, tzinfo=timezone.utc)
+    ledger = tierra.Ledger.in_memory(seed=str(bench.seed))
+    caller = tierra.Caller(ledger.access.create_organization("Green Miles", now=now).public_id, ("registrations:write",))
+    for number in range(100):
+        ledger.registrations.register(
+            caller, vendor="ABB", serial=f"SN{number:08}", program_name="Spring Rebate", start_date="2026-01-01",
+            end_date="2026-12-31", now=now,
+        )  # fmt: skip
+    rounds = bench.size(1_000)
+    text = str(ledger.registrations.list(caller, per_page=100, now=now).json)
+
+    def ours() -> list[str]:
+        for _ in range(rounds):
+            page = ledger.registrations.list(caller, per_page=100, now=now)
+        return [str(one.public_id) for one in page]
+
+    def theirs() -> list[str]:
+        for _ in range(rounds):
+            body = json.loads(text)
+        return [one["public_id"] for one in body["data"]]
+
+    return bench.timed(ours), bench.timed(theirs)

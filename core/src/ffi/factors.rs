@@ -1,7 +1,5 @@
 //! Emission factors loaded once and asked many times.
 
-use uuid::Uuid;
-
 use super::call::{self, error_json, json_to_json};
 use super::calls::factors::CALLS;
 use crate::emission::{EmissionFactorData, EmissionFactors};
@@ -47,26 +45,6 @@ fn reference() -> Result<EmissionFactorData> {
 fn reference() -> Result<EmissionFactorData> {
     let message = "is true; expected a build with the reference data, or the data itself";
     Err(Error::new(ErrorCode::UnknownValue, "reference", message))
-}
-
-record! {
-    /// Which library is meant.
-    #[wire(camelCase: reads)]
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub struct LibraryQuery {
-        /// The library's id.
-        pub library_id: Uuid,
-    }
-}
-
-record! {
-    /// Many queries for factors at once.
-    #[wire(camelCase: reads)]
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct ResolveBatchQuery<'a> {
-        /// The queries, each with an answer of its own.
-        pub queries: Vec<Result<crate::emission::ResolveQuery<'a>>>,
-    }
 }
 
 /// Libraries, factors, fuel properties, GWP values and trees of regions from JSON text in the contract's shapes.

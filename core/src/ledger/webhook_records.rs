@@ -7,8 +7,6 @@ use uuid::Uuid;
 
 use super::json_text::{EventBody, json_of};
 use super::secret::sha256;
-#[cfg(doc)]
-use super::webhooks::Webhooks;
 use crate::named_values::named_values;
 use crate::store::webhooks::{DeliveryRow, EndpointRow};
 use crate::webhook::EventType;
@@ -119,9 +117,9 @@ record! {
     #[wire(snake_case: writes)]
     #[derive(Clone, PartialEq, Eq)]
     pub struct OutgoingRequest {
-        /// The delivery, for [`Webhooks::record`].
+        /// The delivery, for [`Webhooks::record`](super::Webhooks::record).
         pub delivery_id: i64,
-        /// Which attempt at it this is, for [`Webhooks::record`].
+        /// Which attempt at it this is, for [`Webhooks::record`](super::Webhooks::record).
         pub attempt: u32,
         /// `POST`.
         pub method: &'static str,

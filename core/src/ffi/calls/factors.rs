@@ -8,10 +8,29 @@ use crate::emission::{
     InventoryBuilder, InventoryQuery, LibraryFilter, Resolution, ResolveQuery, push_rows,
 };
 use crate::ffi::call::calls;
-use crate::ffi::factors::{LibraryQuery, ResolveBatchQuery};
 use crate::ffi::inventory_answer::InventoryAnswer;
-use crate::wire::{Fields, Sink, Value, Write};
+use crate::wire::{Fields, Sink, Value, Write, record};
 use crate::{Error, ErrorCode, Result};
+
+record! {
+    /// Which library is meant.
+    #[wire(camelCase: reads)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct LibraryQuery {
+        /// The library's id.
+        pub library_id: Uuid,
+    }
+}
+
+record! {
+    /// Many queries for factors at once.
+    #[wire(camelCase: reads)]
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct ResolveBatchQuery<'a> {
+        /// The queries, each with an answer of its own.
+        pub queries: Vec<Result<ResolveQuery<'a>>>,
+    }
+}
 
 calls! {
     /// The calls on loaded factors. The five lists of the contract take their parameters as numbers or as texts.

@@ -8,8 +8,8 @@ use crate::emission::{
     ResolveQuery,
 };
 use crate::ffi::call::calls;
-use crate::ffi::calls::factors::{Counted, Emitted, known_digest};
-use crate::ffi::factors::{FactorDataInput, LibraryQuery};
+use crate::ffi::calls::factors::{Counted, Emitted, LibraryQuery, known_digest};
+use crate::ffi::factors::FactorDataInput;
 use crate::ledger::{Caller, Ledger, LoadedFactors};
 use crate::wire::{Fields, Value, items};
 
