@@ -730,6 +730,15 @@ def test_emission_factors_are_loaded_once_and_answer_as_in_memory(ledger: tierra
     assert emitted == memory.emissions(**row, gwp_version="ar5") and emitted.co2e_kg == used.co2e_kg
     inventory = factors.inventory(caller, ({**row, "id": number} for number in range(3)), gwp_version="ar5")
     assert isinstance(inventory, tierra.Inventory) and inventory.totals.co2e_kg == 3 * used.co2e_kg
+    # A row whose authority cannot be one fails by itself, among rows, in a column and in the defaults.
+    bad = {**row, "authority": ["iea"]}
+    column: dict[str, Any] = {name: [value, value] for name, value in row.items()} | {"authority": [["iea"], "iea"]}
+    for asked_rows in ([bad, row], column):
+        ours = factors.inventory(caller, asked_rows, gwp_version="ar5")
+        assert ours.to_json() == memory.inventory(asked_rows, gwp_version="ar5").to_json()
+        assert [(one.row, one.error.code, one.error.path) for one in ours.failed] == [(0, "wrong_type", "rows[0].authority")]
+    defaults: dict[str, Any] = {"authority": ["iea"]}
+    refused(lambda: factors.inventory(caller, [row], gwp_version="ar5", defaults=defaults), "wrong_type", "defaults.authority")
 
     refused(lambda: factors.search(caller, "no id"), "invalid_uuid", "libraryId")
     refused(lambda: factors.resolve(caller, reporting_year=1800, **QUERY), "out_of_range", "reportingYear")

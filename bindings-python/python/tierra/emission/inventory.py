@@ -149,12 +149,12 @@ def authorities(rows: Any, defaults: Any) -> list[str]:
     """Whose factors rows and defaults name. What is no text is left to the row that has it."""
     if isinstance(rows, Mapping):
         column = rows.get("authority")
-        found = set(column) if isinstance(column, list) else set()
+        named = column if isinstance(column, list) else []
     else:
-        found = {row.get("authority") for row in rows if isinstance(row, Mapping)} if isinstance(rows, list) else set()
+        named = [row.get("authority") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     if isinstance(defaults, Mapping):
-        found.add(defaults.get("authority"))
-    return sorted(name for name in found if isinstance(name, str))
+        named = [*named, defaults.get("authority")]
+    return sorted({name for name in named if isinstance(name, str)})
 
 
 def _column(column: Any) -> Any:
