@@ -101,27 +101,16 @@ record! {
 
 fields_of! {
     camelCase Co2e<'a> {
-        /// kg CO2e that count towards the total.
         co2e_kg: Decimal = |answer| answer.co2e_kg,
-        /// kg of biogenic CO2, which is totalled apart and is not in `co2e_kg`.
         biogenic_co2_kg: Decimal = |answer| answer.biogenic_co2_kg,
-        /// What the factor gives by itself, in kg: of the gas, or of CO2e where the factor is CO2e already.
         emitted_kg: Decimal = |answer| answer.emitted_kg,
-        /// The amount that was multiplied, in the factor's unit of activity.
         activity_amount: Decimal = |answer| answer.activity_amount,
-        /// The steps from the activity's unit to the factor's; none where they are one.
         conversions: &[Conversion<'_>] = |answer| &answer.conversions,
-        /// kg in one of the factor's mass units: 1 for `kg`, 0.001 for `g`.
         kg_per_mass_unit: Decimal = |answer| answer.kg_per_mass_unit,
-        /// The report whose GWP values were asked.
         gwp_version: GwpVersion = |answer| answer.gwp_version,
-        /// The GWP that was multiplied; `None` where the factor is CO2e already.
         gwp: Option<Decimal> = |answer| answer.gwp,
-        /// The oxidation factor that was multiplied; `None` where the library's values include it.
         oxidation_factor: Option<Decimal> = |answer| answer.oxidation_factor,
-        /// What a reader of the figure should know, in a fixed order.
         warnings: &[Co2eWarning] = |answer| &answer.warnings,
-        /// The factor, its library and how they were found.
         resolved: &ResolvedFactor<'_> = |answer| &answer.resolved,
     }
 }

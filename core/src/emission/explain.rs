@@ -113,9 +113,7 @@ fields_of! {
         version: &str = |considered| &considered.library.version,
         /// The year of the edition.
         release_year: i32 = |considered| considered.library.release_year,
-        /// The SHA-256 of its content, to which a query can be pinned.
         digest: [u8; 32] = |considered| considered.digest,
-        /// What became of it.
         outcome: LibraryOutcome = |considered| considered.outcome,
     }
 }
@@ -134,24 +132,17 @@ fields_of! {
         unit: &str = |considered| &considered.factor.unit,
         /// Where in the publication the figure stands.
         source: Option<&SourceRow> = |considered| considered.factor.source.as_ref(),
-        /// What became of it.
         outcome: CandidateOutcome = |considered| considered.outcome,
     }
 }
 
 fields_of! {
     camelCase Explanation<'a> {
-        /// The authority's libraries, the newest first.
         libraries: &[ConsideredLibrary<'_>] = |why| &why.libraries,
-        /// How the chosen library's year relates to the reporting year.
         library_match: Option<LibraryMatch> = |why| why.library_match,
-        /// The tiers tried in order, up to the one that matched.
         tiers: &[TriedTier] = |why| &why.tiers,
-        /// The chosen library's factors for the fuel, gas and category, in the order of the data.
         candidates: &[ConsideredFactor<'_>] = |why| &why.candidates,
-        /// The answer, where there is one.
         resolved: Resolution<'_> = |why| Resolution(why.resolved),
-        /// Why there is none, where the query is refused: factors that tie, or a digest that no library has.
         refused: Option<&Error> = |why| why.refused.as_ref(),
     }
 }

@@ -30,11 +30,8 @@ fields_of! {
         role: EmissionRole = |used| used.role,
         /// How closely it matches: `specific`, `regional` or `global`.
         tier: ResolutionTier = |used| used.tier,
-        /// How many steps up the library's tree of regions it was found.
         region_steps: u32 = |used| used.region_steps,
-        /// The steps from the row's unit to the factor's.
         conversions: &[Conversion<'_>] = |used| used.conversions,
-        /// kg in one of the factor's mass units.
         kg_per_mass_unit: Decimal = |used| used.kg_per_mass_unit,
         /// The oxidation factor that is multiplied; `None` where the library's values include it.
         oxidation_factor: Option<Decimal> = |used| used.oxidation_factor,
@@ -44,7 +41,6 @@ fields_of! {
             gas: used.gwp_entry.map(|entry| entry.gas.as_str()),
             source: used.gwp_entry.and_then(|entry| entry.source.as_ref()),
         }),
-        /// The factor.
         factor: &EmissionFactor = |used| used.factor,
     }
 }
@@ -60,19 +56,13 @@ pub struct MethodAnswer<'m> {
 
 fields_of! {
     camelCase MethodAnswer<'m> as "Method" {
-        /// The report whose GWP values were asked.
         gwp_version: GwpVersion = |of| of.method.gwp_version(),
-        /// The library of its factors.
         library: Option<&EmissionFactorLibrary> = |of| of.method.library(),
         /// The SHA-256 of the library's content, to which a query can be pinned.
         library_digest: Option<[u8; 32]> = |of| of.method.library().and_then(|library| of.factors.digest(library.id)),
-        /// How the library's year relates to the reporting year.
         library_match: Option<LibraryMatch> = |of| of.method.library_match(),
-        /// The factors, with every number that an amount is multiplied by.
         factors: Vec<MethodFactor<'_>> = |of| of.method.factors(),
-        /// The factors of the residual mix, which count bought energy that no contract covers; none where it is the grid's.
         residual_mix: Vec<MethodFactor<'_>> = |of| of.method.residual_mix(),
-        /// The gases of the fuel that the library does not state for this region, technology or unit.
         gases_not_stated: &[String] = |of| of.method.gases_not_stated(),
         /// What a reader of its figures should know, in a fixed order.
         warnings: Vec<Co2eWarning> = |of| of.method.warnings(),
@@ -90,19 +80,12 @@ pub struct EmissionsAnswer<'f> {
 
 fields_of! {
     camelCase EmissionsAnswer<'f> as "Emissions" {
-        /// kg CO2e that count; of bought electricity, heat and steam by the location-based method.
         co2e_kg: Decimal = |of| of.emissions.co2e_kg,
-        /// kg of biogenic CO2, totalled apart; `None` where the library states some that the unit does not reach.
         biogenic_co2_kg: Option<Decimal> = |of| of.emissions.biogenic_co2_kg,
-        /// kg CO2e by the market-based method; `None` outside scope 2.
         market_based_co2e_kg: Option<Decimal> = |of| of.emissions.market_based_co2e_kg,
-        /// The scope: the row's own, or the one the library states.
         scope: Option<EmissionScope> = |of| of.emissions.scope,
-        /// What each gas contributes.
         gases: &[GasEmission<'_>] = |of| &of.emissions.gases,
-        /// What a reader of the figure should know, in a fixed order.
         warnings: &[Co2eWarning] = |of| &of.emissions.warnings,
-        /// How it was counted.
         method: MethodAnswer<'_> = |of| MethodAnswer { factors: of.factors, method: &of.emissions.method },
     }
 }

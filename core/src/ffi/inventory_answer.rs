@@ -33,21 +33,14 @@ pub(super) struct TotalsAnswer<'i> {
 
 fields_of! {
     camelCase TotalsAnswer<'i> as "InventoryTotals" {
-        /// Rows that were counted.
         rows: usize = |of| of.totals.rows,
         /// Rows that were not: they are in no total.
         failed_rows: usize = |of| of.failed,
-        /// kg CO2e, bought energy by the location-based method.
         co2e_kg: Decimal = |of| of.totals.co2e_kg,
-        /// kg CO2e, bought energy by the market-based method.
         market_based_co2e_kg: Decimal = |of| of.totals.market_based_co2e_kg,
-        /// kg of biogenic CO2, in none of the others.
         biogenic_co2_kg: Decimal = |of| of.totals.biogenic_co2_kg,
-        /// Rows whose biogenic CO2 the library states by a unit that the row's does not reach: it is missing above.
         rows_without_biogenic: usize = |of| of.totals.rows_without_biogenic,
-        /// By scope, those without one last.
         by_scope: &[GroupTotal] = |of| &of.totals.by_scope,
-        /// By scope and category.
         by_category: &[GroupTotal] = |of| &of.totals.by_category,
         /// By gas, in the order in which they were met. What a library publishes by gas is rounded, and need not add up to the
         /// total that it publishes.
@@ -112,22 +105,17 @@ pub(super) struct FailedAnswer<'i> {
 
 fields_of! {
     camelCase FailedAnswer<'i> as "FailedRow" {
-        /// Its place among the rows given, from 0.
         row: usize = |of| of.failed.row,
         /// The row's id, as it was given.
         id: Option<&Value> = |of| of.id.as_ref(),
-        /// Why, with the path of the field: `rows[3].unit`.
         error: &Error = |of| &of.failed.error,
     }
 }
 
 fields_of! {
     camelCase InventoryAnswer<'i> as "Inventory" {
-        /// The report whose GWP values were asked.
         gwp_version: GwpVersion = |of| of.gwp_version,
-        /// The totals of the rows that were counted.
         totals: TotalsAnswer<'_> = |of| TotalsAnswer { totals: of.totals, failed: of.failed.len() },
-        /// The rows that were counted, in the order given.
         rows: RowAnswers<'_> = |of| RowAnswers(*of),
         /// The rows that could not be read or counted, in the order given.
         failed: FailedAnswers<'_> = |of| FailedAnswers(*of),

@@ -114,9 +114,7 @@ pub struct Breakdown {
 
 fields_of! {
     snake_case Breakdown {
-        /// What is invested in it.
         amount: Decimal = |part| part.amount,
-        /// Its share of the total, in per cent, rounded half up to 2 decimal places.
         percentage: Decimal = |part| part.percentage,
     }
 }

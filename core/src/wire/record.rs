@@ -344,7 +344,7 @@ pub(crate) use record;
 
 /// Declares what is written of a type whose fields are not its own: each with its type and how it follows.
 ///
-/// Type and fields have the doc comments of the type and of its methods of these names, or their own where they stand here.
+/// Type and fields have the doc comments of the type and of its fields or methods of these names, or their own where one stands here.
 /// `Type as "Name"` is a type whose record has another name. What may stand in `#[wire(…)]` is as with `record!`.
 macro_rules! fields_of {
     (@shown $name:ident) => { stringify!($name) };

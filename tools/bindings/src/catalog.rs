@@ -90,7 +90,7 @@ impl Catalog {
         self.docs.anywhere(record.name).map(|doc| doc.text).unwrap_or_default()
     }
 
-    /// The doc comment of a field, which the method of its name has where its declaration has none.
+    /// The doc comment of a field, which its type's field or method of the name has where its declaration has none.
     pub fn field_doc(&self, record: &RecordShape, field: &FieldShape) -> String {
         if !field.doc.is_empty() {
             return field.doc.clone();

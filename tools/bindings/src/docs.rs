@@ -1,6 +1,6 @@
-//! The doc comments of the core's functions, methods and types, by where they stand.
+//! The doc comments of the core's functions, methods, types and fields, by where they stand.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use syn::visit::Visit;
@@ -8,8 +8,9 @@ use syn::visit::Visit;
 /// The doc comments of the core.
 #[derive(Debug, Default)]
 pub struct Docs {
-    /// By room and name: `ledger` and `Registrations::register`, `charger` and `identify`.
-    texts: HashMap<(String, String), String>,
+    /// By room and name: `ledger` and `Registrations::register`, `charger` and `identify`. In order, so that of a name that
+    /// stands in two rooms every run finds the same.
+    texts: BTreeMap<(String, String), String>,
 }
 
 /// A doc comment in its parts.
@@ -59,7 +60,7 @@ impl Docs {
         self.texts.keys().find(|(_, found)| found == name).map(|(room, _)| room.as_str())
     }
 
-    /// The doc comment of a type or of one of its methods, in whichever room it stands.
+    /// The doc comment of a type or of one of its methods or fields, in whichever room it stands.
     pub fn anywhere(&self, name: &str) -> Option<Doc> {
         self.texts.iter().find(|((_, found), _)| found == name).map(|(_, text)| Doc::of(text))
     }
@@ -96,7 +97,7 @@ impl Doc {
 struct Walk<'d> {
     room: String,
     docs: &'d mut Docs,
-    /// The type whose methods are walked through.
+    /// The type whose methods or fields are walked through.
     within: Option<String>,
 }
 
@@ -129,7 +130,15 @@ impl<'ast> Visit<'ast> for Walk<'_> {
     }
 
     fn visit_item_struct(&mut self, found: &'ast syn::ItemStruct) {
-        self.note(&found.ident.to_string(), &found.attrs);
+        let name = found.ident.to_string();
+        self.note(&name, &found.attrs);
+        self.within = Some(name);
+        for field in &found.fields {
+            if let Some(name) = &field.ident {
+                self.note(&name.to_string(), &field.attrs);
+            }
+        }
+        self.within = None;
     }
 
     fn visit_item_enum(&mut self, found: &'ast syn::ItemEnum) {

@@ -96,27 +96,17 @@ impl ImportReport {
 
 fields_of! {
     camelCase ImportReport {
-        /// The sheets that were read; none for a CSV file.
         sheets: &[String] = |report| &report.sheets,
-        /// The sheets that were not read.
         sheets_not_read: &[String] = |report| &report.sheets_not_read,
-        /// Rows of tables that were read.
         rows_read: u64 = |report| report.rows_read,
-        /// Rows of which at least one figure was used.
         rows_used: u64 = |report| report.rows_used,
-        /// Rows of which no figure was used.
         rows_set_aside: u64 = |report| report.rows_set_aside,
-        /// Cells that may hold a figure.
         figures_read: u64 = |report| report.figures_read,
-        /// Emission factors made.
         factors_made: u64 = |report| report.factors_made,
-        /// Fuel properties made.
         properties_made: u64 = |report| report.properties_made,
-        /// Figures that became neither.
         figures_set_aside: u64 = |report| report.figures_set_aside,
         /// How many figures were set aside for each reason that there was.
         reasons: Reasons<'_> = |report| Reasons(report),
-        /// Each of them, in the order of the file.
         set_aside: &[SetAside] = |report| &report.set_aside,
     }
 }
