@@ -10,6 +10,7 @@ mod openapi;
 mod python;
 mod refusals;
 mod schema;
+mod shapes;
 mod typescript;
 mod vectors;
 mod words;

@@ -7,6 +7,7 @@ use tierra::ffi::describe::{FieldShape, NamesShape, RecordShape, Shape};
 use tierra::ffi::{ArgumentKind, CallShape};
 
 use crate::catalog::Catalog;
+use crate::shapes::{comes_out, goes_in, must_be_given};
 use crate::words::{Style, reworded};
 
 /// How a description writes what a doc comment names.
@@ -271,7 +272,7 @@ impl<'c> Schemas<'c> {
 pub fn is_required(field: &FieldShape, way: Way) -> bool {
     match way {
         Way::Out => !field.is_left_out,
-        Way::In => !field.is_left_out && field.default.is_none() && !matches!(field.shape, Shape::Optional(_)),
+        Way::In => must_be_given(field),
     }
 }
 
@@ -287,7 +288,7 @@ fn record_name(record: &RecordShape, way: Way) -> String {
         Some(Shape::Record(argument)) => argument.name,
         _ => "",
     };
-    let goes_both_ways = record.directions.contains(&"writes") && record.directions.len() > 1;
+    let goes_both_ways = comes_out(record) && goes_in(record);
     let suffix = if goes_both_ways && way == Way::In { "Input" } else { "" };
     format!("{argument}{}{suffix}", record.name)
 }

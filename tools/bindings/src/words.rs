@@ -1,5 +1,7 @@
 //! Doc comments of Rust in the words of another language.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::Catalog;
 
 /// How a language writes what a doc comment names.
@@ -18,21 +20,21 @@ pub fn reworded(text: &str, catalog: &Catalog, style: Style) -> String {
     while let Some(at) = rest.find('`') {
         let (before, from) = rest.split_at(at);
         let Some((name, behind)) = from.strip_prefix('`').and_then(|inner| inner.split_once('`')) else { break };
-        let is_link = before.ends_with('[') && behind.starts_with(']');
+        let behind_link = behind.strip_prefix(']').filter(|_| before.ends_with('['));
+        let is_link = behind_link.is_some();
         out.push_str(if is_link { before.strip_suffix('[').unwrap_or(before) } else { before });
         let name = if is_link { resolved(name, catalog) } else { plain(name, style) };
         out.push_str(style.tick);
         out.push_str(&name);
         out.push_str(style.tick);
-        rest = if is_link { without_target(behind) } else { behind };
+        rest = behind_link.map_or(behind, without_target);
     }
     out.push_str(rest);
     out
 }
 
-/// What stands behind a link and its target.
-fn without_target(behind: &str) -> &str {
-    let behind = behind.strip_prefix(']').unwrap_or(behind);
+/// What stands behind a link, without its target.
+pub fn without_target(behind: &str) -> &str {
     match behind.strip_prefix('(').and_then(|target| target.split_once(')')) {
         Some((_, rest)) => rest,
         None => behind,
@@ -89,6 +91,34 @@ pub fn camel_case(name: &str) -> String {
         out.push_str(letters.as_str());
     }
     out
+}
+
+/// The first letter large.
+pub fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+/// A sentence that follows a name or a colon.
+pub fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next();
+    // An abbreviation stays as it is.
+    let is_word = !letters.clone().next().is_some_and(char::is_uppercase);
+    match first {
+        Some(first) if first.is_uppercase() && is_word => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// The text with runs of blanks and line breaks made one space.
+pub fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The names that stand in code.
+pub fn names_in(code: &str) -> BTreeSet<&str> {
+    code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect()
 }
 
 /// Paragraphs broken into lines of at most `width` characters.

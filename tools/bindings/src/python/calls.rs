@@ -9,7 +9,8 @@ use super::types::{answered, default, taken};
 use super::{STYLE, WIDTH, head, records};
 use crate::Written;
 use crate::catalog::Catalog;
-use crate::words::{reworded, wrapped};
+use crate::shapes::{must_be_given, record_of};
+use crate::words::{capital, in_one_line, lower, reworded, wrapped};
 
 /// Calls whose method is written by hand: what it does beside the call is Python's own.
 const BY_HAND: [&str; 8] =
@@ -89,11 +90,6 @@ fn file(catalog: &Catalog, path: &str, what: &str, from: &str, own: &str, body: 
     Written { path: path.to_owned(), text }
 }
 
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
 /// What a method calls.
 enum Body {
     Ledger,
@@ -151,7 +147,7 @@ impl Method {
                 self.fields.push(format!("\"data\": {}", field.name));
             }
             // What came of something is told by its parts.
-            (ArgumentKind::Field, Some(record)) if record.fields.iter().all(|field| !is_required(field)) => {
+            (ArgumentKind::Field, Some(record)) if record.fields.iter().all(|field| !must_be_given(field)) => {
                 let fields = self.take_record(catalog, call, record);
                 self.fields.push(format!("\"{}\": {{{}}}", field.json, fields.join(", ")));
             }
@@ -188,11 +184,11 @@ impl Method {
 
     fn take_record(&mut self, catalog: &Catalog, call: &CallShape, record: &RecordShape) -> Vec<String> {
         let fields = flattened(record);
-        let required = fields.iter().filter(|(_, field)| is_required(field)).count();
+        let required = fields.iter().filter(|(_, field)| must_be_given(field)).count();
         let is_few = fields.len() <= 3 && call.http.is_none_or(|http| http.method == "GET");
         let by_position = |field: &FieldShape| {
-            let is_alone = required == 1 && is_required(field);
-            let is_asked_first = is_few && !is_required(field) && BY_PLACE.contains(&field.name);
+            let is_alone = required == 1 && must_be_given(field);
+            let is_asked_first = is_few && !must_be_given(field) && BY_PLACE.contains(&field.name);
             is_alone || is_asked_first || PLACED.contains(&(call.name, field.name))
         };
         let mut given = Vec::new();
@@ -211,7 +207,7 @@ impl Method {
 
     fn push(&mut self, field: &FieldShape, doc: String, is_named: bool) {
         let default = match &field.default {
-            _ if is_required(field) => None,
+            _ if must_be_given(field) => None,
             Some(json) => Some(default(json)),
             None if field.is_left_out => Some("()".to_owned()),
             None => Some("None".to_owned()),
@@ -224,14 +220,6 @@ impl Method {
             is_named,
             doc,
         });
-    }
-}
-
-fn record_of(shape: &Shape) -> Option<&RecordShape> {
-    match shape {
-        Shape::Record(record) => Some(record),
-        Shape::Optional(inner) => record_of(inner),
-        _ => None,
     }
 }
 
@@ -255,10 +243,6 @@ fn flattened(record: &RecordShape) -> Vec<(&RecordShape, &FieldShape)> {
         }
     }
     found
-}
-
-fn is_required(field: &FieldShape) -> bool {
-    field.default.is_none() && !field.is_left_out && !matches!(field.shape, Shape::Optional(_))
 }
 
 /// How a parameter goes into the input.
@@ -331,24 +315,9 @@ fn method_doc(catalog: &Catalog, call: &CallShape, parameters: &[Parameter]) -> 
 
 /// An entry of a section, whose further lines are indented.
 fn hanging(text: &str) -> Vec<String> {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let lines = wrapped(&flat, WIDTH - 16);
+    let lines = wrapped(&in_one_line(text), WIDTH - 16);
     let indented = |(index, line): (usize, String)| format!("{}{line}", if index == 0 { "    " } else { "        " });
     lines.into_iter().enumerate().map(indented).collect()
-}
-
-/// A sentence that follows a colon.
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next();
-    let second = letters.clone().next();
-    match first {
-        // An abbreviation stays as it is.
-        Some(first) if first.is_uppercase() && !second.is_some_and(char::is_uppercase) => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_owned(),
-    }
 }
 
 fn statement(call: &CallShape, method: &Method, body: &Body, answer: &str) -> String {

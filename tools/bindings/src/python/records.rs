@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tierra::ffi::describe::{FieldShape, NamesShape, RecordShape, Shape};
 
-use super::types::{answered, default, is_answer, taken};
+use super::types::{answered, default, taken};
 use super::{docstring, head};
 use crate::Written;
 use crate::catalog::Catalog;
+use crate::shapes::{comes_out, goes_in};
+use crate::words::{in_one_line, names_in};
 
 /// Classes that are written by hand: an error is an exception, a page a listing, an inventory makes its rows as they are
 /// asked for, and a caller checks itself.
@@ -31,7 +33,7 @@ pub fn written(catalog: &Catalog) -> Vec<Written> {
         modules.entry(module_of(catalog, names.name)).or_default().names.push(names);
     }
     for record in catalog.records.values().filter(|record| !BY_HAND.contains(&record.name)) {
-        if is_answer(record) || catalog.is_nested_input(record.name) {
+        if comes_out(record) || catalog.is_nested_input(record.name) {
             modules.entry(module_of(catalog, record.name)).or_default().records.push(record);
         }
     }
@@ -71,7 +73,7 @@ fn module_file(catalog: &Catalog, modules: &BTreeMap<String, Module<'_>>, room: 
 /// What the text of a module needs from elsewhere.
 pub fn imports_of(body: &str, known: &BTreeMap<String, BTreeSet<&str>>, own: &str, depth: &str) -> String {
     let code = without_docstrings(body);
-    let words = words_of(&code);
+    let words = names_in(&code);
     let has = |name: &str| words.contains(name);
     let mut out = String::new();
     let from = |module: &str, names: &[&str]| {
@@ -110,10 +112,6 @@ fn without_docstrings(body: &str) -> String {
     body.split("\"\"\"").step_by(2).collect()
 }
 
-fn words_of(body: &str) -> BTreeSet<&str> {
-    body.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect()
-}
-
 fn imports(body: &str, modules: &BTreeMap<String, Module<'_>>, own: &str) -> String {
     imports_of(body, &known(modules), own, "..") + "\n"
 }
@@ -133,7 +131,7 @@ pub fn declared(catalog: &Catalog) -> BTreeMap<String, BTreeSet<&str>> {
         known.entry(module_of(catalog, name)).or_default().insert(name);
     }
     for record in catalog.records.values().filter(|record| !BY_HAND.contains(&record.name)) {
-        if is_answer(record) || catalog.is_nested_input(record.name) {
+        if comes_out(record) || catalog.is_nested_input(record.name) {
             known.entry(module_of(catalog, record.name)).or_default().insert(record.name);
         }
     }
@@ -188,7 +186,7 @@ fn literal(catalog: &Catalog, names: &NamesShape) -> String {
 }
 
 fn first_sentence(doc: &str) -> String {
-    let flat = doc.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = in_one_line(doc);
     let sentence = flat.split(". ").next().unwrap_or(&flat).trim_end_matches('.');
     let mut letters = sentence.chars();
     let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
@@ -209,7 +207,7 @@ fn preset(record: &RecordShape, field: &FieldShape) -> Option<String> {
     if field.is_left_out {
         return Some(where_left_out(field).to_owned());
     }
-    let is_input = !is_answer(record);
+    let is_input = !comes_out(record);
     match (&field.default, &field.shape) {
         (Some(json), _) if is_input => Some(default(json)),
         (None, Shape::Optional(_)) if is_input => Some("None".to_owned()),
@@ -219,7 +217,7 @@ fn preset(record: &RecordShape, field: &FieldShape) -> Option<String> {
 
 /// The type of a field: of what comes out, or of all that the core takes.
 fn type_of(record: &RecordShape, field: &FieldShape) -> String {
-    if is_answer(record) { answered(&field.shape) } else { taken(&field.shape) }
+    if comes_out(record) { answered(&field.shape) } else { taken(&field.shape) }
 }
 
 fn left_out(record: &RecordShape) -> Vec<(&'static str, &'static str)> {
@@ -250,7 +248,7 @@ fn class(catalog: &Catalog, record: &RecordShape) -> String {
     out.push_str(&docstring(&catalog.record_doc(record), catalog, 4));
     out.push('\n');
     for field in fields {
-        let is_secret = is_answer(record) && SECRETS.contains(&field.name);
+        let is_secret = comes_out(record) && SECRETS.contains(&field.name);
         let default = match preset(record, field) {
             Some(value) => format!(" = {value}"),
             None if is_secret => " = field(repr=False)".to_owned(),
@@ -273,7 +271,7 @@ fn class(catalog: &Catalog, record: &RecordShape) -> String {
         many => format!("({})", many.join(", ")),
     };
     out.push_str(&format!("\n    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = {pairs}\n"));
-    if record.directions.iter().any(|direction| direction.starts_with("reads")) {
+    if goes_in(record) {
         out.push_str(&names_in_json(record));
     }
     out
@@ -297,7 +295,7 @@ fn list_of_classes(modules: &BTreeMap<String, Module<'_>>) -> Written {
     let mut names: Vec<&str> = vec!["Caller", "Listing", "Page"];
     for (room, module) in modules {
         let own: Vec<&str> =
-            module.records.iter().filter(|record| is_answer(record)).map(|record| record.name).collect();
+            module.records.iter().filter(|record| comes_out(record)).map(|record| record.name).collect();
         if own.is_empty() {
             continue;
         }

@@ -59,11 +59,6 @@ fn named(record: &RecordShape, of: fn(&Shape) -> String) -> String {
     }
 }
 
-/// Whether a record comes out.
-pub fn is_answer(record: &RecordShape) -> bool {
-    record.directions.contains(&"writes")
-}
-
 /// A default in Python's words.
 pub fn default(json: &str) -> String {
     match json {

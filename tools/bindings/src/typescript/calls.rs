@@ -8,10 +8,10 @@ use tierra::ffi::describe::Shape;
 use super::method::{Method, On};
 use super::overrides::{CALLS_BY_HAND, SAID_OF_ALL};
 use super::records::{fits, tag, with_default};
-use super::text::{comment, lower, said};
-use super::types::{Place, Way, capital, type_of};
+use super::text::{comment, said};
+use super::types::{Place, Way, type_of};
 use crate::catalog::Catalog;
-use crate::words::wrapped;
+use crate::words::{capital, lower, wrapped};
 
 /// The functions that need nothing but their input.
 pub fn functions(catalog: &Catalog) -> String {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use tierra::ffi::describe::Shape;
 
 use super::calls::methods;
-use super::method::{Argument, Method, On, record_of};
+use super::method::{Argument, Method, On};
 use super::records::fits;
 use super::types::Way;
 use crate::catalog::Catalog;
+use crate::shapes::record_of;
 
 /// The functions that need nothing but their input, as entries of an object.
 pub fn functions(catalog: &Catalog) -> String {

@@ -6,6 +6,7 @@ use tierra::ffi::{ArgumentKind, CallShape};
 use super::overrides::{HIDDEN, ON_POOL, PLACED, WITHOUT_ANSWER, renamed, type_of as own_type};
 use super::types::{Place, Way, type_of};
 use crate::catalog::Catalog;
+use crate::shapes::{must_be_given, record_of};
 use crate::words::camel_case;
 
 /// What a call is made on.
@@ -128,7 +129,7 @@ impl<'c> Method<'c> {
                 }
             }
             (ArgumentKind::Whole | ArgumentKind::Body, record) => {
-                let may_lack = record.is_some_and(|record| record.fields.iter().all(|field| !is_required(field)));
+                let may_lack = record.is_some_and(|record| record.fields.iter().all(|field| !must_be_given(field)));
                 let is_whole = kind == ArgumentKind::Whole;
                 self.push(field, field.doc.clone(), None);
                 if let Some(argument) = self.arguments.last_mut() {
@@ -136,14 +137,14 @@ impl<'c> Method<'c> {
                     argument.may_lack = may_lack && field.name == "query";
                 }
             }
-            (ArgumentKind::Field, _) if is_required(field) => self.push(field, field.doc.clone(), None),
+            (ArgumentKind::Field, _) if must_be_given(field) => self.push(field, field.doc.clone(), None),
             _ => self.choose(field.clone()),
         }
     }
 
     /// The fields of a record that stand among the arguments.
     fn take_fields(&mut self, catalog: &Catalog, record: &RecordShape) {
-        let is_named = record.fields.iter().all(|field| !is_required(field)) && self.on == On::Ledger;
+        let is_named = record.fields.iter().all(|field| !must_be_given(field)) && self.on == On::Ledger;
         if is_named {
             self.named_options = Some(renamed(record.name));
         }
@@ -172,7 +173,7 @@ impl<'c> Method<'c> {
 
     fn choose(&mut self, field: FieldShape) {
         let kind = self.type_of(&field, Way::In);
-        let is_required = is_required(&field);
+        let is_required = must_be_given(&field);
         self.options.push(Choice { field, kind, is_required });
     }
 
@@ -184,19 +185,6 @@ impl<'c> Method<'c> {
     }
 }
 
-/// The record that a shape is.
-pub fn record_of(shape: &Shape) -> Option<&RecordShape> {
-    match shape {
-        Shape::Record(record) => Some(record),
-        Shape::Optional(inner) => record_of(inner),
-        _ => None,
-    }
-}
-
 fn is_one_field(record: &RecordShape) -> bool {
-    matches!(record.fields.as_slice(), [field] if is_required(field))
-}
-
-fn is_required(field: &FieldShape) -> bool {
-    field.default.is_none() && !field.is_left_out && !matches!(field.shape, Shape::Optional(_))
+    matches!(record.fields.as_slice(), [field] if must_be_given(field))
 }

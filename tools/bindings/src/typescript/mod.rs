@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 
 use crate::Written;
 use crate::catalog::Catalog;
+use crate::words::{capital, in_one_line};
 use records::Shared;
 use text::{WIDTH, comment};
-use types::capital;
 
 /// What calls are written from.
 const FROM_CALLS: &str = "core/src/ffi/calls and the doc comments of core/src";
@@ -89,7 +89,7 @@ fn ledger(catalog: &Catalog, shared: &Shared<'_>) -> String {
 }
 
 fn first_sentence(text: &str) -> String {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = in_one_line(text);
     match flat.split_once(". ") {
         Some((first, _)) => format!("{first}."),
         None => flat,

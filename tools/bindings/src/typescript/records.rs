@@ -8,10 +8,11 @@ use tierra::ffi::describe::{FieldShape, NamesShape, RecordShape, Shape};
 use super::overrides::{
     ALSO_IN_LEDGER, BY_HAND, MORE_GIVEN, NULL_AS_A_WHOLE, UNIONS, VALUES, renamed, type_of as own_type,
 };
-use super::text::{WIDTH, comment, lower, said};
+use super::text::{WIDTH, comment, said};
 use super::types::{Place, Way, default_way, has_number, is_generic, type_of, way_of};
 use crate::catalog::Catalog;
 use crate::docs::Doc;
+use crate::words::{in_one_line, lower, names_in};
 
 /// The rooms in the order in which a reader asks.
 const ROOMS: [(&str, &str); 6] = [
@@ -110,7 +111,7 @@ impl<'c> Shared<'c> {
     pub fn used_in(&self, text: &str) -> Vec<&'static str> {
         let code: String =
             text.lines().filter(|line| !line.trim_start().starts_with(['*', '/'])).collect::<Vec<_>>().join("\n");
-        let words: BTreeSet<&str> = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+        let words = names_in(&code);
         let known = self.names.iter().copied().filter(|name| !BY_HAND.contains(name)).map(renamed);
         known.filter(|name| words.contains(name)).collect()
     }
@@ -264,8 +265,7 @@ fn property(name: &str) -> String {
 
 /// An entry of a list of tags, such as `@param limit the most rows`.
 pub fn tag(name: &str, text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    format!("{name} {}", lower(&text))
+    format!("{name} {}", lower(&in_one_line(text)))
 }
 
 /// Whether a line is short enough.

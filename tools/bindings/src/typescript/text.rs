@@ -3,9 +3,9 @@
 use tierra::ffi::CallShape;
 
 use super::overrides::{ASIDES, CLASSES, SENTENCES, renamed};
-use super::types::{Place, capital};
+use super::types::Place;
 use crate::catalog::Catalog;
-use crate::words::{Style, camel_case, reworded, wrapped};
+use crate::words::{Style, camel_case, capital, in_one_line, reworded, without_target, wrapped};
 
 /// How JSDoc writes what a doc comment names.
 const STYLE: Style = Style { tick: "`", nothing: "null" };
@@ -71,8 +71,7 @@ fn field_in_json(code: &str, catalog: &Catalog) -> Option<String> {
 fn flat(text: &str) -> String {
     let lines: Vec<_> = text.lines().filter(|line| !(line.starts_with("[`") && line.contains("`]: "))).collect();
     let text = lines.join("\n");
-    let paragraphs =
-        text.trim().split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
+    let paragraphs = text.trim().split("\n\n").map(in_one_line);
     paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
@@ -96,14 +95,10 @@ fn linked(text: &str, catalog: &Catalog, place: Place) -> String {
     while let Some((before, from)) = rest.split_once("[`") {
         let Some((name, behind)) = from.split_once("`]") else { break };
         out.push_str(before);
-        let behind_target = match behind.strip_prefix('(').and_then(|target| target.split_once(')')) {
-            Some((_, rest)) => rest,
-            None => behind,
-        };
         match target(name, catalog, place) {
             Some(target) => {
                 out.push_str(&format!("{{@link{UNBROKEN}{target}}}"));
-                rest = behind_target;
+                rest = without_target(behind);
             }
             None => {
                 out.push_str("[`");
@@ -144,17 +139,6 @@ fn call_name(call: &CallShape, catalog: &Catalog, place: Place) -> String {
             format!("EmissionFactors.{}", camel_case(call.name))
         }
         None => camel_case(call.name),
-    }
-}
-
-/// A sentence that follows a name.
-pub fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next();
-    let is_word = !letters.clone().next().is_some_and(char::is_uppercase);
-    match first {
-        Some(first) if first.is_uppercase() && is_word => first.to_lowercase().chain(letters).collect(),
-        _ => text.to_owned(),
     }
 }
 

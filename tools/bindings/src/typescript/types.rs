@@ -3,6 +3,7 @@
 use tierra::ffi::describe::{RecordShape, Shape};
 
 use super::overrides::{MORE_GIVEN, MOSTLY_GIVEN, NULL_AS_A_WHOLE, renamed};
+use crate::shapes::{comes_out, goes_in};
 
 /// Which way a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,17 +128,9 @@ pub fn default_way(record: &RecordShape) -> Way {
 
 /// The way that a record goes.
 pub fn way_of(record: &RecordShape) -> Way {
-    let writes = record.directions.contains(&"writes");
-    let reads = record.directions.iter().any(|direction| direction.starts_with("reads"));
-    match (reads, writes) {
+    match (goes_in(record), comes_out(record)) {
         (true, true) => Way::Either,
         (true, false) => Way::In,
         _ => Way::Out,
     }
-}
-
-/// The first letter large.
-pub fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
