@@ -9,12 +9,12 @@ use super::model::{
 };
 #[cfg(feature = "json")]
 use super::model::{YEAR_BOUNDS, check_given};
+use crate::wire::record;
+use crate::{Error, ErrorCode, Result, text};
 
 /// The most factors that a page may have, as a bound of what is read.
 #[cfg(feature = "json")]
 const MOST_A_PAGE: i64 = FactorFilter::MOST_A_PAGE as i64;
-use crate::wire::record;
-use crate::{Error, ErrorCode, Result, text};
 
 record! {
     /// Which libraries are asked for (contract, `GET /emission-factor-libraries`).

@@ -36,30 +36,25 @@ pub(crate) fn shapes<On>(rooms: Rooms<On>) -> Vec<CallShape> {
     shapes
 }
 
-/// Makes the call of this name. `kind` and `example` say in an error what it was looked for among.
-pub(crate) fn answer<On>(
-    rooms: Rooms<On>,
-    (kind, example): (&str, &str),
-    on: &On,
-    name: &str,
-    input: &Value,
-    out: &mut dyn Sink,
-) -> Result<()> {
-    let Some(call) = rooms.iter().flat_map(|room| room.iter()).find(|call| call.name == name) else {
+/// The call of this name. `kind` and `example` say in an error what it was looked for among.
+pub(crate) fn named<On>(rooms: Rooms<On>, (kind, example): (&str, &str), name: &str) -> Result<&'static Call<On>> {
+    rooms.iter().flat_map(|room| room.iter()).find(|call| call.name == name).ok_or_else(|| {
         // Without the names, which differ by feature: the sentence is the same in every language.
         let message = format!("`{}` is no {kind}; expected {example}", text::excerpt(name));
-        return Err(Error::new(ErrorCode::UnknownOp, "", message));
-    };
-    (call.answer)(on, input, out)
+        Error::new(ErrorCode::UnknownOp, "", message)
+    })
 }
 
-/// JSON text of what `answer` hands over, or of its error: `{"error": {"code", "path", "message"}}`.
-pub(crate) fn json_answer(style: NumberStyle, answer: impl FnOnce(&mut JsonSink) -> Result<()>) -> String {
+/// JSON text of what `answer` hands over.
+pub(crate) fn json_of(style: NumberStyle, answer: impl FnOnce(&mut JsonSink) -> Result<()>) -> Result<String> {
     let mut out = JsonSink::new(style);
-    match answer(&mut out) {
-        Ok(()) => out.into_text(),
-        Err(error) => error_json(&error),
-    }
+    answer(&mut out)?;
+    Ok(out.into_text())
+}
+
+/// The same, or of its error: `{"error": {"code", "path", "message"}}`.
+pub(crate) fn json_answer(style: NumberStyle, answer: impl FnOnce(&mut JsonSink) -> Result<()>) -> String {
+    json_of(style, answer).unwrap_or_else(|error| error_json(&error))
 }
 
 /// [`json_answer`] of an input that is JSON text itself.

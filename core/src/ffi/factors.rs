@@ -2,9 +2,11 @@
 
 use super::call::{self, error_json, json_to_json};
 use super::calls::factors::CALLS;
+#[cfg(any(doc, not(feature = "reference-data")))]
+use crate::ErrorCode;
 use crate::emission::{EmissionFactorData, EmissionFactors};
 use crate::wire::{NumberStyle, Read, Sink, Value, parse_json, record};
-use crate::{Error, ErrorCode, Result};
+use crate::{Error, Result};
 
 record! {
     /// What factors are loaded from: data of one's own, with the crate's reference data before it where that is asked for.
@@ -109,11 +111,7 @@ impl FactorCall {
     ///
     /// [`ErrorCode::UnknownOp`] for another name.
     pub fn named(name: &str) -> Result<Self> {
-        CALLS.iter().find(|call| call.name == name).map(Self).ok_or_else(|| {
-            let shown = crate::text::excerpt(name);
-            let message = format!("`{shown}` is no call on factors; expected one such as `resolve`");
-            Error::new(ErrorCode::UnknownOp, "", message)
-        })
+        call::named(&[CALLS], ("call on factors", "one such as `resolve`"), name).map(Self)
     }
 
     /// The names of all calls, sorted.

@@ -6,7 +6,7 @@ use crate::emission::import::{
     FactorImport, ImportReport, import_defra_flat_file, import_egrid_summary, import_epa_hub, import_factor_csv,
 };
 use crate::emission::{EmissionFactorLibrary, EmissionFactors, library_id};
-use crate::wire::{Fields, HasRecord, Read, ReadRecord, Value, record};
+use crate::wire::{Fields, HasRecord, Read, ReadRecord, Value, missing, record};
 use crate::{Error, ErrorCode, Result, text};
 
 /// The kinds of files, as [`import_factors`] names them.
@@ -83,8 +83,8 @@ pub fn import_factors(kind: &str, bytes: &[u8], options: &Value) -> Result<(Emis
         "egrid" => import_egrid_summary(bytes)?,
         "epa_hub" => import_epa_hub(bytes)?,
         "csv" => {
-            let missing = || Error::new(ErrorCode::MissingField, "library", "is missing; expected a value");
-            import_factor_csv(bytes, options.library.clone().ok_or_else(missing)?.0)?
+            let library = options.library.clone().ok_or_else(|| missing("library"))?;
+            import_factor_csv(bytes, library.0)?
         }
         other => return Err(text::unknown(other, &KINDS).under("kind")),
     };

@@ -5,12 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::inventory_answer::{InventoryAnswer, RowAnswer, TotalsAnswer};
+#[cfg(doc)]
+use crate::ErrorCode;
 use crate::emission::{
     ActivityRow, Authority, EmissionFactors, EmissionScope, FailedRow, GwpVersion, InventoryBuilder, InventoryTotals,
     Method, MethodAnswer, RowEmissions, check_defaults, read_row,
 };
-use crate::wire::{NumberStyle, Read, Sink, Value, Write, write_json, write_list};
-use crate::{Decimal, Error, ErrorCode, Result};
+use crate::wire::{NumberStyle, Read, Sink, Value, Write, missing, write_json, write_list};
+use crate::{Decimal, Error, Result};
 
 /// Rows on their way into an inventory: typed, or as the plain values of the JSON form.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ impl<'f> InventoryRows<'f> {
     /// the fields at `defaults`.
     pub fn new(factors: &'f Arc<EmissionFactors>, gwp_version: &Value, defaults: Option<&'f Value>) -> Result<Self> {
         let gwp_version = match gwp_version {
-            Value::Null => Err(Error::new(ErrorCode::MissingField, "", "is missing; expected a value")),
+            Value::Null => Err(missing("")),
             given => GwpVersion::read(given),
         };
         let gwp_version = gwp_version.map_err(|error| error.under("gwpVersion"))?;

@@ -127,7 +127,7 @@ fields_of! {
 impl InventoryAnswer<'_> {
     /// Refuses what could not be written.
     pub(super) fn check(&self) -> Result<()> {
-        (0..self.rows.len()).filter_map(|at| self.row(at)).try_for_each(|row| row.check())
+        self.rows.iter().try_for_each(|row| RowAnswer { row, method: self.methods.get(row.method), id: None }.check())
     }
 
     fn row(&self, at: usize) -> Option<RowAnswer<'_>> {

@@ -19,7 +19,7 @@ use crate::Result;
 use crate::emission::{Authority, EmissionFactors};
 use crate::ledger::{Caller, CsvImport, Ledger, LedgerOptions};
 use crate::registration::OnConflict;
-use crate::wire::{JsonSink, NumberStyle, Read, Sink, Value, Write, parse_json, record};
+use crate::wire::{NumberStyle, Read, Sink, Value, Write, parse_json, record};
 
 /// A ledger for bindings: calls by name, answers in the contract's shapes.
 ///
@@ -145,7 +145,8 @@ impl LedgerHandle {
     /// [`ErrorCode::UnknownOp`] for another name; those of the fields and of the call. What was handed over before an error is
     /// to be thrown away.
     pub fn call(&self, name: &str, input: &Value, out: &mut dyn Sink) -> Result<()> {
-        call::answer(CALLS, ("call of a ledger", "one such as `lookup.by_hash`"), &self.0, name, input, out)
+        let call = call::named(CALLS, ("call of a ledger", "one such as `lookup.by_hash`"), name)?;
+        (call.answer)(&self.0, input, out)
     }
 
     /// What is loaded of some authorities, for a binding that counts an inventory of its own. A name that is none is left out:
@@ -166,9 +167,7 @@ impl LedgerHandle {
     ///
     /// As [`LedgerHandle::call`], and those of [`parse_json`].
     pub fn call_json(&self, name: &str, input: &str, style: NumberStyle) -> Result<String> {
-        let mut out = JsonSink::new(style);
-        self.call(name, &parse_json(input)?, &mut out)?;
-        Ok(out.into_text())
+        call::json_of(style, |out| self.call(name, &parse_json(input)?, out))
     }
 
     /// [`LedgerHandle::call`] on JSON text, with errors as [`answer_json`](super::answer_json) writes them.

@@ -97,7 +97,8 @@ impl Calls {
     ///
     /// As [`call`].
     pub fn call(self, name: &str, input: &Value, out: &mut dyn Sink) -> Result<()> {
-        call::answer(self.0, ("call", "one of the names that are listed"), &(), name, input, out)
+        let call = call::named(self.0, ("call", "one of the names that are listed"), name)?;
+        (call.answer)(&(), input, out)
     }
 
     /// [`answer_json`] among these.
@@ -160,9 +161,7 @@ pub fn call(name: &str, input: &Value, out: &mut dyn Sink) -> Result<()> {
 ///
 /// As [`call`], and `invalid_json`, `invalid_unicode` and `duplicate` for the text.
 pub fn call_json(name: &str, input: &str, style: NumberStyle) -> Result<String> {
-    let mut out = JsonSink::new(style);
-    call(name, &parse_json(input)?, &mut out)?;
-    Ok(out.into_text())
+    call::json_of(style, |out| call(name, &parse_json(input)?, out))
 }
 
 /// The answer or the error of a call as one JSON text, for languages in which a thrown error cannot carry fields.

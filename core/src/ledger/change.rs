@@ -18,7 +18,7 @@ use crate::store::audit::{self as audit_store, AuditRow, HeadRow};
 use crate::store::organizations::OrganizationRow;
 use crate::store::webhooks::{self as webhook_store, EventRow, WantedRow};
 use crate::webhook::EventType;
-use crate::wire::{Sink, Write};
+use crate::wire::{Sink, Write, write_map};
 
 /// One transaction's worth of changes.
 pub(super) struct Change<'a> {
@@ -181,11 +181,6 @@ impl Write for Body<'_> {
     fn write(&self, out: &mut dyn Sink) {
         let fields: [(&str, &dyn Write); 4] =
             [("id", &self.id), ("type", &self.event), ("created_at", &self.created_at), ("data", &self.data)];
-        out.begin_map();
-        for (name, value) in fields {
-            out.key(name);
-            value.write(out);
-        }
-        out.end_map();
+        write_map(out, fields);
     }
 }

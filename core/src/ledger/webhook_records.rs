@@ -12,7 +12,7 @@ use crate::store::webhooks::{DeliveryRow, EndpointRow};
 use crate::webhook::EventType;
 #[cfg(feature = "describe")]
 use crate::wire::describe::{Describe, RecordShape, Shape};
-use crate::wire::{Read, Sink, Value, Write, record};
+use crate::wire::{Read, Sink, Value, Write, record, write_map};
 use crate::{Error, ErrorCode, Result};
 
 named_values! {
@@ -146,12 +146,7 @@ impl Deref for Headers {
 
 impl Write for Headers {
     fn write(&self, out: &mut dyn Sink) {
-        out.begin_map();
-        for (name, value) in &self.0 {
-            out.key(name);
-            out.text(value);
-        }
-        out.end_map();
+        write_map(out, self.0.iter().map(|(name, value)| (*name, value)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! A delivery as plain values: the headers that are sent, what is received, and the secrets beside it.
 
 use super::{SignedHeaders, WebhookSecret, verify_headers, verify_signature};
-use crate::wire::{Read, Sink, Value, Write, object};
+use crate::wire::{Read, Sink, Value, Write, missing, object, write_map};
 use crate::{Error, ErrorCode, Result};
 
 /// Checks a delivery by its `headers`, or by the value of `EVR-Signature` alone; the time of signing in Unix seconds.
@@ -39,7 +39,7 @@ pub fn verify_webhook(
     match (headers, signature) {
         (Some(headers), None) => verify_headers(headers.iter().copied(), body, secrets, now, tolerance_s),
         (None, Some(signature)) => verify_signature(signature, body, secrets, now, tolerance_s),
-        (None, None) => Err(Error::new(ErrorCode::MissingField, "headers", "is missing; expected a value")),
+        (None, None) => Err(missing("headers")),
         (Some(_), Some(_)) => {
             Err(Error::new(ErrorCode::UnknownField, "signature", "stands beside `headers`; expected either"))
         }
@@ -49,12 +49,7 @@ pub fn verify_webhook(
 /// An object by the headers' names, ready to be sent.
 impl Write for SignedHeaders {
     fn write(&self, out: &mut dyn Sink) {
-        out.begin_map();
-        for (name, value) in self.pairs() {
-            out.key(name);
-            out.text(value);
-        }
-        out.end_map();
+        write_map(out, self.pairs());
     }
 }
 

@@ -100,8 +100,13 @@ impl<'a> Fields<'a> {
 
     /// A field by its type.
     pub(crate) fn take<T: Read<'a>>(&mut self, name: &str) -> Option<T> {
+        self.take_by(name, T::read)
+    }
+
+    /// A field that is read in its own way where it is there.
+    fn take_by<T: Read<'a>>(&mut self, name: &str, read: impl FnOnce(&'a Value) -> Result<T>) -> Option<T> {
         match self.get(name) {
-            Some(value) => self.read(name, T::read(value)),
+            Some(value) => self.read(name, read(value)),
             None => self.absent(name, T::absent()),
         }
     }
@@ -129,17 +134,13 @@ impl<'a> Fields<'a> {
 
     /// A field that a rule of the domain refuses or not.
     pub(crate) fn take_checked<T: Read<'a>>(&mut self, name: &str, check: impl FnOnce(&T) -> Result<()>) -> Option<T> {
-        let Some(value) = self.get(name) else { return self.absent(name, T::absent()) };
-        let read = T::read(value).and_then(|read| check(&read).map(|()| read));
-        self.read(name, read)
+        self.take_by(name, |value| T::read(value).and_then(|read| check(&read).map(|()| read)))
     }
 
     /// A list, whose number of items is looked at before any item: of a list of a million none is read.
     #[cfg(feature = "ledger")]
     pub(crate) fn take_counted<T: Read<'a>>(&mut self, name: &str, check: fn(usize) -> Result<()>) -> Option<T> {
-        let Some(value) = self.get(name) else { return self.absent(name, T::absent()) };
-        let read = items(value).and_then(|items| check(items.len())).and_then(|()| T::read(value));
-        self.read(name, read)
+        self.take_by(name, |value| items(value).and_then(|items| check(items.len())).and_then(|()| T::read(value)))
     }
 
     /// A whole number within bounds.
@@ -270,7 +271,8 @@ macro_rules! whole {
 }
 whole!(i32, u32, i64, u64);
 
-fn missing(name: &str) -> Error {
+/// A field that must be there and is not.
+pub(crate) fn missing(name: &str) -> Error {
     Error::new(ErrorCode::MissingField, name, "is missing; expected a value")
 }
 

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::names::{Field, Record};
-use super::sink::{Sink, Write};
+use super::sink::{Sink, Write, write_map};
 use super::value::{MAX_DEPTH, Value};
 use crate::instant::{add_day, instant_text};
 use crate::{Error, ErrorCode, Result, float, order, text};
@@ -364,14 +364,7 @@ impl Write for Value {
             Self::Float(value) => out.float(*value),
             Self::String(text) | Self::Native(_, text) => out.text(text),
             Self::Array(items) => items.write(out),
-            Self::Object(fields) => {
-                out.begin_map();
-                for (name, value) in fields {
-                    out.key(name);
-                    value.write(out);
-                }
-                out.end_map();
-            }
+            Self::Object(fields) => write_map(out, fields.iter().map(|(name, value)| (name.as_ref(), value))),
         }
     }
 }

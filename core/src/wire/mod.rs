@@ -22,7 +22,7 @@ mod sink;
 mod value;
 
 #[cfg(feature = "json")]
-pub(crate) use fields::{Fields, ReadRecord, taken};
+pub(crate) use fields::{Fields, ReadRecord, missing, taken};
 #[cfg(feature = "ledger")]
 pub(crate) use json::json_fault;
 #[cfg(feature = "json")]
@@ -39,7 +39,7 @@ pub(crate) use scalar::wrong_type;
 #[cfg(feature = "json")]
 pub(crate) use scalar::{Read, items, list, object, string};
 #[cfg(feature = "json")]
-pub(crate) use sink::{IsBlank, Keyed, WriteRecord, write_keyed, write_list, write_wrapped};
+pub(crate) use sink::{IsBlank, Keyed, WriteRecord, write_keyed, write_list, write_map, write_wrapped};
 #[cfg(feature = "json")]
 pub use sink::{Sink, Write};
 #[cfg(feature = "json")]

@@ -248,9 +248,7 @@ macro_rules! record {
 
         impl<$($bound)*> $crate::wire::Write for $self {
             fn write(&self, out: &mut dyn $crate::wire::Sink) {
-                out.begin_record(<Self as $crate::wire::HasRecord>::RECORD);
-                $crate::wire::WriteRecord::write_fields(self, out);
-                out.end_record();
+                $crate::wire::WriteRecord::write_record(self, out);
             }
         }
     };
@@ -396,9 +394,7 @@ macro_rules! fields_of {
 
             impl $(<$generic>)? $crate::wire::Write for $name $(<$generic>)? {
                 fn write(&self, out: &mut dyn $crate::wire::Sink) {
-                    out.begin_record(<Self as $crate::wire::HasRecord>::RECORD);
-                    $crate::wire::WriteRecord::write_fields(self, out);
-                    out.end_record();
+                    $crate::wire::WriteRecord::write_record(self, out);
                 }
             }
         };

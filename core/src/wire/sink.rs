@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::names::{Field, Record};
+use super::names::{Field, HasRecord, Record};
 use crate::{Error, Result, hex};
 
 /// What takes an answer: [`JsonSink`](super::JsonSink) makes text of it, a binding its language's own objects.
@@ -71,9 +71,16 @@ pub trait Write {
 }
 
 /// A record, whose fields may stand among those of another one.
-pub(crate) trait WriteRecord {
+pub(crate) trait WriteRecord: HasRecord {
     /// Hands its fields over.
     fn write_fields(&self, out: &mut dyn Sink);
+
+    /// Hands it over as an object of its own.
+    fn write_record(&self, out: &mut dyn Sink) {
+        out.begin_record(Self::RECORD);
+        self.write_fields(out);
+        out.end_record();
+    }
 }
 
 macro_rules! writes {
@@ -161,10 +168,15 @@ pub(crate) trait Keyed {
 
 /// Hands a list over as an object by the names of its items, in their order.
 pub(crate) fn write_keyed<T: Keyed + Write>(out: &mut dyn Sink, items: &[T]) {
+    write_map(out, items.iter().map(|item| (item.key(), item)));
+}
+
+/// Hands an object over whose names are data, in their order.
+pub(crate) fn write_map<'n>(out: &mut dyn Sink, fields: impl IntoIterator<Item = (&'n str, impl Write)>) {
     out.begin_map();
-    for item in items {
-        out.key(item.key());
-        item.write(out);
+    for (name, value) in fields {
+        out.key(name);
+        value.write(out);
     }
     out.end_map();
 }

@@ -118,15 +118,8 @@ struct Reasons<'r>(&'r ImportReport);
 #[cfg(feature = "json")]
 impl crate::wire::Write for Reasons<'_> {
     fn write(&self, out: &mut dyn crate::wire::Sink) {
-        out.begin_map();
-        for reason in SetAsideReason::ALL {
-            let times = self.0.count(reason);
-            if times > 0 {
-                out.key(reason.as_str());
-                times.write(out);
-            }
-        }
-        out.end_map();
+        let counts = SetAsideReason::ALL.map(|reason| (reason.as_str(), self.0.count(reason)));
+        crate::wire::write_map(out, counts.into_iter().filter(|(_, times)| *times > 0));
     }
 }
 
