@@ -3,11 +3,16 @@
 /// Two lower-case hexadecimal digits a byte.
 pub(crate) fn digits(bytes: &[u8]) -> String {
     let mut digits = vec![0; bytes.len() * 2];
+    spell(bytes, &mut digits);
+    // Digits are text.
+    String::from_utf8(digits).unwrap_or_default()
+}
+
+/// Writes the digits of some bytes, as far as there is room.
+fn spell(bytes: &[u8], digits: &mut [u8]) {
     for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
         *pair = [digit(byte >> 4), digit(byte & 15)];
     }
-    // Digits are text.
-    String::from_utf8(digits).unwrap_or_default()
 }
 
 fn digit(value: u8) -> u8 {
@@ -18,9 +23,7 @@ fn digit(value: u8) -> u8 {
 #[cfg(feature = "json")]
 pub(crate) fn with_digits<T>(bytes: &[u8; 32], take: impl FnOnce(&str) -> T) -> T {
     let mut digits = [0; 64];
-    for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
-        *pair = [digit(byte >> 4), digit(byte & 15)];
-    }
+    spell(bytes, &mut digits);
     take(std::str::from_utf8(&digits).unwrap_or_default())
 }
 

@@ -37,6 +37,11 @@ pub(crate) fn instant_text(instant: DateTime<Utc>) -> String {
     text
 }
 
+/// The instant that a text in ISO 8601 with an offset (RFC 3339) tells; nothing for another text.
+pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc))
+}
+
 /// The instant as its text tells it: without the part of a millisecond.
 #[cfg(feature = "ledger")]
 pub(crate) fn to_milliseconds(instant: DateTime<Utc>) -> DateTime<Utc> {

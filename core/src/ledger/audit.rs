@@ -7,8 +7,9 @@ use super::json_text::JsonText;
 use super::limits::{MOST_LISTED, check_limit};
 use super::open::Ledger;
 use crate::charger::SerialHash;
-use crate::store::Session;
+use crate::instant::parse_instant;
 use crate::store::audit::{self as store, AuditRow, HeadRow};
+use crate::store::{Session, unreadable};
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, hex};
 
@@ -84,21 +85,13 @@ impl Audit<'_> {
 fn entry(row: AuditRow) -> Result<AuditEntry> {
     Ok(AuditEntry {
         seq: row.seq,
-        at: instant_of(&row.at)?,
+        at: parse_instant(&row.at).ok_or_else(|| unreadable("at", &row.at))?,
         actor: row.actor,
         action: row.action,
         subject: row.subject,
         before: row.before.map(JsonText::stored).transpose()?,
         after: row.after.map(JsonText::stored).transpose()?,
         hash: hex::digits(&row.hash),
-    })
-}
-
-fn instant_of(text: &str) -> Result<DateTime<Utc>> {
-    let read = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc));
-    read.map_err(|_| {
-        let message = format!("the ledger's file holds `{text}` in `at`; expected values that this library wrote");
-        Error::new(ErrorCode::CorruptFile, "", message)
     })
 }
 

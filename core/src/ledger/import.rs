@@ -11,7 +11,7 @@ use super::caller::Caller;
 use super::claims::{NewClaim, check_form, register_all};
 use super::metadata::Metadata;
 use super::open::Ledger;
-use super::registration_records::{BatchItem, BatchItemStatus, RegistrationRequest};
+use super::registration_records::{BatchItem, BatchItemStatus, BatchSummary, RegistrationRequest};
 use crate::access::Scope;
 use crate::registration::OnConflict;
 use crate::wire::record;
@@ -171,11 +171,11 @@ impl<R: Read> CsvImport<R> {
             ledger.change(&self.caller, now, |change, organization| register_all(change, organization, claims))?;
         let problems: Vec<_> =
             records.iter().zip(&results).filter_map(|((line, _), item)| problem(*line, item)).collect();
-        let count = |status| results.iter().filter(|item| item.status == status).count() as u64;
-        self.so_far.rows += results.len() as u64;
-        self.so_far.created += count(BatchItemStatus::Created);
-        self.so_far.conflict += count(BatchItemStatus::Conflict);
-        self.so_far.failed += count(BatchItemStatus::Failed);
+        let BatchSummary { total, created, conflict, failed } = BatchSummary::of(&results);
+        self.so_far.rows += total as u64;
+        self.so_far.created += created as u64;
+        self.so_far.conflict += conflict as u64;
+        self.so_far.failed += failed as u64;
         self.so_far.bytes_read = self.rows.position().byte();
         self.so_far.bytes_total = self.bytes_total;
         self.so_far.done = done;

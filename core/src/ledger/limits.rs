@@ -26,6 +26,11 @@ pub(crate) fn check_batch_size(field: &str, size: usize) -> Result<()> {
     Err(Error::new(ErrorCode::OutOfRange, field, message))
 }
 
+/// [`check_batch_size`] of a list while it is read: the reader says where it stands.
+pub(super) fn check_item_count(count: usize) -> Result<()> {
+    check_batch_size("", count)
+}
+
 /// Refuses an instant that the file cannot hold.
 pub(super) fn check_now(now: DateTime<Utc>) -> Result<()> {
     if (1970..=9999).contains(&now.year()) {

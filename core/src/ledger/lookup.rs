@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::caller::{Caller, organization_of};
-use super::limits::{check_batch_size, check_now, check_pair};
+use super::limits::{check_batch_size, check_item_count, check_now, check_pair};
 use super::open::Ledger;
 use crate::access::Scope;
 use crate::charger::{
@@ -118,10 +118,6 @@ record! {
         #[wire(items = 1..=super::limits::MOST_ITEMS, count = check_item_count)]
         pub items: Vec<ChargerPair<'a>>,
     }
-}
-
-fn check_item_count(count: usize) -> Result<()> {
-    check_batch_size("", count)
 }
 
 record! {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::limits::check_batch_size;
+use super::limits::check_item_count;
 use super::metadata::Metadata;
 use crate::charger::SerialHash;
 use crate::named_values::named_values;
@@ -11,7 +11,7 @@ use crate::overlap::ConflictKind;
 use crate::registration::{OnConflict, RegistrationStatus};
 use crate::store::registrations::{RegistrationRow, ShownRow};
 use crate::wire::record;
-use crate::{Error, Period, Result};
+use crate::{Error, Period};
 
 /// The most characters of a programme's name.
 pub(super) const MOST_PROGRAM_CHARS: usize = 255;
@@ -48,13 +48,9 @@ record! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct RegistrationBatch<'a> {
         /// 1 to 100 registrations.
-        #[wire(items = 1..=super::limits::MOST_ITEMS, count = check_registration_count)]
+        #[wire(items = 1..=super::limits::MOST_ITEMS, count = check_item_count)]
         pub registrations: Vec<RegistrationRequest<'a>>,
     }
-}
-
-fn check_registration_count(count: usize) -> Result<()> {
-    check_batch_size("", count)
 }
 
 record! {
@@ -283,17 +279,16 @@ pub(super) fn shown(row: ShownRow, day: NaiveDate) -> Registration {
 }
 
 pub(super) fn registration_of(row: &RegistrationRow, day: NaiveDate) -> Registration {
-    Registration {
+    let seen = ShownRow {
         public_id: row.public_id,
-        status: status_on(row, day),
         program_name: row.program_name.clone(),
         period: row.period,
-        charger: Charger {
-            vendor_canonical: row.charger.vendor_canonical.clone(),
-            serial_last4: row.charger.serial_last4.clone(),
-            serial_hash: row.charger.serial_hash,
-        },
-    }
+        vendor_canonical: row.charger.vendor_canonical.clone(),
+        serial_last4: row.charger.serial_last4.clone(),
+        serial_hash: row.charger.serial_hash,
+        cancelled_at: row.cancelled_at,
+    };
+    shown(seen, day)
 }
 
 /// The conflict as the party sees it whose registration is not `other`.

@@ -22,6 +22,7 @@ pub(crate) mod webhooks;
 pub(crate) use driver::Session;
 pub(crate) use record::{check_json, record_of};
 pub(crate) use sqlite::{SCHEMA_VERSION, StoreSettings};
+pub(crate) use value::unreadable;
 
 use std::path::Path;
 

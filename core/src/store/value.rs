@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::charger::{KeyedHash, SerialHash};
 use crate::emission::{Authority, CalorificBasis, EmissionScope, FuelPropertyType, GwpVersion};
-use crate::instant::{day_text, instant_text};
+use crate::instant::{day_text, instant_text, parse_instant};
 use crate::webhook::EventType;
 use crate::{Error, ErrorCode, text};
 
@@ -208,8 +208,7 @@ macro_rules! kept_as_text {
 kept_as_text! {
     Uuid, |id| id.to_string().into(), |text| Self::try_parse(text).ok();
     NaiveDate, |day| day_text(*day).into(), |text| crate::parse_date(text).ok();
-    DateTime<Utc>, |instant| instant_text(*instant).into(),
-        |text| DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc));
+    DateTime<Utc>, |instant| instant_text(*instant).into(), parse_instant;
     Decimal, |decimal| decimal.to_string().into(), |text| Self::from_str_exact(text).ok();
     Authority, |value| value.as_str().into(), |text| text.parse().ok();
     CalorificBasis, |value| value.as_str().into(), |text| text.parse().ok();

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::value::{NativeKind, Value};
+use crate::instant::parse_instant;
 use crate::{Error, ErrorCode, Result, decimal, float, hex, text};
 
 /// The years of an instant.
@@ -192,10 +193,9 @@ fn beyond(value: &Value) -> Error {
 /// An instant in ISO 8601 with an offset (RFC 3339).
 fn instant(value: &Value) -> Result<DateTime<Utc>> {
     let text = text_of(value, NativeKind::Date)?;
-    let parsed = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc)).ok();
     // No leap second, and a year of four digits: what every language can hold.
-    let plain =
-        parsed.filter(|instant| instant.timestamp_subsec_nanos() < 1_000_000_000 && YEARS.contains(&instant.year()));
+    let plain = parse_instant(text)
+        .filter(|instant| instant.timestamp_subsec_nanos() < 1_000_000_000 && YEARS.contains(&instant.year()));
     plain.ok_or_else(|| {
         let message = format!(
             "`{}` is not an instant; expected ISO 8601 such as `2024-01-15T00:00:00.000Z`",
