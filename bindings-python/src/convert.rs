@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType};
+use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType};
 use tierra::ffi::{MAX_DEPTH, NativeKind, Value};
 use tierra::{Error, ErrorCode};
 
@@ -109,10 +109,8 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
         return Ok(Value::Number(text()));
     }
     if is(&DATETIME, "datetime", "datetime") {
-        // A midnight without a zone is how pandas says a day; every other one is an instant.
         let iso: String = object.call_method0(intern!(py, "isoformat")).and_then(|t| t.extract()).unwrap_or_default();
-        let day = iso.strip_suffix("T00:00:00").unwrap_or(&iso);
-        return Ok(Value::Native(NativeKind::Date, day.to_owned()));
+        return Ok(day_or_instant(&iso));
     }
     if is(&DATE, "datetime", "date") {
         return Ok(Value::Native(NativeKind::Date, text()));
@@ -132,6 +130,9 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
         });
         return fields.collect::<Result<_, _>>().map(Value::Object);
     }
+    if let Some(listed) = listed(object, depth)? {
+        return Ok(listed);
+    }
     // numpy's scalars: a whole number has __index__, a float __float__.
     if let Ok(int) = object.call_method0(intern!(py, "__index__")) {
         return whole_number(&int);
@@ -141,6 +142,75 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     }
     let message = format!("is {}; expected a plain value (text, number, date, list or dict)", describe(object));
     Err(Error::from_host(ErrorCode::WrongType, "", &message))
+}
+
+/// A midnight without a zone is how pandas and numpy say a day; every other one is an instant.
+fn day_or_instant(iso: &str) -> Value {
+    if iso == "NaT" {
+        return Value::Null;
+    }
+    let day = iso.split_once("T00:00:00").filter(|(_, rest)| rest.trim_start_matches(['.', '0']).is_empty());
+    Value::Native(NativeKind::Date, day.map_or(iso, |(day, _)| day).to_owned())
+}
+
+/// What is a list in all but name, and the scalars of numpy: an array of numpy, a column of pandas, Polars or pyarrow, a
+/// set, what a generator yields. `None` for what is none.
+///
+/// # Errors
+///
+/// `wrong_type` for a table, whose iteration gives the names of its columns; those of the values.
+fn listed(object: &Bound<'_, PyAny>, depth: usize) -> Result<Option<Value>, Error> {
+    let py = object.py();
+    let has = |name: &str| object.hasattr(name).unwrap_or(false);
+    if has("dtype") && has("astype") {
+        return numpy_value(object, depth);
+    }
+    if has("columns") || has("column_names") || has("collect_schema") {
+        let message = format!("is {}, a table; expected a list, or one of its columns", describe(object));
+        return Err(Error::from_host(ErrorCode::WrongType, "", &message));
+    }
+    // Iteration over bytes gives numbers, over a file lines: neither is what a program means.
+    if has("read") || object.is_instance_of::<PyBytes>() || object.is_instance_of::<PyByteArray>() {
+        return Ok(None);
+    }
+    let list = ["to_pylist", "to_list", "tolist"].into_iter().find(|name| has(name));
+    let values = match list {
+        Some(name) => object.call_method0(name).and_then(|list| list.try_iter()),
+        None => object.try_iter(),
+    };
+    let Ok(values) = values else { return Ok(None) };
+    let values: Vec<_> = values.collect::<PyResult<_>>().map_err(|error| unreadable(py, &error))?;
+    array(values.into_iter(), depth).map(Some)
+}
+
+/// The values of an array or a scalar of numpy, or of a column of pandas. An instant keeps what a `datetime` would cut off.
+fn numpy_value(object: &Bound<'_, PyAny>, depth: usize) -> Result<Option<Value>, Error> {
+    let py = object.py();
+    let plain = || -> PyResult<(bool, Bound<'_, PyAny>)> {
+        let array = match object.getattr(intern!(py, "to_numpy")) {
+            Ok(to_numpy) => to_numpy.call0()?,
+            Err(_) => object.clone(),
+        };
+        let is_instants = array.getattr(intern!(py, "dtype"))?.getattr(intern!(py, "kind"))?.eq("M")?;
+        let texts = intern!(py, "datetime_as_string");
+        let array = if is_instants { py.import("numpy")?.call_method1(texts, (&array,))? } else { array };
+        Ok((is_instants, array.call_method0(intern!(py, "tolist"))?))
+    };
+    let (is_instants, plain) = plain().map_err(|error| unreadable(py, &error))?;
+    if plain.get_type().is(object.get_type()) {
+        return Ok(None);
+    }
+    let value = convert(&plain, depth)?;
+    Ok(Some(if is_instants { instants(value) } else { value }))
+}
+
+/// Texts in ISO 8601 as what they say.
+fn instants(texts: Value) -> Value {
+    match texts {
+        Value::String(iso) => day_or_instant(&iso),
+        Value::Array(items) => Value::Array(items.into_iter().map(instants).collect()),
+        other => other,
+    }
 }
 
 /// An object of the package's own, by the names that its fields have in JSON.

@@ -23,144 +23,40 @@ are taken too. The same rules answer, to the last digit, in Rust, Node and the b
 
 from __future__ import annotations
 
+from . import access, bulk, charger, emission, overlap, returns, webhook
 from ._error import ErrorBody, Issue, TierraError, error_body
+from ._records import emission as _emission
+from ._records.emission import *
 from ._tierra import __version__, call_json
-from .access import RateDecision, RateLimit, RateLimiter
-from .bulk import (
-    ClaimIndex,
-    ConflictPairs,
-    SerialHashes,
-    count_conflict_pairs,
-    find_conflict_pairs,
-    serial_hashes,
-)
-from .charger import (
-    ChargerIdentity,
-    IdentityBatch,
-    Lookalike,
-    LookalikeCharger,
-    LookalikeGroup,
-    identify,
-    identify_batch,
-    keyed_hash,
-)
-from .emission import (
-    Co2e,
-    EmissionFactor,
-    EmissionFactorLibrary,
-    EmissionFactors,
-    Emissions,
-    Explanation,
-    FactorPage,
-    FailedRow,
-    FuelProperty,
-    GwpValue,
-    Instrument,
-    Inventory,
-    InventoryRow,
-    InventoryTotals,
-    ResolvedFactor,
-    convert_unit,
-)
+from .access import *
+from .bulk import *
+from .charger import *
+from .emission import *
 from .emission.imports import FactorImport, ImportReport, SetAside, import_factors
 from .ledger import Caller, Ledger
-from .overlap import (
-    Claim,
-    NewOverlap,
-    Overlap,
-    OverlappingClaim,
-    Period,
-    conflicts_with,
-    find_conflicts,
-)
-from .returns import (
-    Breakdown,
-    InternalRate,
-    PortfolioSummary,
-    ProjectPosition,
-    allocate,
-    irr,
-    summarize_portfolio,
-    xirr,
-    xnfv,
-    xnpv,
-)
-from .webhook import (
-    check_webhook_address,
-    check_webhook_url,
-    sign_body,
-    sign_webhook,
-    verify_body,
-    verify_webhook,
-)
+from .overlap import *
+from .returns import *
+from .webhook import *
 
 __all__ = [
-    "Breakdown",
     "Caller",
-    "ChargerIdentity",
-    "Claim",
-    "ClaimIndex",
-    "Co2e",
-    "ConflictPairs",
-    "EmissionFactor",
-    "EmissionFactorLibrary",
-    "EmissionFactors",
-    "Emissions",
     "ErrorBody",
-    "Explanation",
     "FactorImport",
-    "FactorPage",
-    "FailedRow",
-    "FuelProperty",
-    "GwpValue",
-    "IdentityBatch",
     "ImportReport",
-    "Instrument",
-    "InternalRate",
-    "Inventory",
-    "InventoryRow",
-    "InventoryTotals",
     "Issue",
     "Ledger",
-    "Lookalike",
-    "LookalikeCharger",
-    "LookalikeGroup",
-    "NewOverlap",
-    "Overlap",
-    "OverlappingClaim",
-    "Period",
-    "PortfolioSummary",
-    "ProjectPosition",
-    "RateDecision",
-    "RateLimit",
-    "RateLimiter",
-    "ResolvedFactor",
-    "SerialHashes",
     "SetAside",
     "TierraError",
     "__version__",
-    "allocate",
     "call_json",
-    "check_webhook_address",
-    "check_webhook_url",
-    "conflicts_with",
-    "convert_unit",
-    "count_conflict_pairs",
     "error_body",
-    "find_conflict_pairs",
-    "find_conflicts",
-    "identify",
-    "identify_batch",
     "import_factors",
-    "irr",
-    "keyed_hash",
-    "serial_hashes",
-    "sign_body",
-    "sign_webhook",
-    "summarize_portfolio",
-    "verify_body",
-    "verify_webhook",
-    "xirr",
-    "xnfv",
-    "xnpv",
 ]
+__all__ += access.__all__
+__all__ += bulk.__all__
+__all__ += charger.__all__
+__all__ += _emission.__all__
+__all__ += emission.__all__
+__all__ += overlap.__all__
+__all__ += returns.__all__
+__all__ += webhook.__all__

@@ -14,6 +14,15 @@ from typing import Any, NamedTuple
 from . import _tierra
 from ._error import TierraError
 
+__all__ = [
+    "ClaimIndex",
+    "ConflictPairs",
+    "SerialHashes",
+    "count_conflict_pairs",
+    "find_conflict_pairs",
+    "serial_hashes",
+]
+
 DEFAULT_MOST = 100_000_000
 
 

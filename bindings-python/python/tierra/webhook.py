@@ -7,8 +7,16 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from ._error import TierraError
-from ._plain import listed
 from ._tierra import call
+
+__all__ = [
+    "check_webhook_address",
+    "check_webhook_url",
+    "sign_body",
+    "sign_webhook",
+    "verify_body",
+    "verify_webhook",
+]
 
 
 def sign_webhook(secrets: str | Iterable[str], id: str, timestamp: int, body: str | bytes) -> dict[str, str]:
@@ -28,7 +36,7 @@ def sign_webhook(secrets: str | Iterable[str], id: str, timestamp: int, body: st
     >>> list(headers)
     ['EVR-Signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature']
     """
-    request = {"secrets": listed(secrets), "id": id, "timestamp": timestamp, "body": _text(body)}
+    request = {"secrets": secrets, "id": id, "timestamp": timestamp, "body": _text(body)}
     headers: dict[str, str] = call("sign_webhook", request)
     return headers
 
@@ -63,7 +71,7 @@ def verify_webhook(
     Traceback (most recent call last):
     tierra._error.TierraError: headers.EVR-Signature: is not that of the body under any secret given; expected the body's raw bytes and the endpoint's secret
     """
-    request = {"body": _text(body), "secrets": listed(secrets), "now": now, "tolerance": tolerance}
+    request = {"body": _text(body), "secrets": secrets, "now": now, "tolerance": tolerance}
     request["signature" if isinstance(headers, str) else "headers"] = _headers(headers)
     timestamp: int = call("verify_webhook", request)
     return timestamp

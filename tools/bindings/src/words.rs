@@ -13,6 +13,30 @@ pub struct Style {
     pub nothing: &'static str,
 }
 
+/// Words of the core's doc comments that only a Rust program can follow, and those in their place.
+const RUST_ALONE: [(&str, &str); 12] = [
+    ("crate's own", "package's own"),
+    (" ([`Unit`])", ""),
+    ("up to [`MAX_VENDOR_CHARS`] and [`MAX_SERIAL_CHARS`]", "up to 120 and 255 characters"),
+    ("[`MIN_KEYED_HASH_SECRET_BYTES`] bytes", "16 bytes in UTF-8"),
+    ("Those of [`KeyedHash::of`]", "As [`identify`]; [`ErrorCode::OutOfRange`] at `secret` for a short one"),
+    ("[`MAX_SIGNATURES`]", "16"),
+    ("an `f64` that is not rounded", "not rounded"),
+    (", each bracketed by a proof (see the source of `returns/roots.rs`)", ""),
+    ("[`XirrOptions::annualize_short_period`]", "`annualize_short_period`"),
+    ("[`InternalRate::rate`]", "`rate`"),
+    (" Without `exchange` all", " Without `currency` and `rates` all"),
+    ("that of `exchange`", "`currency`"),
+];
+
+/// A doc comment, each paragraph in one line and without links' targets, in words that a program of another language can
+/// follow.
+pub fn beyond_rust(text: &str) -> String {
+    let lines: Vec<_> = text.lines().filter(|line| !(line.starts_with("[`") && line.contains("`]: "))).collect();
+    let paragraphs: Vec<_> = lines.join("\n").trim().split("\n\n").map(in_one_line).collect();
+    RUST_ALONE.iter().fold(paragraphs.join("\n\n"), |text, (rust, other)| text.replace(rust, other))
+}
+
 /// The text with links resolved: an error code and a value of a field by their texts, a function by its name.
 pub fn reworded(text: &str, catalog: &Catalog, style: Style) -> String {
     let mut out = String::new();

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 
+__all__ = [
+    "BucketKind",
+    "RateDecision",
+    "RateLimit",
+    "Scope",
+]
+
 BucketKind = Literal["key", "ip", "serial_hash"]
 """What a limit counts by.
 

@@ -8,6 +8,14 @@ from typing import Any, ClassVar
 
 from .._error import TierraError
 
+__all__ = [
+    "ChargerIdentity",
+    "ChargerPair",
+    "IdentityBatch",
+    "Lookalike",
+    "LookalikeCharger",
+    "LookalikeGroup",
+]
 
 
 @dataclass(frozen=True, slots=True)

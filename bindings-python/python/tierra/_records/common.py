@@ -8,6 +8,10 @@ from datetime import date
 from typing import Any, ClassVar
 
 
+__all__ = [
+    "PageMeta",
+    "Period",
+]
 
 
 @dataclass(frozen=True, slots=True)

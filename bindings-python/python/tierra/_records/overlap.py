@@ -10,6 +10,14 @@ from typing import Any, ClassVar, Literal
 from .common import Period
 from .registration import RegistrationStatus
 
+__all__ = [
+    "Claim",
+    "ConflictKind",
+    "NewOverlap",
+    "Overlap",
+    "OverlappingClaim",
+]
+
 ConflictKind = Literal["overlap"]
 """The kind of a conflict.
 

@@ -6,6 +6,12 @@ from __future__ import annotations
 from typing import Literal
 
 
+__all__ = [
+    "DisputeStatus",
+    "OnConflict",
+    "RegistrationStatus",
+]
+
 DisputeStatus = Literal["open", "under_review", "resolved", "withdrawn"]
 """The state of a dispute (charger-registry contract, schema ``Dispute``).
 

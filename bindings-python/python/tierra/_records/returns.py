@@ -6,8 +6,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, SupportsFloat
 
+
+__all__ = [
+    "Allocation",
+    "Breakdown",
+    "CashFlow",
+    "DayCount",
+    "InternalRate",
+    "Investment",
+    "InvestmentStatus",
+    "PortfolioSummary",
+    "ProjectPosition",
+    "Share",
+]
 
 DayCount = Literal["ACT/365F", "ACT/360", "ACT/ACT ISDA", "30/360 ISDA", "30/360 SIA", "30E/360"]
 """A convention for the share of a year between two days.
@@ -58,7 +71,7 @@ class CashFlow:
 
     date: date | str
     """The day."""
-    amount: float
+    amount: SupportsFloat
     """The amount, negative when paid. Any one currency."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()

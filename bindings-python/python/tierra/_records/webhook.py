@@ -6,6 +6,10 @@ from __future__ import annotations
 from typing import Literal
 
 
+__all__ = [
+    "EventType",
+]
+
 EventType = Literal[
     "registration.created",
     "registration.updated",

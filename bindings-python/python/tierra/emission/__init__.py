@@ -7,78 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from .._error import TierraError
-from .._plain import listed
-from .._records.emission import (
-    Authority,
-    BiogenicCategory,
-    Co2e,
-    ConsideredFactor,
-    ConsideredLibrary,
-    Conversion,
-    EmissionFactor,
-    EmissionFactorData,
-    EmissionFactorLibrary,
-    EmissionScope,
-    Emissions,
-    Explanation,
-    FactorPage,
-    FailedRow,
-    FuelProperty,
-    GasEmission,
-    GasTotal,
-    GroupTotal,
-    GwpValue,
-    GwpVersion,
-    Instrument,
-    InventoryRow,
-    InventoryTotals,
-    Method,
-    MethodFactor,
-    MethodGwp,
-    RegionParent,
-    ResolvedFactor,
-    SourceRow,
-    TriedTier,
-)
+from .._records import emission as _records
+from .._records.emission import *
 from .._tierra import FactorData, call
 from ._calls import FactorCalls
 from .inventory import Inventory, rows_or_columns
 
-__all__ = [
-    "Authority",
-    "BiogenicCategory",
-    "Co2e",
-    "ConsideredFactor",
-    "ConsideredLibrary",
-    "Conversion",
-    "EmissionFactor",
-    "EmissionFactorData",
-    "EmissionFactorLibrary",
-    "EmissionFactors",
-    "EmissionScope",
-    "Emissions",
-    "Explanation",
-    "FactorPage",
-    "FailedRow",
-    "FuelProperty",
-    "GasEmission",
-    "GasTotal",
-    "GroupTotal",
-    "GwpValue",
-    "GwpVersion",
-    "Instrument",
-    "Inventory",
-    "InventoryRow",
-    "InventoryTotals",
-    "Method",
-    "MethodFactor",
-    "MethodGwp",
-    "RegionParent",
-    "ResolvedFactor",
-    "SourceRow",
-    "TriedTier",
-    "convert_unit",
-]
+__all__ = ["EmissionFactors", "Inventory", "convert_unit"]
+__all__ += _records.__all__
 
 
 class EmissionFactors(FactorCalls):
@@ -186,8 +122,7 @@ class EmissionFactors(FactorCalls):
         >>> answers[0] is None, answers[1].path
         (True, 'queries[1].reportingYear')
         """
-        queries = listed(queries)
-        if isinstance(queries, list):
+        if isinstance(queries, Iterable) and not isinstance(queries, (str, bytes, Mapping)):
             queries = [_contract_fields(query) for query in queries]
         answers: tuple[ResolvedFactor | None | TierraError, ...] = self._call("resolve_batch", {"queries": queries})
         return list(answers)

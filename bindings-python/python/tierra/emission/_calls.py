@@ -23,7 +23,6 @@ from .._records.emission import (
     Instrument,
     ResolvedFactor,
 )
-from .._plain import listed
 
 
 class FactorCalls:
@@ -59,12 +58,10 @@ class FactorCalls:
         rows hold CH4 and N2O only. The CH4 of a biogenic factor has the GWP of ``CH4 non-fossil`` where there is
         one. The oxidation factor multiplies only where the library says that its values leave it out (DECISIONS 15).
 
-        The activity's unit is converted into the factor's: within a dimension by the sizes of the units (``Unit``),
-        from volume to mass to energy, and between gross and net calorific value, by the library's own properties of
-        the fuel. Of several factors that match equally well and differ by unit, the one with the activity's own unit
-        is taken, then one of its dimension, then one that the fewest properties lead to.
-
-        ``Unit``: super::Unit
+        The activity's unit is converted into the factor's: within a dimension by the sizes of the units, from volume
+        to mass to energy, and between gross and net calorific value, by the library's own properties of the fuel. Of
+        several factors that match equally well and differ by unit, the one with the activity's own unit is taken,
+        then one of its dimension, then one that the fewest properties lead to.
 
         Args:
             authority: whose factors.
@@ -181,7 +178,7 @@ class FactorCalls:
         """
         answer: Emissions = self._call("emissions", {
             "amount": amount,
-            "instruments": listed(instruments),
+            "instruments": instruments,
             "authority": authority,
             "reportingYear": reporting_year,
             "category": category,

@@ -56,7 +56,6 @@ from .._records.ledger import (
     WebhookEndpoint,
 )
 from .._records.registration import OnConflict, RegistrationStatus
-from .._plain import listed
 from ._call import Caller, Calls, aware
 
 
@@ -84,7 +83,7 @@ class AccessCalls(Calls):
         answer: IssuedSecret = self._call("access.create_client", now, {
             "organization": organization,
             "name": name,
-            "scopes": listed(scopes),
+            "scopes": scopes,
         })
         return answer
 
@@ -142,7 +141,7 @@ class AccessCalls(Calls):
         answer: IssuedSecret = self._call("access.issue_key", now, {
             "organization": organization,
             "name": name,
-            "scopes": listed(scopes),
+            "scopes": scopes,
             "expires_at": aware(expires_at, "expires_at"),
         })
         return answer
@@ -445,12 +444,10 @@ class FactorsCalls(Calls):
         rows hold CH4 and N2O only. The CH4 of a biogenic factor has the GWP of ``CH4 non-fossil`` where there is
         one. The oxidation factor multiplies only where the library says that its values leave it out (DECISIONS 15).
 
-        The activity's unit is converted into the factor's: within a dimension by the sizes of the units (``Unit``),
-        from volume to mass to energy, and between gross and net calorific value, by the library's own properties of
-        the fuel. Of several factors that match equally well and differ by unit, the one with the activity's own unit
-        is taken, then one of its dimension, then one that the fewest properties lead to.
-
-        ``Unit``: super::Unit
+        The activity's unit is converted into the factor's: within a dimension by the sizes of the units, from volume
+        to mass to energy, and between gross and net calorific value, by the library's own properties of the fuel. Of
+        several factors that match equally well and differ by unit, the one with the activity's own unit is taken,
+        then one of its dimension, then one that the fewest properties lead to.
 
         Args:
             authority: whose factors.
@@ -553,7 +550,7 @@ class FactorsCalls(Calls):
         """
         answer: Emissions = self._call("factors.emissions", now, {
             "caller": caller,
-            "query": {"amount": amount, "instruments": listed(instruments), "authority": authority, "reportingYear": reporting_year, "category": category, "fuelType": fuel_type, "gas": gas, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "unit": unit, "scope": scope, "gwpVersion": gwp_version},
+            "query": {"amount": amount, "instruments": instruments, "authority": authority, "reportingYear": reporting_year, "category": category, "fuelType": fuel_type, "gas": gas, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "unit": unit, "scope": scope, "gwpVersion": gwp_version},
         })
         return answer
 
@@ -943,7 +940,7 @@ class RegistrationsCalls(Calls):
         """
         answer: BatchOutcome = self._call("registrations.register_batch", now, {
             "caller": caller,
-            "request": {"registrations": listed(registrations)},
+            "request": {"registrations": registrations},
         })
         return answer
 
@@ -1051,7 +1048,7 @@ class WebhooksCalls(Calls):
         """
         answer: EndpointSecret = self._call("webhooks.create", now, {
             "caller": caller,
-            "request": {"url": url, "events": listed(events)},
+            "request": {"url": url, "events": events},
         })
         return answer
 
@@ -1255,6 +1252,6 @@ class WebhooksCalls(Calls):
         answer: WebhookEndpoint = self._call("webhooks.update", now, {
             "caller": caller,
             "id": id,
-            "request": {"url": url, "events": listed(events), "status": status},
+            "request": {"url": url, "events": events, "status": status},
         })
         return answer

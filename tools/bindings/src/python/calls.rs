@@ -5,16 +5,38 @@ use std::collections::BTreeMap;
 use tierra::ffi::describe::{FieldShape, RecordShape, Shape};
 use tierra::ffi::{ArgumentKind, CallShape};
 
+use super::examples::EXAMPLES;
 use super::types::{answered, default, taken};
-use super::{STYLE, WIDTH, head, records};
+use super::{WIDTH, head, in_python, records};
 use crate::Written;
 use crate::catalog::Catalog;
 use crate::shapes::{must_be_given, record_of};
-use crate::words::{capital, in_one_line, lower, reworded, wrapped};
+use crate::words::{capital, in_one_line, lower, wrapped};
+
+/// What a parameter is called where its own name is a word of Python's.
+const RENAMED: [(&str, &str); 2] = [("from", "from_unit"), ("to", "to_unit")];
+
+/// What Python takes for an argument where that is more than the core reads, and the function that makes that of it.
+const WIDER: [(&str, &str, &str); 1] = [("identify_batch.chargers", "Iterable[tuple[str, str]]", "pairs")];
+
+/// Fields of a record that stands among the arguments which Python does not take: another way to say what others say.
+const HIDDEN: [&str; 1] = ["flows"];
+
+/// Fields that may be left out only where a hidden one stands in their place.
+const IN_PLACE_OF_HIDDEN: [&str; 2] = ["dates", "amounts"];
 
 /// Calls whose method is written by hand: what it does beside the call is Python's own.
-const BY_HAND: [&str; 8] =
-    ["access.token", "back_up", "close", "factors.inventory", "inventory", "lookup.charger", "data", "resolve_batch"];
+const BY_HAND: [&str; 9] = [
+    "allocate",
+    "access.token",
+    "back_up",
+    "close",
+    "factors.inventory",
+    "inventory",
+    "lookup.charger",
+    "data",
+    "resolve_batch",
+];
 
 /// Fields that may stand by their place though they may be left out: what a short query asks for.
 const BY_PLACE: [&str; 6] = ["authority", "fuel_type", "known", "property_type", "release_year", "version"];
@@ -31,7 +53,67 @@ pub fn written(catalog: &Catalog) -> Vec<Written> {
     if !catalog.factors.is_empty() {
         files.push(factors_file(catalog));
     }
+    files.extend(ROOMS.iter().map(|room| functions_file(catalog, room)));
     files
+}
+
+/// A room whose calls need nothing but their input: each is a function of a module of its name.
+struct Room {
+    name: &'static str,
+    /// What the module answers.
+    doc: &'static str,
+    /// A module beside it, and what is imported from there: functions that are Python's own.
+    beside: Option<(&'static str, &'static [&'static str])>,
+}
+
+const ROOMS: [Room; 3] = [
+    Room {
+        name: "charger",
+        doc: "Which device is this? Vendor and serial made canonical, and the hash that names the charger.",
+        beside: None,
+    },
+    Room {
+        name: "overlap",
+        doc: "Has someone already claimed it? Registrations of one charger whose periods share a day.",
+        beside: Some(("_records.common", &["Period"])),
+    },
+    Room {
+        name: "returns",
+        doc: "What did it return? Present value, internal rate of return, exact allocation and the portfolio's summary.",
+        beside: Some(("_allocation", &["allocate"])),
+    },
+];
+
+fn functions_file(catalog: &Catalog, room: &Room) -> Written {
+    let is_of_room = |call: &&CallShape| call.documented.split("::").next() == Some(room.name);
+    let calls: Vec<_> = catalog.pure.iter().filter(is_of_room).filter(|call| !BY_HAND.contains(&call.name)).collect();
+    let functions: Vec<_> = calls.iter().map(|call| function(catalog, call)).collect();
+    let body = format!("\n\n{}", functions.join("\n\n"));
+    let records = records::declared(catalog).remove(room.name).unwrap_or_default();
+    let mut names: Vec<&str> = calls.iter().map(|call| call.name).chain(records.iter().copied()).collect();
+    names.extend(room.beside.iter().flat_map(|(_, names)| names.iter().copied()));
+    names.sort_unstable();
+    let mut text = head(room.doc, &format!("core/src/ffi/calls and the doc comments of core/src/{}", room.name));
+    // Its records are those of the room whether a function speaks of them or not.
+    let needed = format!("{body}\n{}", names.join(" "));
+    text.push_str(&records::imports_of(&needed, &records::declared(catalog), "", "."));
+    if let Some((module, names)) = room.beside {
+        text.push_str(&format!("from .{module} import {}\n", names.join(", ")));
+    }
+    if body.contains("pairs(") {
+        text.push_str("from ._plain import pairs\n");
+    }
+    text.push_str("from ._tierra import call\n\n");
+    text.push_str(&records::list_of_names(&names));
+    text.push_str(&body);
+    Written { path: format!("bindings-python/python/tierra/{}.py", room.name), text }
+}
+
+/// A function is a method without its class.
+fn function(catalog: &Catalog, call: &CallShape) -> String {
+    let method = method(catalog, call, call.name, &Body::Pure);
+    let lines = method.lines().map(|line| line.strip_prefix("    ").unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned() + "\n"
 }
 
 fn ledger_file(catalog: &Catalog) -> Written {
@@ -81,9 +163,6 @@ fn factors_file(catalog: &Catalog) -> Written {
 fn file(catalog: &Catalog, path: &str, what: &str, from: &str, own: &str, body: &str) -> Written {
     let mut text = head(what, from);
     text.push_str(&records::imports_of(body, &records::declared(catalog), "", ".."));
-    if body.contains("listed(") {
-        text.push_str("from .._plain import listed\n");
-    }
     text.push_str(own);
     text.push_str(body.trim_end());
     text.push('\n');
@@ -94,6 +173,8 @@ fn file(catalog: &Catalog, path: &str, what: &str, from: &str, own: &str, body: 
 enum Body {
     Ledger,
     Factors,
+    /// Nothing but its input.
+    Pure,
 }
 
 /// A parameter of a method.
@@ -129,7 +210,7 @@ fn method(catalog: &Catalog, call: &CallShape, name: &str, body: &Body) -> Strin
         });
     }
     let answer = answer_type(call, body);
-    let mut out = signature(name, &method.parameters, &answer);
+    let mut out = signature(name, &method.parameters, body, &answer);
     out.push_str(&method_doc(catalog, call, &method.parameters));
     out.push_str(&statement(call, &method, body, &answer));
     out.push('\n');
@@ -168,7 +249,7 @@ impl Method {
                         is_named: false,
                         doc: catalog.field_doc(record, inner),
                     });
-                    self.fields.push(format!("\"{}\": {{\"{}\": listed({name})}}", field.json, inner.json));
+                    self.fields.push(format!("\"{}\": {{\"{}\": {name}}}", field.json, inner.json));
                 }
             }
             (ArgumentKind::Flat | ArgumentKind::Whole, Some(record)) => {
@@ -176,8 +257,16 @@ impl Method {
                 self.fields.extend(fields);
             }
             _ => {
+                let place = format!("{}.{}", call.name, field.name);
                 self.push(field, field.doc.clone(), false);
-                self.fields.push(format!("\"{}\": {}", field.json, handed_over(field)));
+                let mut handed = handed_over(field);
+                if let (Some(parameter), Some((_, kind, made))) =
+                    (self.parameters.last_mut(), WIDER.iter().find(|(of, _, _)| *of == place))
+                {
+                    parameter.kind = (*kind).to_owned();
+                    handed = format!("{made}({handed})");
+                }
+                self.fields.push(format!("\"{}\": {handed}", field.json));
             }
         }
     }
@@ -185,6 +274,7 @@ impl Method {
     fn take_record(&mut self, catalog: &Catalog, call: &CallShape, record: &RecordShape) -> Vec<String> {
         let fields = flattened(record);
         let required = fields.iter().filter(|(_, field)| must_be_given(field)).count();
+        let has_hidden = fields.iter().any(|(_, field)| HIDDEN.contains(&field.name));
         let is_few = fields.len() <= 3 && call.http.is_none_or(|http| http.method == "GET");
         let by_position = |field: &FieldShape| {
             let is_alone = required == 1 && must_be_given(field);
@@ -193,6 +283,15 @@ impl Method {
         };
         let mut given = Vec::new();
         for (of, field) in &fields {
+            if has_hidden && HIDDEN.contains(&field.name) {
+                continue;
+            }
+            if has_hidden && IN_PLACE_OF_HIDDEN.contains(&field.name) {
+                let field = FieldShape { shape: without_null(&field.shape), ..(*field).clone() };
+                self.push(&field, field.doc.clone(), false);
+                given.push(format!("\"{}\": {}", field.json, field.name));
+                continue;
+            }
             if let (Shape::Record(inner), "activity") = (&field.shape, field.name) {
                 // Amount and unit are told beside the query.
                 let fields = self.take_record(catalog, call, inner);
@@ -214,12 +313,23 @@ impl Method {
         };
         let is_named = is_named || (default.is_some() && !BY_PLACE.contains(&field.name));
         self.parameters.push(Parameter {
-            name: field.name.to_owned(),
+            name: parameter_name(field.name).to_owned(),
             kind: taken(&field.shape),
             default,
             is_named,
             doc,
         });
+    }
+}
+
+fn parameter_name(name: &'static str) -> &'static str {
+    RENAMED.iter().find(|(of, _)| *of == name).map_or(name, |(_, to)| to)
+}
+
+fn without_null(shape: &Shape) -> Shape {
+    match shape {
+        Shape::Optional(inner) => (**inner).clone(),
+        other => other.clone(),
     }
 }
 
@@ -247,13 +357,9 @@ fn flattened(record: &RecordShape) -> Vec<(&RecordShape, &FieldShape)> {
 
 /// How a parameter goes into the input.
 fn handed_over(field: &FieldShape) -> String {
-    let name = field.name;
-    match &field.shape {
+    let name = parameter_name(field.name);
+    match without_null(&field.shape) {
         Shape::Instant => format!("aware({name}, \"{}\")", field.json),
-        Shape::Optional(inner) if **inner == Shape::Instant => format!("aware({name}, \"{}\")", field.json),
-        Shape::List(_) => format!("listed({name})"),
-        Shape::Optional(inner) if matches!(**inner, Shape::List(_)) => format!("listed({name})"),
-        Shape::OneOf(shapes) if shapes.iter().any(|shape| matches!(shape, Shape::List(_))) => format!("listed({name})"),
         _ => name.to_owned(),
     }
 }
@@ -265,8 +371,11 @@ fn answer_type(call: &CallShape, body: &Body) -> String {
     }
 }
 
-fn signature(name: &str, parameters: &[Parameter], answer: &str) -> String {
-    let mut parts = vec!["self".to_owned()];
+fn signature(name: &str, parameters: &[Parameter], body: &Body, answer: &str) -> String {
+    let mut parts = match body {
+        Body::Pure => Vec::new(),
+        Body::Ledger | Body::Factors => vec!["self".to_owned()],
+    };
     let mut named = false;
     for parameter in parameters {
         if parameter.is_named && !named {
@@ -286,17 +395,21 @@ fn signature(name: &str, parameters: &[Parameter], answer: &str) -> String {
 
 fn method_doc(catalog: &Catalog, call: &CallShape, parameters: &[Parameter]) -> String {
     let doc = catalog.doc(call).unwrap_or_default();
-    let mut lines = wrapped(&reworded(&doc.text, catalog, STYLE), WIDTH - 11);
+    let mut lines = wrapped(&in_python(&doc.text, catalog), WIDTH - 11);
     let documented: Vec<_> = parameters.iter().filter(|parameter| !parameter.doc.is_empty()).collect();
     if !documented.is_empty() {
         lines.extend([String::new(), "Args:".to_owned()]);
         for parameter in documented {
-            lines.extend(hanging(&format!("{}: {}", parameter.name, reworded(&lower(&parameter.doc), catalog, STYLE))));
+            lines.extend(hanging(&format!("{}: {}", parameter.name, in_python(&lower(&parameter.doc), catalog))));
         }
     }
     if !doc.errors.is_empty() {
         lines.extend([String::new(), "Raises:".to_owned()]);
-        lines.extend(hanging(&format!("TierraError: {}", reworded(&lower(&doc.errors), catalog, STYLE))));
+        lines.extend(hanging(&format!("TierraError: {}", in_python(&lower(&doc.errors), catalog))));
+    }
+    if let Some((_, example)) = EXAMPLES.iter().find(|(name, _)| *name == call.name) {
+        lines.push(String::new());
+        lines.extend(example.trim().lines().map(str::to_owned));
     }
     if let [line] = lines.as_slice() {
         return format!("        \"\"\"{line}\"\"\"\n");
@@ -327,6 +440,7 @@ fn statement(call: &CallShape, method: &Method, body: &Body, answer: &str) -> St
             format!("self._call(\"{}\", {now}, {{{}}})", call.name, method.fields.join(", "))
         }
         Body::Factors => format!("self._call(\"{}\", {{{}}})", call.name, method.fields.join(", ")),
+        Body::Pure => format!("call(\"{}\", {{{}}})", call.name, method.fields.join(", ")),
     };
     let (start, end) = match answer {
         "None" => (String::new(), String::new()),

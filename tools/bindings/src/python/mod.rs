@@ -1,12 +1,13 @@
 //! Python: frozen classes of the records, literals of the names, and the methods that make the calls.
 
 mod calls;
+mod examples;
 mod records;
 mod types;
 
 use crate::Written;
 use crate::catalog::Catalog;
-use crate::words::{Style, reworded, wrapped};
+use crate::words::{Style, beyond_rust, reworded, wrapped};
 
 /// How Python's docstrings write what a doc comment names.
 const STYLE: Style = Style { tick: "``", nothing: "None" };
@@ -27,10 +28,15 @@ fn head(what: &str, from: &str) -> String {
     )
 }
 
+/// A doc comment in Python's words.
+fn in_python(text: &str, catalog: &Catalog) -> String {
+    reworded(&beyond_rust(text), catalog, STYLE)
+}
+
 /// A docstring of some text, indented.
 fn docstring(text: &str, catalog: &Catalog, indent: usize) -> String {
     let blank = " ".repeat(indent);
-    let lines = wrapped(&reworded(text, catalog, STYLE), WIDTH - indent - 3);
+    let lines = wrapped(&in_python(text, catalog), WIDTH - indent - 3);
     if let [line] = lines.as_slice()
         && line.chars().count() + indent + 6 <= WIDTH
     {

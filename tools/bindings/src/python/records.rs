@@ -65,9 +65,20 @@ fn module_file(catalog: &Catalog, modules: &BTreeMap<String, Module<'_>>, room: 
     let from = if room == "common" { "core/src".to_owned() } else { format!("core/src/{room}") };
     let mut text = head(&what, &from);
     text.push_str(&imports(&body, modules, room));
+    let names = module.names.iter().map(|names| names.name).chain(module.records.iter().map(|record| record.name));
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    text.push_str(&list_of_names(&names));
+    text.push_str(if body.starts_with('\n') { "" } else { "\n" });
     text.push_str(body.trim_end());
     text.push('\n');
     Written { path: format!("bindings-python/python/tierra/_records/{room}.py"), text }
+}
+
+/// What a module offers.
+pub fn list_of_names(names: &[&str]) -> String {
+    let lines: Vec<_> = names.iter().map(|name| format!("    \"{name}\",\n")).collect();
+    format!("__all__ = [\n{}]\n", lines.concat())
 }
 
 /// What the text of a module needs from elsewhere.
@@ -90,7 +101,7 @@ pub fn imports_of(body: &str, known: &BTreeMap<String, BTreeSet<&str>>, own: &st
     out.push_str(&from("dataclasses", &["dataclass", "field"]));
     out.push_str(&from("datetime", &["date", "datetime"]));
     out.push_str(&from("decimal", &["Decimal"]));
-    out.push_str(&from("typing", &["Any", "ClassVar", "Literal"]));
+    out.push_str(&from("typing", &["Any", "ClassVar", "Literal", "SupportsFloat"]));
     out.push_str(&from("uuid", &["UUID"]));
     out.push('\n');
     let mut locals = vec![

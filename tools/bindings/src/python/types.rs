@@ -30,6 +30,7 @@ pub fn answered(shape: &Shape) -> String {
 pub fn taken(shape: &Shape) -> String {
     match shape {
         Shape::Decimal => "Decimal | float | str".to_owned(),
+        Shape::Float => "SupportsFloat".to_owned(),
         Shape::Uuid => "UUID | str".to_owned(),
         Shape::Date => "date | str".to_owned(),
         Shape::Json => "Mapping[str, Any]".to_owned(),

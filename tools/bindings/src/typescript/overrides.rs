@@ -99,20 +99,8 @@ pub const MORE_GIVEN: (&str, &str) = ("EmissionFactorData", "FactorDataInput");
 pub const MOSTLY_GIVEN: [&str; 3] = ["EmissionFactorData", "FuelProperty", "GwpValue"];
 
 /// Words of the core's doc comments that only a Rust program can follow, and those in their place.
-pub const SENTENCES: [(&str, &str); 24] = [
+pub const SENTENCES: [(&str, &str); 12] = [
     (", which [`FactorImport::check`] verifies", ""),
-    ("crate's own", "package's own"),
-    (" ([`Unit`])", ""),
-    ("up to [`MAX_VENDOR_CHARS`] and [`MAX_SERIAL_CHARS`]", "up to 120 and 255 characters"),
-    ("[`MIN_KEYED_HASH_SECRET_BYTES`] bytes", "16 bytes in UTF-8"),
-    ("Those of [`KeyedHash::of`]", "As [`identify`]; [`ErrorCode::OutOfRange`] at `secret` for a short one"),
-    ("[`MAX_SIGNATURES`]", "16"),
-    ("an `f64` that is not rounded", "not rounded"),
-    (", each bracketed by a proof (see the source of `returns/roots.rs`)", ""),
-    ("[`XirrOptions::annualize_short_period`]", "`annualize_short_period`"),
-    ("[`InternalRate::rate`]", "`rate`"),
-    (" Without `exchange` all", " Without `currency` and `rates` all"),
-    ("that of `exchange`", "`currency`"),
     ("with `Fail`", "with `fail`"),
     ("for `Fail`", "for `fail`"),
     (": [`Lookup::charger`] and [`Lookup::chargers`] in one, as the contract has them at one path", ""),

@@ -5,7 +5,7 @@ use tierra::ffi::CallShape;
 use super::overrides::{ASIDES, CLASSES, SENTENCES, renamed};
 use super::types::Place;
 use crate::catalog::Catalog;
-use crate::words::{Style, camel_case, capital, in_one_line, reworded, without_target, wrapped};
+use crate::words::{Style, beyond_rust, camel_case, capital, reworded, without_target, wrapped};
 
 /// How JSDoc writes what a doc comment names.
 const STYLE: Style = Style { tick: "`", nothing: "null" };
@@ -44,7 +44,7 @@ pub fn comment(paragraphs: &[String], indent: usize) -> String {
 
 /// A doc comment in JavaScript's words.
 pub fn said(text: &str, catalog: &Catalog, place: Place) -> String {
-    let own = SENTENCES.iter().fold(flat(text), |text, (rust, own)| text.replace(rust, own));
+    let own = SENTENCES.iter().fold(beyond_rust(text), |text, (rust, own)| text.replace(rust, own));
     fields_in_json(&reworded(&linked(&without_asides(&own), catalog, place), catalog, STYLE), catalog)
 }
 
@@ -65,14 +65,6 @@ fn field_in_json(code: &str, catalog: &Catalog) -> Option<String> {
         return None;
     }
     fields.find(|field| field.name == name).map(|field| field.json.to_owned())
-}
-
-/// Each paragraph in one line, without links' targets, which stand on lines of their own.
-fn flat(text: &str) -> String {
-    let lines: Vec<_> = text.lines().filter(|line| !(line.starts_with("[`") && line.contains("`]: "))).collect();
-    let text = lines.join("\n");
-    let paragraphs = text.trim().split("\n\n").map(in_one_line);
-    paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
 /// Without what speaks of Rust's names for fields, or of the repository.
@@ -158,7 +150,7 @@ mod tests {
     #[test]
     fn links_to_what_only_rust_has_are_taken_out() {
         assert_eq!(
-            flat("One\nline, as [`Unit`].\n\nMore.\n\n[`Unit`]: super::Unit"),
+            beyond_rust("One\nline, as [`Unit`].\n\nMore.\n\n[`Unit`]: super::Unit"),
             "One line, as [`Unit`].\n\nMore."
         );
         assert_eq!(
