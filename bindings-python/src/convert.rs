@@ -94,7 +94,6 @@ pub fn string(text: &Bound<'_, PyString>) -> Result<String, Error> {
 fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    static DATE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let py = object.py();
     let is = |class: &'static PyOnceLock<Py<PyType>>, module: &str, name: &str| {
@@ -102,7 +101,7 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     };
     let text = || object.str().ok().and_then(|text| string(&text).ok()).unwrap_or_default();
     // Days come by the thousand: their class first, without a look at its parents.
-    if DATE.import(py, "datetime", "date").is_ok_and(|date| object.get_type().is(date)) {
+    if is_day(object) {
         return Ok(Value::Native(NativeKind::Date, text()));
     }
     if is(&DECIMAL, "decimal", "Decimal") {
@@ -142,6 +141,22 @@ fn from_class(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Error> {
     }
     let message = format!("is {}; expected a plain value (text, number, date, list or dict)", describe(object));
     Err(Error::from_host(ErrorCode::WrongType, "", &message))
+}
+
+/// Whether an object is a mapping. What Python raises while it is asked, such as Ctrl-C, is raised.
+pub fn is_mapping(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static MAPPING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    if object.is_instance_of::<PyDict>() {
+        return Ok(true);
+    }
+    object.is_instance(MAPPING.import(object.py(), "collections.abc", "Mapping")?)
+}
+
+static DATE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+/// Whether an object is a `date`, and none of a class of its own, such as a `datetime`.
+pub fn is_day(object: &Bound<'_, PyAny>) -> bool {
+    DATE.import(object.py(), "datetime", "date").is_ok_and(|date| object.get_type().is(date))
 }
 
 /// A midnight without a zone is how pandas and numpy say a day; every other one is an instant.
@@ -228,6 +243,20 @@ fn record(object: &Bound<'_, PyAny>, names: &Bound<'_, PyAny>, depth: usize) -> 
 fn unreadable(py: Python<'_>, error: &PyErr) -> Error {
     let message = format!("cannot be read ({}); expected a mapping of fields", error.value(py));
     Error::from_host(ErrorCode::WrongType, "", &message)
+}
+
+/// A plain value as an object of Python's.
+pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Bool(value) => PyBool::new(py, *value).to_owned().into_any(),
+        Value::Number(digits) => match digits.parse::<i64>() {
+            Ok(number) => number.into_pyobject(py)?.into_any(),
+            Err(_) => decimal_of(py, digits)?,
+        },
+        Value::Float(number) => number.into_pyobject(py)?.into_any(),
+        Value::String(text) | Value::Native(_, text) => PyString::new(py, text).into_any(),
+        _ => py.None().into_bound(py),
+    })
 }
 
 /// The type of an object, for an error message.

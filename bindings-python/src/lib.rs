@@ -4,9 +4,13 @@
 #![allow(missing_docs, reason = "pyo3 makes items of its own; the package documents the calls")]
 
 mod answer;
-mod columns;
+mod arrow;
+mod bulk;
+mod column;
 mod convert;
+mod fault;
 mod inventory;
+mod table;
 
 use std::sync::Arc;
 
@@ -110,14 +114,8 @@ impl FactorData {
         Ok((Self(Arc::new(factors)), Tape::of(&report).into_objects(py)?))
     }
 
-    fn inventory<'py>(
-        &self,
-        rows: &Bound<'py, PyAny>,
-        gwp_version: &Bound<'py, PyAny>,
-        defaults: &Bound<'py, PyAny>,
-        progress: &Bound<'py, PyAny>,
-    ) -> PyResult<inventory::InventoryData> {
-        inventory::InventoryData::count(&self.0, rows, gwp_version, defaults, progress)
+    fn inventory(&self, rows: inventory::Rows<'_>) -> PyResult<inventory::InventoryData> {
+        inventory::InventoryData::count(&rows, |_| Ok(Arc::clone(&self.0)))
     }
 }
 
@@ -164,24 +162,16 @@ impl LedgerData {
         answer().map_err(|error: Error| raise(py, &error))?.into_objects(py)
     }
 
-    /// An inventory of rows, counted by what is loaded of these authorities.
-    #[expect(clippy::too_many_arguments, reason = "they are those of the Python method, which names each")]
+    /// An inventory of rows, counted by what is loaded of the authorities that they name.
     fn inventory<'py>(
         &self,
         py: Python<'py>,
         caller: &Bound<'py, PyAny>,
-        authorities: Vec<String>,
-        rows: &Bound<'py, PyAny>,
-        gwp_version: &Bound<'py, PyAny>,
-        defaults: &Bound<'py, PyAny>,
-        progress: &Bound<'py, PyAny>,
+        rows: inventory::Rows<'py>,
     ) -> PyResult<inventory::InventoryData> {
-        let load = || {
-            let (caller, ledger) = (convert::from_python(caller)?, self.here()?);
-            py.detach(|| ledger.factors_of(&caller, &authorities))
-        };
-        let factors = Arc::new(load().map_err(|error: Error| raise(py, &error))?);
-        inventory::InventoryData::count(&factors, rows, gwp_version, defaults, progress)
+        let caller = convert::from_python(caller).map_err(|error| raise(py, &error))?;
+        let ledger = self.here().map_err(|error| raise(py, &error))?;
+        inventory::InventoryData::count(&rows, |named| ledger.factors_of(&caller, &named).map(Arc::new))
     }
 
     fn call_json(&self, py: Python<'_>, name: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<String> {
@@ -255,11 +245,11 @@ fn _tierra(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(call, module)?)?;
     module.add_function(wrap_pyfunction!(call_json, module)?)?;
     module.add_function(wrap_pyfunction!(op_names, module)?)?;
-    module.add_function(wrap_pyfunction!(columns::serial_hashes, module)?)?;
-    module.add_function(wrap_pyfunction!(columns::hash_texts, module)?)?;
-    module.add_function(wrap_pyfunction!(columns::find_conflict_pairs, module)?)?;
-    module.add_function(wrap_pyfunction!(columns::count_conflict_pairs, module)?)?;
-    module.add_class::<columns::ClaimIndex>()?;
+    module.add_function(wrap_pyfunction!(bulk::identify_batch, module)?)?;
+    module.add_function(wrap_pyfunction!(bulk::count_conflict_pairs, module)?)?;
+    module.add_class::<bulk::HashData>()?;
+    module.add_class::<bulk::PairData>()?;
+    module.add_class::<bulk::ClaimIndex>()?;
     module.add_class::<FactorData>()?;
     module.add_class::<inventory::InventoryData>()?;
     module.add_class::<RateLimiterData>()?;

@@ -51,6 +51,8 @@ mod wire;
 pub mod access;
 pub mod certificate;
 pub mod charger;
+#[cfg(feature = "json")]
+pub mod columns;
 pub mod decimal;
 pub mod emission;
 #[cfg(feature = "json")]

@@ -158,34 +158,23 @@ def test_nothing_at_all() -> None:
 GOOD = (K + K, DAYS, DAYS)
 INDEX = tierra.ClaimIndex(*GOOD)
 REFUSED: list[tuple[str, Callable[[], Any], str, str]] = [
-    ("a list for hashes", lambda: tierra.find_conflict_pairs([K, K], DAYS, DAYS), "wrong_type", "chargers"),
+    ("bytes in a list for hashes", lambda: tierra.find_conflict_pairs([K, K], DAYS, DAYS), "wrong_type", "chargers[0]"),
     ("half a hash", lambda: tierra.find_conflict_pairs(K + K[:16], DAYS, DAYS), "wrong_type", "chargers"),
     ("31 columns", lambda: tierra.find_conflict_pairs(np.zeros((32, 31), "uint8"), DAYS, DAYS), "wrong_type", "chargers"),
     ("three dimensions", lambda: tierra.find_conflict_pairs(np.zeros((1, 1, 32), "uint8"), DAYS, DAYS), "wrong_type", "chargers"),
-    ("words for hashes", lambda: tierra.find_conflict_pairs(np.zeros(8, "uint64"), DAYS, DAYS), "wrong_type", "chargers"),
-    ("hashes with gaps", lambda: tierra.find_conflict_pairs(np.zeros((4, 32), "uint8")[::2], DAYS, DAYS), "wrong_type", "chargers"),
-    ("a list for days", lambda: tierra.find_conflict_pairs(K + K, [1, 2], DAYS), "wrong_type", "starts"),
-    ("days of 64 bits", lambda: tierra.find_conflict_pairs(K + K, DAYS, np.array([1, 2])), "wrong_type", "ends"),
-    ("days without a sign", lambda: tierra.find_conflict_pairs(K + K, np.array([1, 2], "uint32"), DAYS), "wrong_type", "starts"),
-    ("floats for days", lambda: tierra.find_conflict_pairs(K + K, np.array([1, 2], "float32"), DAYS), "wrong_type", "starts"),
-    ("the other byte order", lambda: tierra.find_conflict_pairs(
-        K + K, np.array([1, 2], ">i4" if sys.byteorder == "little" else "<i4"), DAYS), "wrong_type", "starts"),
+    ("words for hashes", lambda: tierra.find_conflict_pairs(np.zeros(2, "uint64"), DAYS, DAYS), "wrong_type", "chargers[0]"),
+    ("floats for days", lambda: tierra.find_conflict_pairs(K + K, np.array([1, 2], "float32"), DAYS), "wrong_type", "starts[0]"),
     ("a table of days", lambda: tierra.find_conflict_pairs(K + K, np.zeros((2, 1), "int32"), DAYS), "wrong_type", "starts"),
-    ("dates of numpy", lambda: tierra.find_conflict_pairs(K + K, np.array([1, 2], "datetime64[D]"), DAYS), "wrong_type", "starts"),
     ("too few days", lambda: tierra.find_conflict_pairs(K + K, DAYS, DAYS[:1]), "length_mismatch", "ends"),
     ("too few hashes", lambda: tierra.ClaimIndex(K, DAYS, DAYS), "length_mismatch", "starts"),
     ("a short mask", lambda: tierra.find_conflict_pairs(*GOOD, left_out=b"\0"), "length_mismatch", "left_out"),
-    ("a mask of words", lambda: tierra.find_conflict_pairs(*GOOD, left_out=DAYS), "wrong_type", "left_out"),
-    ("a list for a mask", lambda: tierra.find_conflict_pairs(*GOOD, left_out=[0, 1]), "wrong_type", "left_out"),
-    ("a list for a mask beside refused chargers", lambda: tierra.count_conflict_pairs(
-        tierra.serial_hashes([("", ""), ("", "")]), DAYS, DAYS, left_out=[0, 1]), "wrong_type", "left_out"),
     ("start after end", lambda: tierra.find_conflict_pairs(K + K, array("i", [1, 9]), array("i", [1, 8])), "invalid_period", "starts[1]"),
     ("digits of a date for a day", lambda: tierra.find_conflict_pairs(K + K, DAYS, array("i", [20454, 20261231])), "out_of_range", "ends[1]"),
     ("too many pairs", lambda: tierra.find_conflict_pairs(K + K, DAYS, array("i", [20818] * 2), most=0), "out_of_range", "chargers"),
     ("a text for most", lambda: tierra.find_conflict_pairs(*GOOD, most="1"), "wrong_type", "most"),  # type: ignore[arg-type]
     ("a negative most", lambda: tierra.find_conflict_pairs(*GOOD, most=-1), "out_of_range", "most"),
-    ("a text for chargers", lambda: tierra.serial_hashes("KEBA"), "wrong_type", "chargers"),  # type: ignore[arg-type]
-    ("a number for chargers", lambda: tierra.serial_hashes(5), "wrong_type", "chargers"),  # type: ignore[arg-type]
+    ("a text for chargers", lambda: tierra.serial_hashes("KEBA"), "wrong_type", "chargers"),
+    ("a number for chargers", lambda: tierra.serial_hashes(5), "wrong_type", "chargers"),
     ("a short hash", lambda: INDEX.conflicts_with("00", 1, 2), "unknown_value", "charger"),
     ("31 bytes", lambda: INDEX.conflicts_with(K[1:], 1, 2), "wrong_type", "charger"),
     ("a lone surrogate", lambda: INDEX.conflicts_with("\ud800" * 64, 1, 2), "invalid_unicode", "charger"),

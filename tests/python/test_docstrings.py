@@ -10,8 +10,8 @@ import pytest
 EXAMPLES = {
     "_error": 3,
     "access": 1,
-    "bulk": 4,
-    "charger": 3,
+    "bulk": 5,
+    "charger": 2,
     "overlap": 2,
     "emission": 3,
     "returns": 5,

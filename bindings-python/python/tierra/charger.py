@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 
 from ._records.charger import ChargerIdentity, ChargerPair, IdentityBatch, Lookalike, LookalikeCharger, LookalikeGroup
-from ._plain import pairs
 from ._tierra import call
 
 __all__ = [
@@ -17,7 +15,6 @@ __all__ = [
     "LookalikeCharger",
     "LookalikeGroup",
     "identify",
-    "identify_batch",
     "keyed_hash",
 ]
 
@@ -37,22 +34,6 @@ def identify(vendor: str, serial: str) -> ChargerIdentity:
     ('EVDUTY', '00005555', '5555')
     """
     answer: ChargerIdentity = call("identify", {"vendor": vendor, "serial": serial})
-    return answer
-
-
-def identify_batch(chargers: Iterable[tuple[str, str]]) -> IdentityBatch:
-    """The identities of many chargers, each with its own answer, in the order given.
-
-    A refused charger leaves the others untouched; its error has its place in the list, ``chargers[3].serial``.
-    Chargers of one maker whose serials a person can misread for one another are listed beside.
-
-    >>> batch = identify_batch([("Easee", "EH10"), ("KEBA", ""), ("easee", "EHIO")])
-    >>> [answer.serial_last4 if isinstance(answer, ChargerIdentity) else answer.code for answer in batch.results]
-    ['EH10', 'empty', 'EHIO']
-    >>> [charger.index for charger in batch.lookalikes[0].chargers]
-    [0, 2]
-    """
-    answer: IdentityBatch = call("identify_batch", {"chargers": pairs(chargers)})
     return answer
 
 

@@ -1,5 +1,7 @@
 //! The identities of many chargers at once, and which of them can be misread for one another.
 
+use std::ops::Range;
+
 use super::{ChargerIdentity, identify, lookalike_groups};
 use crate::Result;
 use crate::wire::record;
@@ -69,11 +71,25 @@ impl IdentityBatch {
     /// ```
     #[must_use]
     pub fn of(chargers: &[Result<ChargerPair<'_>>]) -> Self {
-        let identity = |(index, charger): (usize, &Result<ChargerPair<'_>>)| {
+        Self::of_answers(Self::answers(chargers, 0..chargers.len()).collect())
+    }
+
+    /// The answers for some of the chargers, for a host that shows how far it is; [`IdentityBatch::of_answers`] takes all of them.
+    pub fn answers<'c>(
+        chargers: &'c [Result<ChargerPair<'_>>],
+        places: Range<usize>,
+    ) -> impl Iterator<Item = Result<ChargerIdentity>> + 'c {
+        let first = places.start;
+        let of_place = chargers.get(places).unwrap_or_default().iter().enumerate();
+        of_place.map(move |(index, charger)| {
             let identity = charger.clone().and_then(|charger| identify(charger.vendor, charger.serial));
-            identity.map_err(|error| error.at_index(index).under("chargers"))
-        };
-        let results: Vec<_> = chargers.iter().enumerate().map(identity).collect();
+            identity.map_err(|error| error.at_index(first + index).under("chargers"))
+        })
+    }
+
+    /// A batch of answers that were found one by one.
+    #[must_use]
+    pub fn of_answers(results: Vec<Result<ChargerIdentity>>) -> Self {
         let good: Vec<(usize, &ChargerIdentity)> =
             results.iter().enumerate().filter_map(|(index, result)| Some((index, result.as_ref().ok()?))).collect();
         let groups = lookalike_groups(good.iter().map(|(_, identity)| *identity));

@@ -10,6 +10,8 @@ use std::collections::HashMap;
 use sha2::block_api::compress256;
 
 use super::{SerialHash, canonicalize_vendor, identify, serial};
+#[cfg(feature = "json")]
+use crate::columns::Columns;
 use crate::{Error, Result};
 
 /// The most spellings remembered, each about 150 bytes.
@@ -145,6 +147,37 @@ impl HashBatch {
     #[must_use]
     pub fn into_parts(self) -> (Vec<SerialHash>, Vec<(usize, Error)>) {
         (self.hashes, self.errors)
+    }
+
+    /// Takes some rows of a table with the columns `vendor` and `serial`. The path of a refusal is `vendor`, `serial` or, where
+    /// the row itself could not be read, empty.
+    ///
+    /// ```
+    /// use tierra::charger::{HashBatch, IdentityHasher, identify};
+    /// use tierra::columns::{Column, Columns, Texts};
+    /// let column = |text: &str| {
+    ///     let mut texts = Texts::default();
+    ///     texts.push(text);
+    ///     Column::texts(texts)
+    /// };
+    /// let table = Columns::new(vec![("vendor".into(), column("KEBA")), ("serial".into(), column("S/N: 2200-4711"))])?;
+    /// let mut batch = HashBatch::default();
+    /// batch.push_columns(&mut IdentityHasher::new(), &table, 0..1);
+    /// assert_eq!(batch.hashes(), [identify("KEBA", "22004711")?.serial_hash()]);
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[cfg(feature = "json")]
+    pub fn push_columns(&mut self, hasher: &mut IdentityHasher, table: &Columns, rows: std::ops::Range<usize>) {
+        self.hashes.reserve(rows.len());
+        let (vendors, serials) = (table.get("vendor"), table.get("serial"));
+        for row in rows {
+            let texts =
+                vendors.and_then(|vendors| vendors.text(row)).zip(serials.and_then(|serials| serials.text(row)));
+            self.push(match texts {
+                Some((vendor, serial)) => hasher.serial_hash(vendor, serial),
+                None => Err(super::columns::refusal(table, row)),
+            });
+        }
     }
 
     /// Takes the answer of the next row.

@@ -24,6 +24,8 @@
 mod alias;
 mod batch;
 mod bulk;
+#[cfg(feature = "json")]
+mod columns;
 mod hash_text;
 mod keyed;
 mod lookalike;
@@ -36,6 +38,8 @@ use sha2::{Digest, Sha256};
 pub use alias::{VENDOR_ALIASES, VENDOR_ALIASES_DATE, VENDOR_ALIASES_VERSION};
 pub use batch::{ChargerPair, IdentityBatch, LookalikeCharger, LookalikeGroup};
 pub use bulk::{HashBatch, IdentityHasher, hash_batch};
+#[cfg(feature = "json")]
+pub use columns::{CHARGER_FIELDS, charger_pairs};
 pub use keyed::{KeyedHash, MIN_KEYED_HASH_SECRET_BYTES};
 pub use lookalike::{Lookalike, lookalike_groups};
 pub use prefix::{HashPrefix, PREFIX_PAGE, SuffixCount, pad_suffixes};

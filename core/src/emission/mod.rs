@@ -13,6 +13,8 @@
 //! | And for thousands of rows? | [`EmissionFactors::inventory`], [`InventoryBuilder`] |
 //! | Is it still the same library? | [`EmissionFactors::digest`] |
 
+#[cfg(feature = "json")]
+mod activity_columns;
 mod co2e;
 mod conversion;
 mod digest;
@@ -34,6 +36,8 @@ mod resolve;
 mod stated_activity;
 mod units;
 
+#[cfg(feature = "json")]
+pub(crate) use activity_columns::{ActivityColumns, activity_fields};
 #[cfg(feature = "ledger")]
 pub(crate) use co2e::gwp_names;
 pub use co2e::{Activity, Co2e, Co2eQuery, Co2eWarning};

@@ -7,60 +7,81 @@ use std::sync::Arc;
 use super::inventory_answer::{InventoryAnswer, RowAnswer, TotalsAnswer};
 #[cfg(doc)]
 use crate::ErrorCode;
+use crate::columns::Columns;
 use crate::emission::{
-    ActivityRow, Authority, EmissionFactors, EmissionScope, FailedRow, GwpVersion, InventoryBuilder, InventoryTotals,
-    Method, MethodAnswer, RowEmissions, check_defaults, read_row,
+    ActivityColumns, ActivityRow, Authority, EmissionFactors, EmissionScope, FailedRow, GwpVersion, InventoryBuilder,
+    InventoryTotals, Method, MethodAnswer, RowEmissions, activity_fields, check_defaults, read_row,
 };
 use crate::wire::{NumberStyle, Read, Sink, Value, Write, missing, write_json, write_list};
-use crate::{Decimal, Error, Result};
+use crate::{Decimal, Result};
 
-/// Rows on their way into an inventory: typed, or as the plain values of the JSON form.
+/// Rows on their way into an inventory, in columns.
 #[derive(Debug)]
 pub struct InventoryRows<'f> {
     factors: &'f Arc<EmissionFactors>,
     gwp_version: GwpVersion,
-    defaults: Option<&'f Value>,
+    defaults: &'f Columns,
     builder: InventoryBuilder<'f>,
     asked: Vec<Asked>,
 }
 
 impl<'f> InventoryRows<'f> {
-    /// An inventory without rows. The defaults are those of [`InventoryRows::push_value`].
+    /// The names of the columns that rows and defaults have: those of the fields of an activity, in snake case.
+    #[must_use]
+    pub fn fields() -> Vec<&'static str> {
+        activity_fields()
+    }
+
+    /// An inventory without rows. The defaults are a table of one row, or of none.
     ///
     /// # Errors
     ///
     /// [`ErrorCode::MissingField`], [`ErrorCode::WrongType`] or [`ErrorCode::UnknownValue`] at `gwpVersion`, and those of
     /// the fields at `defaults`.
-    pub fn new(factors: &'f Arc<EmissionFactors>, gwp_version: &Value, defaults: Option<&'f Value>) -> Result<Self> {
+    pub fn new(factors: &'f Arc<EmissionFactors>, gwp_version: &Value, defaults: &'f Columns) -> Result<Self> {
         let gwp_version = match gwp_version {
             Value::Null => Err(missing("")),
             given => GwpVersion::read(given),
         };
         let gwp_version = gwp_version.map_err(|error| error.under("gwpVersion"))?;
-        check_defaults(defaults).map_err(|error| error.under("defaults"))?;
+        let stated = ActivityColumns::new(defaults, &Columns::default()).value(0);
+        stated.and_then(|stated| check_defaults(Some(&stated))).map_err(|error| error.under("defaults"))?;
         let builder = InventoryBuilder::new(factors, gwp_version);
         Ok(Self { factors, gwp_version, defaults, builder, asked: Vec::new() })
     }
 
-    /// Takes a row, as [`InventoryBuilder::push`]. The defaults are not looked at.
-    pub fn push(&mut self, row: &ActivityRow<'_>) {
+    /// Takes some rows of a table; one that cannot be read or counted is listed as failed.
+    pub fn push_columns(&mut self, table: &Columns, rows: Range<usize>) {
+        let columns = ActivityColumns::new(table, self.defaults);
+        for at in rows {
+            match columns.row(at) {
+                Some(row) => self.push(&row),
+                None => match columns.value(at) {
+                    Ok(row) => self.push_value(&row),
+                    Err(error) => self.builder.push_unreadable(error),
+                },
+            }
+        }
+    }
+
+    fn push(&mut self, row: &ActivityRow<'_>) {
         self.builder.push(row);
         if self.builder.method_count() > self.asked.len() {
             self.asked.push(Asked::of(row));
         }
     }
 
-    /// Takes a row of the JSON form; one that cannot be read is listed as failed.
-    pub fn push_value(&mut self, row: &Value) {
-        match read_row(row, self.defaults) {
+    fn push_value(&mut self, row: &Value) {
+        match read_row(row, None) {
             Ok(stated) => self.push(&stated.row()),
             Err(error) => self.builder.push_unreadable(error),
         }
     }
 
-    /// Takes a row that could not even be read, with its reason.
-    pub fn push_unreadable(&mut self, error: Error) {
-        self.builder.push_unreadable(error);
+    /// How many rows were taken.
+    #[must_use]
+    pub fn taken(&self) -> usize {
+        self.builder.taken()
     }
 
     /// Adds up.

@@ -28,6 +28,8 @@ mod inventory_answer;
 #[cfg(feature = "ledger")]
 mod ledger_handle;
 mod rate_limiter;
+#[cfg(feature = "arrow")]
+mod tables;
 
 #[cfg(feature = "describe")]
 pub use crate::wire::describe;
@@ -48,6 +50,8 @@ pub use inventory::{InventoryHandle, InventoryRows};
 #[cfg(feature = "ledger")]
 pub use ledger_handle::{ImportHandle, ImportSettings, LedgerHandle, LedgerSettings};
 pub use rate_limiter::{RateLimiterHandle, RateLimiterSettings, RateRequest, UnixSeconds};
+#[cfg(feature = "arrow")]
+pub use tables::{hashes_table, inventory_table, pairs_table};
 
 use crate::Result;
 use call::Rooms;

@@ -26,11 +26,15 @@
 //! ```
 
 mod answers;
+#[cfg(feature = "json")]
+mod claim_table;
 mod columns;
 mod index;
 mod pairs;
 
 pub use answers::{ConflictKind, NewOverlap, Overlap, OverlappingClaim};
+#[cfg(feature = "json")]
+pub use claim_table::{CLAIM_FIELDS, ClaimTable};
 pub use columns::ClaimColumns;
 pub use index::PeriodIndex;
 pub use pairs::PairBuffers;

@@ -34,10 +34,8 @@ pub(crate) use names::{HasRecord, camel_bytes, camel_length};
 #[cfg(feature = "json")]
 pub(crate) use record::camel_case;
 pub(crate) use record::{fields_of, record};
-#[cfg(feature = "ledger")]
-pub(crate) use scalar::wrong_type;
 #[cfg(feature = "json")]
-pub(crate) use scalar::{Read, items, list, object, string};
+pub(crate) use scalar::{Read, items, list, object, string, wrong_type};
 #[cfg(feature = "json")]
 pub(crate) use sink::{IsBlank, Keyed, WriteRecord, write_keyed, write_list, write_map, write_wrapped};
 #[cfg(feature = "json")]

@@ -55,7 +55,12 @@ impl Value {
     }
 
     /// The value as an error message shows it, with its type: a string `x`, a number `5`, null.
-    pub(crate) fn describe(&self) -> String {
+    ///
+    /// ```
+    /// assert_eq!(tierra::ffi::Value::String("KEBA".into()).describe(), "a string `KEBA`");
+    /// ```
+    #[must_use]
+    pub fn describe(&self) -> String {
         if let Some(digits) = self.wrapped_number() {
             return format!("a number `{}`", text::excerpt(digits));
         }

@@ -11,7 +11,7 @@ from .._records import emission as _records
 from .._records.emission import *
 from .._tierra import FactorData, call
 from ._calls import FactorCalls
-from .inventory import Inventory, rows_or_columns
+from .inventory import Inventory
 
 __all__ = ["EmissionFactors", "Inventory", "convert_unit"]
 __all__ += _records.__all__
@@ -133,6 +133,7 @@ class EmissionFactors(FactorCalls):
         *,
         gwp_version: str,
         defaults: Mapping[str, Any] | None = None,
+        columns: Mapping[str, str] | None = None,
         progress: Callable[[int, int], bool | None] | None = None,
     ) -> Inventory:
         """The inventory of many activities: :meth:`emissions` for each, and the totals.
@@ -141,12 +142,14 @@ class EmissionFactors(FactorCalls):
         is not held while rows are counted, and Ctrl-C is heard.
 
         Args:
-            rows: mappings with the arguments of :meth:`emissions` as fields, and an ``id``; or columns: a mapping of these
-                names to sequences of one length (lists, numpy arrays, Series), or a table of pandas, polars or pyarrow.
-                Columns are faster. ``None``, NaN and pandas' ``NA`` stand for what is absent, in the optional columns an
-                empty text does, too; an amount that is NaN fails its row.
+            rows: mappings with the arguments of :meth:`emissions` as fields, and an ``id``; or a table with columns of these
+                names: a DataFrame of pandas or Polars, a table of pyarrow, a relation of DuckDB, anything with Arrow's PyCapsule
+                interface, or a mapping of columns (lists, numpy arrays, Series). Tables are faster, and their other columns are
+                left alone. ``None``, NaN and pandas' ``NA`` stand for what is absent, in the optional columns an empty text does,
+                too; an amount that is NaN fails its row.
             gwp_version: ``ar4``, ``ar5`` or ``ar6``.
             defaults: fields for the rows that lack them: any but ``amount``, ``instruments`` and ``id``.
+            columns: the columns of a table that have other names: ``{"amount": "Verbrauch"}``.
             progress: told how many rows of how many are done, every few thousand; where it returns ``False``, the rest is
                 left and :attr:`Inventory.cancelled` is true.
 
@@ -155,7 +158,7 @@ class EmissionFactors(FactorCalls):
                 ``unknown_value`` at ``gwpVersion``, and those of a field at ``defaults``. What is wrong with a row is in
                 the answer.
         """
-        return Inventory(self._data.inventory(rows_or_columns(rows), gwp_version, defaults, progress))
+        return Inventory(self._data.inventory((rows, gwp_version, defaults, columns, progress)))
 
 
 def convert_unit(amount: Decimal | float | str, from_unit: str, to_unit: str) -> Decimal:

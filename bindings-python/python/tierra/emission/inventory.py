@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from .._plain import listed
+from .._columns import HEAD, Columnar
 from .._records.emission import FailedRow, InventoryRow, InventoryTotals, Method
 from .._tierra import InventoryData
 
@@ -14,11 +14,15 @@ PIECE = 1024
 """How many rows are made into objects at once."""
 
 
-class Inventory:
+_FIGURES = ("co2e_kg", "biogenic_co2_kg", "market_based_co2e_kg", "scope", "category", "method")
+
+
+class Inventory(Columnar):
     """An inventory, made by :meth:`tierra.EmissionFactors.inventory`.
 
     Figures of all rows come as columns (:attr:`co2e_kg` and others), a value a row given and ``None`` where it failed; one
-    row with its gases and warnings comes from :meth:`row`, all of them by iterating. ``len(inventory)`` counts all rows.
+    row with its gases and warnings comes from :meth:`row`, all of them by iterating. ``len(inventory)`` counts all rows. As a
+    table it has ``row``, the figures, ``scope``, ``category``, ``method``, and ``error_code`` and ``error`` where a row failed.
     """
 
     __slots__ = ("_data", "_failed", "_methods", "totals")
@@ -129,39 +133,26 @@ class Inventory:
             yield next_failed
             next_failed = next(failed, None)
 
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._data.stream()
+
+    def _columns(self) -> dict[str, list[Any]]:
+        errors = {failed.row: failed.error for failed in self.failed}
+        by_row = [errors.get(row) for row in range(len(self))]
+        figures = {name: self._data.column(name) for name in _FIGURES}
+        return {
+            "row": list(range(len(self))),
+            **figures,
+            "error_code": [error.code if error else None for error in by_row],
+            "error": [str(error) if error else None for error in by_row],
+        }
+
+    def _head(self) -> dict[str, list[Any]]:
+        rows = [row for row, _ in zip(self, range(HEAD), strict=False)]
+        head: dict[str, list[Any]] = {name: [getattr(row, name, None) for row in rows] for name in ("row", *_FIGURES)}
+        head["error"] = [str(row.error) if isinstance(row, FailedRow) else None for row in rows]
+        return head
+
     def to_json(self) -> str:
         """All of it as JSON text, numbers digit for digit: ``gwpVersion``, ``totals``, ``rows``, ``failed``, ``methods``."""
         return self._data.to_json()
-
-
-def rows_or_columns(rows: Any) -> Any:
-    """A list of rows, or a dict of lists. What is neither is handed on, for the extension to refuse."""
-    if isinstance(rows, Mapping):
-        return {name: _column(column) for name, column in rows.items()}
-    # A table of pandas or polars, or one of pyarrow.
-    names = getattr(rows, "column_names", None) or getattr(rows, "columns", None)
-    if names is not None and hasattr(rows, "__getitem__"):
-        return {name: _column(rows[name]) for name in names}
-    return rows if isinstance(rows, list) else listed(rows)
-
-
-def authorities(rows: Any, defaults: Any) -> list[str]:
-    """Whose factors rows and defaults name. What is no text is left to the row that has it."""
-    if isinstance(rows, Mapping):
-        column = rows.get("authority")
-        named = column if isinstance(column, list) else []
-    else:
-        named = [row.get("authority") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-    if isinstance(defaults, Mapping):
-        named = [*named, defaults.get("authority")]
-    return sorted({name for name in named if isinstance(name, str)})
-
-
-def _column(column: Any) -> Any:
-    """A column as a list of Python's own values."""
-    if isinstance(column, list):
-        return column
-    for name in ("tolist", "to_list", "to_pylist"):
-        if hasattr(column, name):
-            return getattr(column, name)()
-    return list(column) if isinstance(column, Iterable) and not isinstance(column, (str, bytes, Mapping)) else column

@@ -14,7 +14,7 @@ from .._records.emission import GwpVersion
 from .._records.ledger import EntitledLookup, ImportProblem, ImportProgress, LookupResults, TokenResponse
 from .._records.registration import OnConflict
 from .._tierra import ImportData
-from ..emission.inventory import Inventory, authorities, rows_or_columns
+from ..emission.inventory import Inventory
 from ._call import Caller, path_text, present
 from ._calls import (
     AccessCalls,
@@ -268,6 +268,7 @@ class Factors(FactorsCalls):
         *,
         gwp_version: GwpVersion,
         defaults: Mapping[str, Any] | None = None,
+        columns: Mapping[str, str] | None = None,
         progress: Callable[[int, int], bool | None] | None = None,
     ) -> Inventory:
         """The inventory of many activities, as :meth:`tierra.EmissionFactors.inventory` counts it.
@@ -276,14 +277,12 @@ class Factors(FactorsCalls):
 
         Args:
             caller: who asks.
-            rows, gwp_version, defaults, progress: as :meth:`tierra.EmissionFactors.inventory`.
+            rows, gwp_version, defaults, columns, progress: as :meth:`tierra.EmissionFactors.inventory`.
 
         Raises:
             TierraError: as :meth:`tierra.EmissionFactors.inventory`; ``not_found`` at ``caller.organization``.
         """
-        given = rows_or_columns(rows)
-        named = authorities(given, defaults)
-        return Inventory(self._data.inventory(caller, named, given, gwp_version, defaults, progress))
+        return Inventory(self._data.inventory(caller, (rows, gwp_version, defaults, columns, progress)))
 
 
 class Audit(AuditCalls):

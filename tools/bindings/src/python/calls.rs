@@ -16,9 +16,6 @@ use crate::words::{capital, in_one_line, lower, wrapped};
 /// What a parameter is called where its own name is a word of Python's.
 const RENAMED: [(&str, &str); 2] = [("from", "from_unit"), ("to", "to_unit")];
 
-/// What Python takes for an argument where that is more than the core reads, and the function that makes that of it.
-const WIDER: [(&str, &str, &str); 1] = [("identify_batch.chargers", "Iterable[tuple[str, str]]", "pairs")];
-
 /// Fields of a record that stands among the arguments which Python does not take: another way to say what others say.
 const HIDDEN: [&str; 1] = ["flows"];
 
@@ -26,8 +23,9 @@ const HIDDEN: [&str; 1] = ["flows"];
 const IN_PLACE_OF_HIDDEN: [&str; 2] = ["dates", "amounts"];
 
 /// Calls whose method is written by hand: what it does beside the call is Python's own.
-const BY_HAND: [&str; 9] = [
+const BY_HAND: [&str; 10] = [
     "allocate",
+    "identify_batch",
     "access.token",
     "back_up",
     "close",
@@ -99,9 +97,6 @@ fn functions_file(catalog: &Catalog, room: &Room) -> Written {
     text.push_str(&records::imports_of(&needed, &records::declared(catalog), "", "."));
     if let Some((module, names)) = room.beside {
         text.push_str(&format!("from .{module} import {}\n", names.join(", ")));
-    }
-    if body.contains("pairs(") {
-        text.push_str("from ._plain import pairs\n");
     }
     text.push_str("from ._tierra import call\n\n");
     text.push_str(&records::list_of_names(&names));
@@ -257,16 +252,8 @@ impl Method {
                 self.fields.extend(fields);
             }
             _ => {
-                let place = format!("{}.{}", call.name, field.name);
                 self.push(field, field.doc.clone(), false);
-                let mut handed = handed_over(field);
-                if let (Some(parameter), Some((_, kind, made))) =
-                    (self.parameters.last_mut(), WIDER.iter().find(|(of, _, _)| *of == place))
-                {
-                    parameter.kind = (*kind).to_owned();
-                    handed = format!("{made}({handed})");
-                }
-                self.fields.push(format!("\"{}\": {handed}", field.json));
+                self.fields.push(format!("\"{}\": {}", field.json, handed_over(field)));
             }
         }
     }

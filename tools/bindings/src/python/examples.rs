@@ -1,23 +1,13 @@
 //! Examples of the functions, as Python's users read and run them.
 
 /// By the name of the call.
-pub const EXAMPLES: [(&str, &str); 10] = [
+pub const EXAMPLES: [(&str, &str); 9] = [
     (
         "identify",
         r#"
 >>> identity = identify("EVduty Inc.", "SN: 0000-5555")
 >>> identity.vendor_canonical, identity.serial_normalized, identity.serial_last4
 ('EVDUTY', '00005555', '5555')
-"#,
-    ),
-    (
-        "identify_batch",
-        r#"
->>> batch = identify_batch([("Easee", "EH10"), ("KEBA", ""), ("easee", "EHIO")])
->>> [answer.serial_last4 if isinstance(answer, ChargerIdentity) else answer.code for answer in batch.results]
-['EH10', 'empty', 'EHIO']
->>> [charger.index for charger in batch.lookalikes[0].chargers]
-[0, 2]
 "#,
     ),
     (
