@@ -1,5 +1,6 @@
 //! Chargers and claims by the million: tables and columns in, columns out.
 
+use arrow_array::RecordBatch;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyCapsule, PyList, PyString};
@@ -12,7 +13,7 @@ use tierra::{Error, ErrorCode};
 use crate::answer::Tape;
 use crate::column::{column, hashes};
 use crate::fault::Fault;
-use crate::table::{Table, Wanted};
+use crate::table::{Source, Table, Wanted};
 use crate::{arrow, convert, error_object, raise};
 
 /// How many rows are worked on before Ctrl-C is looked for and progress told.
@@ -33,17 +34,45 @@ pub fn in_pieces(
         py.detach(|| work(done..next));
         done = next;
         py.check_signals()?;
-        if !progress.is_none() && progress.call1((done, rows))?.cast::<PyBool>().is_ok_and(|go_on| !go_on.is_true()) {
+        if !goes_on(progress, done, rows)? {
             break;
         }
     }
     Ok(done)
 }
 
-fn chargers(object: &Bound<'_, PyAny>, columns: &Bound<'_, PyAny>) -> Result<Columns, Fault> {
-    let fields = &CHARGER_FIELDS;
-    let wanted = Wanted { name: "chargers", fields, needed: fields, by_place: true, kept: None };
-    Ok(Table::read(object, &wanted, columns)?.columns)
+const CHARGERS: Wanted<'static> =
+    Wanted { name: "chargers", fields: &CHARGER_FIELDS, needed: &CHARGER_FIELDS, by_place: true, kept: None };
+
+/// The hashes of chargers that are read piece by piece: `read` gives those from a place on, none behind the last.
+fn hashes_of_pieces(
+    py: Python<'_>,
+    mut read: impl FnMut(usize) -> Result<Columns, Fault>,
+    count: impl Fn() -> usize,
+    progress: &Bound<'_, PyAny>,
+) -> Result<HashBatch, Fault> {
+    let (mut hasher, mut batch) = (IdentityHasher::new(), HashBatch::default());
+    let (mut done, mut told) = (0, 0);
+    loop {
+        let table = read(done)?;
+        if table.rows() == 0 {
+            return Ok(batch);
+        }
+        py.detach(|| batch.push_columns(&mut hasher, &table, 0..table.rows()));
+        py.check_signals()?;
+        done += table.rows();
+        if done - told >= CHUNK || done >= count() {
+            told = done;
+            if !goes_on(progress, done, count())? {
+                return Ok(batch);
+            }
+        }
+    }
+}
+
+/// Tells how far a call is, and asks whether it is to go on.
+fn goes_on(progress: &Bound<'_, PyAny>, done: usize, rows: usize) -> PyResult<bool> {
+    Ok(progress.is_none() || !progress.call1((done, rows))?.cast::<PyBool>().is_ok_and(|go_on| !go_on.is_true()))
 }
 
 /// The hashes of chargers, a row a charger.
@@ -59,10 +88,41 @@ impl HashData {
         columns: &Bound<'_, PyAny>,
         progress: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let table = self::chargers(chargers, columns).map_err(|fault| fault.into_exception(py))?;
-        let (mut hasher, mut batch) = (IdentityHasher::new(), HashBatch::default());
-        in_pieces(py, table.rows(), CHUNK, progress, |rows| batch.push_columns(&mut hasher, &table, rows))?;
-        Ok(Self(batch))
+        // As many rows as stay in the processor's cache.
+        const FEW: usize = 4096;
+        let hashes = match Table::source(chargers, &CHARGERS, columns) {
+            Ok(Source::Columns(table)) => {
+                let (table, mut batch, mut hasher) = (table.columns, HashBatch::default(), IdentityHasher::new());
+                in_pieces(py, table.rows(), CHUNK, progress, |rows| batch.push_columns(&mut hasher, &table, rows))?;
+                Ok(batch)
+            }
+            Ok(Source::Rows(list)) => {
+                let read = |from| Ok(Table::of_rows(&list, from..from + FEW, &CHARGERS)?.columns);
+                hashes_of_pieces(py, read, || list.len(), progress)
+            }
+            Ok(Source::Batches(batches, renamed)) => {
+                let rows = batches.iter().map(RecordBatch::num_rows).sum();
+                let mut pieces = batches.iter().flat_map(|batch| {
+                    (0..batch.num_rows().max(1))
+                        .step_by(FEW)
+                        .map(|from| batch.slice(from, FEW.min(batch.num_rows() - from)))
+                });
+                let read = |_| match pieces.find(|piece| piece.num_rows() > 0) {
+                    Some(piece) => Ok(Table::of_batches(py, &[piece], &CHARGERS, &renamed)?.columns),
+                    // The names of columns are looked at where there is no row, too.
+                    None => Ok(Table::of_batches(
+                        py,
+                        batches.get(..1).filter(|_| rows == 0).unwrap_or_default(),
+                        &CHARGERS,
+                        &renamed,
+                    )?
+                    .columns),
+                };
+                hashes_of_pieces(py, read, || rows, progress)
+            }
+            Err(fault) => Err(fault),
+        };
+        hashes.map(Self).map_err(|fault| fault.into_exception(py))
     }
 
     fn __len__(&self) -> usize {
@@ -117,7 +177,7 @@ impl HashData {
         let mut refused = self.0.errors().iter().map(|(row, _)| *row).peekable();
         let text = |(row, hash): (usize, &SerialHash)| {
             let is_refused = refused.next_if_eq(&row).is_some();
-            (!is_refused).then(|| PyString::new(py, &hash.to_string()))
+            (!is_refused).then(|| hash.with_text(|text| PyString::new(py, text)))
         };
         PyList::new(py, self.0.hashes().iter().enumerate().map(text).collect::<Vec<_>>())
     }
@@ -141,7 +201,7 @@ pub fn identify_batch<'py>(
     columns: &Bound<'py, PyAny>,
     progress: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let table = self::chargers(chargers, columns).map_err(|fault| fault.into_exception(py))?;
+    let table = Table::read(chargers, &CHARGERS, columns).map_err(|fault| fault.into_exception(py))?.columns;
     let pairs = charger_pairs(&table);
     let mut results = Vec::with_capacity(pairs.len());
     in_pieces(py, pairs.len(), CHUNK, progress, |rows| results.extend(IdentityBatch::answers(&pairs, rows)))?;

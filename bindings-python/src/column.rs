@@ -187,8 +187,8 @@ pub fn hashes(object: &Bound<'_, PyAny>) -> Result<Column, Fault> {
 /// What cells have been so far.
 enum Kind {
     Nothing,
-    /// With the object that the last one was: held, so that no other one comes to stand where it stood.
-    Texts(Texts, Option<Py<PyAny>>),
+    /// With the place in memory of the object that the last one was.
+    Texts(Texts, usize),
     Whole(Vec<i64>),
     Floats(Vec<f64>),
     Days(Vec<i32>),
@@ -222,6 +222,10 @@ impl Builder {
 
     /// The cell of the next row.
     pub fn push(&mut self, cell: &Bound<'_, PyAny>) {
+        // Most columns are of texts, whose cells need no further look.
+        if matches!(self.kind, Kind::Texts(..)) && self.push_alike(cell) {
+            return self.nulls.push(false);
+        }
         if is_nothing(cell) {
             return self.push_nothing();
         }
@@ -243,7 +247,7 @@ impl Builder {
         self.kind = if cell.is_instance_of::<PyString>() {
             let mut texts = Texts::default();
             (0..rows).for_each(|_| texts.repeat());
-            Kind::Texts(texts, None)
+            Kind::Texts(texts, 0)
         } else if cell.is_instance_of::<PyFloat>() {
             Kind::Floats(vec![0.0; rows])
         } else if cell.is_instance_of::<PyInt>() && !cell.is_instance_of::<PyBool>() {
@@ -260,11 +264,12 @@ impl Builder {
         match &mut self.kind {
             Kind::Texts(texts, last) => {
                 let Some(text) = cell.cast::<PyString>().ok().and_then(|text| text.to_str().ok()) else { return false };
-                if last.as_ref().is_some_and(|last| last.is(cell)) {
+                // Mostly the very object that the row before had; that none came to stand in its place, its text tells.
+                if *last == cell.as_ptr() as usize && texts.last() == Some(text) {
                     texts.repeat();
                 } else {
                     texts.push(text);
-                    *last = Some(cell.clone().unbind());
+                    *last = cell.as_ptr() as usize;
                 }
             }
             Kind::Whole(numbers) => {

@@ -2,10 +2,13 @@
 //! list of rows.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use arrow_array::RecordBatch;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use tierra::columns::{Columns, pick};
+use tierra::ffi::Value;
 use tierra::{Error, ErrorCode};
 
 use crate::column::{Builder, breathe, column, objects};
@@ -39,9 +42,32 @@ pub struct Table<'py> {
     has_no_columns: bool,
 }
 
+/// Where the rows of a table are.
+pub enum Source<'py> {
+    /// Read already.
+    Columns(Table<'py>),
+    /// In a list, each with its own fields.
+    Rows(Bound<'py, PyList>),
+    /// In batches of Arrow's, with the columns that fields have.
+    Batches(Vec<RecordBatch>, Vec<(String, String)>),
+}
+
 impl<'py> Table<'py> {
     /// Reads a table. `renamed` is `None`, or a mapping that says which column a field has.
     pub fn read(object: &Bound<'py, PyAny>, wanted: &Wanted<'_>, renamed: &Bound<'py, PyAny>) -> Result<Self, Fault> {
+        match Self::source(object, wanted, renamed)? {
+            Source::Columns(table) => Ok(table),
+            Source::Rows(list) => Self::of_rows(&list, 0..usize::MAX, wanted),
+            Source::Batches(batches, renamed) => Self::of_batches(object.py(), &batches, wanted, &renamed),
+        }
+    }
+
+    /// Reads a table, or finds the list of its rows.
+    pub fn source(
+        object: &Bound<'py, PyAny>,
+        wanted: &Wanted<'_>,
+        renamed: &Bound<'py, PyAny>,
+    ) -> Result<Source<'py>, Fault> {
         let renamed = names(renamed).map_err(|fault| fault.under("columns"))?;
         let has = |name: &str| object.hasattr(name).unwrap_or(false);
         if has("collect") && has("collect_schema") {
@@ -61,14 +87,19 @@ impl<'py> Table<'py> {
                 &renamed,
             )
         } else if has("__arrow_c_stream__") {
-            Self::of_arrow(object, wanted, &renamed)
+            return Ok(Source::Batches(arrow::batches(object)?, renamed));
         } else {
-            return Self::of_rows(object, wanted, &renamed);
+            return rows_of(object, wanted, &renamed).map(Source::Rows);
         };
         let table = read.map_err(|fault| fault.under_table(wanted.name))?;
-        let is_lacking = |field: &&&str| !table.has_no_columns && table.columns.get(field).is_none();
+        table.with_all(wanted).map(Source::Columns)
+    }
+
+    /// Refuses a table that lacks a column.
+    fn with_all(self, wanted: &Wanted<'_>) -> Result<Self, Fault> {
+        let is_lacking = |field: &&&str| !self.has_no_columns && self.columns.get(field).is_none();
         match wanted.needed.iter().find(is_lacking) {
-            None => Ok(table),
+            None => Ok(self),
             Some(field) => {
                 let message = "is missing; expected a column of this name, or `columns` to say which it is";
                 Err(Error::from_host(ErrorCode::MissingField, &format!("{}.{field}", wanted.name), message).into())
@@ -109,38 +140,42 @@ impl<'py> Table<'py> {
         Ok(Self { columns: Columns::new(columns)?, kept, has_no_columns: false })
     }
 
-    fn of_arrow(object: &Bound<'py, PyAny>, wanted: &Wanted<'_>, renamed: &[(String, String)]) -> Result<Self, Fault> {
-        let batches = arrow::batches(object)?;
-        let columns = tierra::columns::arrow::fields_of(&batches, wanted.fields, renamed)?;
+    /// Reads batches of one schema.
+    pub fn of_batches(
+        py: Python<'py>,
+        batches: &[RecordBatch],
+        wanted: &Wanted<'_>,
+        renamed: &[(String, String)],
+    ) -> Result<Self, Fault> {
+        let columns = tierra::columns::arrow::fields_of(batches, wanted.fields, renamed);
+        let columns = columns.map_err(|error| Fault::from(error).under_table(wanted.name))?;
         let kept = match wanted.kept.and_then(|kept| columns.get(kept)) {
             Some(kept) => {
-                let values = (0..kept.len())
-                    .map(|row| convert::to_python(object.py(), &kept.value(row).unwrap_or(tierra::ffi::Value::Null)));
-                Some(PyList::new(object.py(), values.collect::<PyResult<Vec<_>>>()?)?)
+                let value = |row| convert::to_python(py, &kept.value(row).unwrap_or(Value::Null));
+                Some(PyList::new(py, (0..kept.len()).map(value).collect::<PyResult<Vec<_>>>()?)?)
             }
             None => None,
         };
-        Ok(Self { columns, kept, has_no_columns: false })
+        Self { columns, kept, has_no_columns: batches.is_empty() }.with_all(wanted)
     }
 
-    fn of_rows(object: &Bound<'py, PyAny>, wanted: &Wanted<'_>, renamed: &[(String, String)]) -> Result<Self, Fault> {
-        let py = object.py();
-        if let Some((field, _)) = renamed.first() {
-            let message = "names a column, and rows have fields; expected `columns` for a table alone";
-            return Err(Error::from_host(ErrorCode::UnknownField, &format!("columns.{field}"), message).into());
-        }
-        let list = match object.cast::<PyList>() {
-            Ok(list) => list.clone(),
-            Err(_) => rows_of(object, wanted)?,
-        };
+    /// Reads some of the rows of a list, as many as there are of these.
+    pub fn of_rows(list: &Bound<'py, PyList>, rows: Range<usize>, wanted: &Wanted<'_>) -> Result<Self, Fault> {
+        let py = list.py();
         let names: Vec<Bound<'py, PyString>> = wanted.fields.iter().map(|name| PyString::intern(py, name)).collect();
         let mut builders: Vec<Builder> = wanted.fields.iter().map(|_| Builder::new()).collect();
         let kept_at = wanted.fields.iter().position(|field| wanted.kept == Some(field));
         let (kept, mut has_kept) = (PyList::empty(py), false);
         let mut refused = BTreeMap::new();
-        let mut row = 0;
         // By index, because a signal's handler may change the list.
-        while let Ok(given) = list.get_item(row) {
+        for (row, at) in rows.enumerate() {
+            let Ok(given) = list.get_item(at) else { break };
+            if row % ROWS == ROWS - 1 {
+                breathe(py)?;
+            }
+            if wanted.by_place && push_pair(&given, &mut builders) {
+                continue;
+            }
             let (cells, refusal) = cells(&given, &names, wanted)?;
             refused.extend(refusal.map(|error| (row, error)));
             for (place, (builder, cell)) in builders.iter_mut().zip(&cells).enumerate() {
@@ -153,10 +188,6 @@ impl<'py> Table<'py> {
                     None => builder.push_nothing(),
                 }
             }
-            row += 1;
-            if row % ROWS == 0 {
-                breathe(py)?;
-            }
         }
         let columns = wanted.fields.iter().zip(builders).map(|(name, column)| ((*name).to_owned(), column.finish()));
         let columns = Columns::new(columns.collect())?.of_rows(refused);
@@ -164,18 +195,23 @@ impl<'py> Table<'py> {
     }
 }
 
+/// Takes a row that is a tuple of as many cells as there are columns, which is how most pairs come.
+fn push_pair(row: &Bound<'_, PyAny>, builders: &mut [Builder]) -> bool {
+    let Some(tuple) = row.cast::<PyTuple>().ok().filter(|tuple| tuple.len() == builders.len()) else { return false };
+    for (builder, cell) in builders.iter_mut().zip(tuple.iter_borrowed()) {
+        builder.push(&cell);
+    }
+    true
+}
+
 /// The cells of a row in the order of the fields, and why it is none.
 type Cells<'py> = (Vec<Option<Bound<'py, PyAny>>>, Option<Error>);
 
 fn cells<'py>(row: &Bound<'py, PyAny>, names: &[Bound<'py, PyString>], wanted: &Wanted<'_>) -> PyResult<Cells<'py>> {
     if wanted.by_place {
-        let cells: Option<Vec<_>> = match (row.cast::<PyTuple>(), row.cast::<PyList>()) {
-            (Ok(tuple), _) => Some(tuple.iter().map(Some).collect()),
-            (_, Ok(list)) => Some(list.iter().map(Some).collect()),
-            _ => None,
-        };
-        if let Some(cells) = cells.filter(|cells| cells.len() == names.len()) {
-            return Ok((cells, None));
+        let list = row.cast::<PyList>().ok().filter(|list| list.len() == names.len());
+        if let Some(list) = list {
+            return Ok((list.iter().map(Some).collect(), None));
         }
     }
     let copied;
@@ -219,7 +255,18 @@ fn known_name(name: &Bound<'_, PyAny>, fields: &[&str]) -> Result<(), Error> {
 }
 
 /// The rows of anything that yields them.
-fn rows_of<'py>(object: &Bound<'py, PyAny>, wanted: &Wanted<'_>) -> Result<Bound<'py, PyList>, Fault> {
+fn rows_of<'py>(
+    object: &Bound<'py, PyAny>,
+    wanted: &Wanted<'_>,
+    renamed: &[(String, String)],
+) -> Result<Bound<'py, PyList>, Fault> {
+    if let Some((field, _)) = renamed.first() {
+        let message = "names a column, and rows have fields; expected `columns` for a table alone";
+        return Err(Error::from_host(ErrorCode::UnknownField, &format!("columns.{field}"), message).into());
+    }
+    if let Ok(list) = object.cast::<PyList>() {
+        return Ok(list.clone());
+    }
     let refused = || {
         let message = format!(
             "is {}; expected a list of rows, a mapping of columns, or a table of pandas, Polars, pyarrow or DuckDB",

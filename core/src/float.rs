@@ -4,6 +4,18 @@
 
 use std::cmp::Ordering;
 
+/// The exact number of a float's shortest digits; nothing where an exact number cannot hold them.
+#[cfg(feature = "json")]
+pub(crate) fn decimal_of(value: f64) -> Option<rust_decimal::Decimal> {
+    // Whole numbers up to here are exact as floats, and need no digits written.
+    const WHOLE: f64 = 1e15;
+    if value.fract() == 0.0 && value.abs() < WHOLE {
+        return Some(rust_decimal::Decimal::from(value as i64));
+    }
+    let mut buffer = zmij::Buffer::new();
+    if value.is_finite() { crate::decimal::parse_decimal(buffer.format_finite(value)).ok() } else { None }
+}
+
 /// A float as JavaScript writes it (ECMA-262, Number::toString): the shortest digits that read back, plain from 1e-6 up
 /// to 1e21. `NaN`, `Infinity` and `-Infinity` by their names.
 ///
@@ -262,6 +274,14 @@ mod tests {
     }
 
     proptest! {
+        #[cfg(feature = "json")]
+        #[test]
+        fn a_float_is_the_exact_number_of_its_digits(value in any::<f64>(), small in -1e12..1e12) {
+            for value in [value, small, small / 8.0] {
+                prop_assert_eq!(decimal_of(value), crate::decimal::parse_decimal(&written(value)).ok());
+            }
+        }
+
         #[test]
         fn a_written_float_reads_back(bits in any::<u64>()) {
             let value = f64::from_bits(bits);

@@ -5,8 +5,7 @@
 //! ASCII goes through a table, and both are put straight into the block of 64 bytes that SHA-256 takes. Whatever is not so
 //! simple goes the way of [`identify`], which also says what is wrong with it.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap as HashMap;
 use sha2::block_api::compress256;
 
 use super::{SerialHash, canonicalize_vendor, identify, serial};

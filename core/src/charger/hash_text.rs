@@ -10,6 +10,12 @@ macro_rules! hash_as_text {
                 Self(bytes)
             }
 
+            /// What `take` makes of the text, which is not allocated for it.
+            #[cfg(feature = "json")]
+            pub fn with_text<T>(&self, take: impl FnOnce(&str) -> T) -> T {
+                crate::hex::with_digits(&self.0, take)
+            }
+
             /// The 32 bytes.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; 32] {

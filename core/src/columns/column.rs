@@ -81,6 +81,14 @@ impl Texts {
         self.rows.push(u32::try_from(place).unwrap_or(u32::MAX));
     }
 
+    /// The text that was defined last.
+    #[must_use]
+    pub fn last(&self) -> Option<&str> {
+        let end = *self.ends.last()?;
+        let start = self.ends.iter().rev().nth(1).copied().unwrap_or(0);
+        self.bytes.get(start..end)
+    }
+
     fn append(&mut self, other: &Self) {
         let (bytes, places) = (self.bytes.len(), self.ends.len());
         self.bytes.push_str(&other.bytes);
@@ -239,23 +247,17 @@ impl Column {
     /// that is no number.
     #[must_use]
     pub fn decimal(&self, row: usize) -> Option<Decimal> {
-        // Whole floats up to here need no digits written.
-        const WHOLE: f64 = 1e15;
         if self.is_null(row) {
             return None;
         }
-        let of_float = |number: f64| match number.fract() == 0.0 && number.abs() < WHOLE {
-            true => Some(Decimal::from(number as i64)),
-            false => parse_decimal(&float::written(number)).ok(),
-        };
         match &self.cells {
             Cells::Whole(numbers) => numbers.get(row).copied().map(Decimal::from),
-            Cells::Floats(numbers) => numbers.get(row).copied().and_then(of_float),
+            Cells::Floats(numbers) => numbers.get(row).copied().and_then(float::decimal_of),
             Cells::Decimals(numbers, scale) => Decimal::try_from_i128_with_scale(*numbers.get(row)?, *scale).ok(),
             Cells::Texts(texts) => parse_decimal(texts.get(row)?).ok(),
             Cells::Values(values) => match values.get(row)?.as_ref().ok()? {
                 Value::Number(digits) | Value::String(digits) => parse_decimal(digits).ok(),
-                Value::Float(number) => of_float(*number),
+                Value::Float(number) => float::decimal_of(*number),
                 _ => None,
             },
             _ => None,
