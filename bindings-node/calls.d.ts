@@ -264,8 +264,9 @@ export function identifyBatch(chargers: readonly ChargerPair[]): IdentityBatch;
 /**
  * The rate per period at which the net present value of periodic cash flows is zero.
  *
- * The first amount stands at time 0, each next one a period later. Roots, precision and errors are those of
- * {@link xirr}, with the path `amounts`; nothing is annualised.
+ * The first amount stands at time 0, each next one a period later. Roots, the choice among several, precision and
+ * errors are those of {@link xirr}, with the path `amounts`; nothing is annualised. A last amount of zero where nothing
+ * is received is a total loss: -1.
  *
  * @param amounts an amount a period, negative when paid.
  * @throws {TierraError} `empty`, `not_finite`, `one_sign` and `no_root` at `amounts`.
@@ -318,7 +319,8 @@ export function signWebhook(
  *
  * Amounts in another currency than `currency` are converted and rounded half up to the cent one by one, so that the
  * breakdowns add up to the totals. Without `currency` and `rates` all investments must share a currency. Only completed
- * investments count.
+ * investments count. A holding is worth its valuation, or what was invested where it has none; its current value is
+ * that and the distributions received, so that a valuation never erases income.
  *
  * @param investments the investments, each with an id of its own.
  * @param options `currency`: the currency to sum in, three capital letters; that of the investments where it is left
@@ -348,18 +350,24 @@ export function verifyBody(signature: string, body: WebhookBody, secret: string)
 /**
  * The yearly rate at which the net present value of dated cash flows is zero.
  *
- * All real rates above -1 are found; the one nearest to zero is `rate`, the others are reported. Flows of one day are
- * netted first; the order of the flows does not matter. A root that touches zero without crossing counts when the net
- * present value comes within 1e-12 of the discounted flows' size. Rates come out to about 1e-15 relative to 1 + rate,
- * unrounded.
+ * All real rates above -1 are found, each bracketed by a proof (see the source of `returns/rates/roots.rs`). `rate` is
+ * chosen by the sign of the flows' sum and by nearness to zero, the others are reported, and the answer is then
+ * ambiguous. Flows of one day are netted first, so that it does not matter when within a day they fall, nor in which
+ * order they stand. Where nothing is received and a flow of zero on a later day states the last value, all is lost: the
+ * rate is -1.
+ *
+ * A root that touches zero without crossing counts when the net present value comes within 1e-12 of the discounted
+ * flows' size. Flows of one sign between others that together are below 1e-12 of the largest flow are what a sum of
+ * binary floats leaves of zero: they make no root, unless no other flow has their sign. Rates come out to about 1e-15
+ * relative to 1 + rate, unrounded.
  *
  * @param flows the cash flows, in any order.
  * @param options `day_count`: how years are counted; `ACT/365F` where not said; `annualize_short_period`: whether
  *   flows that span less than a year may be annualised. By default they are refused.
- * @throws {TierraError} `empty` at `flows`; `not_finite` at `flows[i].amount`; `one_sign` when there is nothing paid
- *   or nothing received; `one_day`; `short_period` when the flows span less than a year and `annualize_short_period` is
- *   not set; `no_root` when no rate exists; `out_of_range` for many thousands of flows that change sign so often that a
- *   search would take minutes.
+ * @throws {TierraError} `empty` at `flows`; `not_finite` at `flows[i].amount`; `one_sign` when there is nothing paid,
+ *   or nothing received and no last value of zero; `one_day`; `short_period` when the flows span less than a year and
+ *   `annualize_short_period` is not set; `no_root` when no rate exists; `out_of_range` for many thousands of flows that
+ *   change sign so often that a search would take minutes.
  */
 export function xirr(
   flows: readonly CashFlow[],

@@ -1249,13 +1249,21 @@ export interface CashFlow {
 
 /** An internal rate of return, and every other rate that solves the same flows. */
 export interface InternalRate {
-  /** The rate nearest to zero, as a fraction: 0.08 is 8 % a year (a period, for {@link irr}). */
+  /**
+   * The rate, as a fraction: 0.08 is 8 % a year (a period, for {@link irr}); -1 for a total loss.
+   *
+   * Of several, those whose sign is that of the plain sum of the flows go first, and of these the one with the smallest
+   * |ln(1 + rate)|. A rate above 10¹⁸ goes last: it is what a sum leaves of flows that nearly offset, and nobody means
+   * it.
+   */
   rate: number;
   /**
    * The other rates at which the net present value is zero, ascending. Where there are any, the flows change sign more
    * than once and the rate alone says little.
    */
   other_rates: number[];
+  /** Whether there are other rates, so that the flows alone do not say which is meant. */
+  ambiguous: boolean;
 }
 
 /** One investment in a project. */
@@ -1279,8 +1287,8 @@ export interface Investment {
   /** What was distributed so far, zero or more; 0 where not said. */
   distributions_received?: DecimalInput | null;
   /**
-   * A recorded valuation of the whole position, distributions included; without one the current value is the amount
-   * plus the distributions received.
+   * What the holding itself is worth by its newest valuation, without what it has paid out, zero or more; without one
+   * it is worth what was invested.
    */
   valuation?: DecimalInput | null;
   /** Only completed investments are part of the portfolio; `completed` where not said. */
@@ -1293,7 +1301,9 @@ export interface PortfolioSummary {
   currency: string | null;
   /** The sum of the amounts. */
   total_invested: DecimalString;
-  /** The sum of the current values. */
+  /** What the holdings themselves are worth, without what they have paid out. Rates end in this value. */
+  holding_value: DecimalString;
+  /** `holding_value` and `distributions_received`: a valuation never erases income. */
   current_value: DecimalString;
   /** `current_value - total_invested`. */
   total_return: DecimalString;
@@ -1323,7 +1333,9 @@ export interface ProjectPosition {
   project_name: string;
   /** What was invested. */
   amount: DecimalString;
-  /** What it is worth, distributions included. */
+  /** What the holdings themselves are worth: the newest valuation, else the amount. Rates end in this value. */
+  holding_value: DecimalString;
+  /** `holding_value` and the distributions received. */
   current_value: DecimalString;
   /** `current_value - amount`. */
   return: DecimalString;

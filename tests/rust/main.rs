@@ -27,6 +27,7 @@ mod ledger_model;
 mod ledger_support;
 #[cfg(feature = "ledger")]
 mod ledger_tampering;
+mod returns_roots;
 #[cfg(feature = "ledger")]
 mod scenario;
 mod shared_data;

@@ -86,8 +86,9 @@ def xirr(
 ) -> InternalRate:
     """The yearly rate at which the net present value of dated cash flows is zero.
 
-    All rates above -1 that solve the flows are found, each bracketed; the one nearest to zero is ``rate``, the others are
-    reported in ``other_rates``. Flows of one day are netted; their order does not matter.
+    All rates above -1 that solve the flows are found, each bracketed. ``rate`` has the sign of the flows' sum where one has,
+    and of these it is the one nearest to zero; the others are reported in ``other_rates``, and the answer is ``ambiguous``.
+    Where nothing is received and a last amount of 0 says that nothing is left, the rate is -1. Flows of one day are netted; their order does not matter.
 
     Args:
         dates: the days, in any order; numpy and pandas dates are taken too. A ``datetime`` must be midnight without a
@@ -100,7 +101,7 @@ def xirr(
         Rates as fractions (0.08 is 8 %), to about 1e-15 of 1 + rate, not rounded.
 
     Raises:
-        TierraError: at ``flows``: ``one_sign`` (nothing paid or nothing received), ``one_day``, ``short_period`` (less
+        TierraError: at ``flows``: ``one_sign`` (nothing paid, or nothing received and no last 0), ``one_day``, ``short_period`` (less
             than a year, see ``annualize_short_period``), ``no_root`` (no rate exists), ``empty``; ``not_finite`` or
             ``wrong_type`` at ``amounts[i]``; ``invalid_date`` at ``dates[i]``; ``length_mismatch`` at ``amounts``.
 
@@ -156,8 +157,8 @@ def summarize_portfolio(
 
     Args:
         investments: mappings with ``id``, ``project_id``, ``project_name``, ``technology``, ``country``, ``stage``,
-            ``currency`` (ISO 4217), ``amount``, and optionally ``distributions_received``, ``valuation`` (of the whole
-            position, distributions included) and ``status`` (``completed``, ``pending``, ``failed``; only completed ones
+            ``currency`` (ISO 4217), ``amount``, and optionally ``distributions_received``, ``valuation`` (of the holding
+            itself, without what it has paid out) and ``status`` (``completed``, ``pending``, ``failed``; only completed ones
             count).
         currency: the currency to sum in. Needed where the investments have several.
         rates: units of ``currency`` for one unit of each other currency.

@@ -9,19 +9,16 @@ mod cash_flow;
 mod day_count;
 #[cfg(feature = "json")]
 mod flows;
-mod npv;
 mod portfolio;
-mod roots;
-mod xirr;
+mod rates;
 
 pub use allocation::{Allocation, DEFAULT_MINOR_DIGITS, Share, allocate};
 pub use cash_flow::CashFlow;
 pub use day_count::DayCount;
 #[cfg(feature = "json")]
 pub(crate) use flows::Flows;
-pub use npv::{xnfv, xnpv};
 pub use portfolio::{
     Breakdown, DEFAULT_TOP, ExchangeRates, Investment, InvestmentStatus, PortfolioSummary, ProjectPosition,
     summarize_portfolio,
 };
-pub use xirr::{InternalRate, XirrOptions, irr, xirr};
+pub use rates::{InternalRate, XirrOptions, irr, xirr, xnfv, xnpv};

@@ -70,11 +70,18 @@ class InternalRate:
     """An internal rate of return, and every other rate that solves the same flows."""
 
     rate: float
-    """The rate nearest to zero, as a fraction: 0.08 is 8 % a year (a period, for ``irr``)."""
+    """The rate, as a fraction: 0.08 is 8 % a year (a period, for ``irr``); -1 for a total loss.
+
+    Of several, those whose sign is that of the plain sum of the flows go first, and of these the one with the
+    smallest |ln(1 + rate)| (DECISIONS 17). A rate above 10¹⁸ goes last: it is what a sum leaves of flows that nearly
+    offset, and nobody means it.
+    """
     other_rates: tuple[float, ...]
     """The other rates at which the net present value is zero, ascending. Where there are any, the flows change sign
     more than once and the rate alone says little.
     """
+    ambiguous: bool
+    """Whether there are other rates, so that the flows alone do not say which is meant."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
@@ -102,8 +109,8 @@ class Investment:
     distributions_received: Decimal | float | str = 0
     """What was distributed so far, zero or more."""
     valuation: Decimal | float | str | None = None
-    """A recorded valuation of the whole position, distributions included; without one the current value is the amount
-    plus the distributions received (DECISIONS 16).
+    """What the holding itself is worth by its newest valuation, without what it has paid out, zero or more; without one
+    it is worth what was invested (DECISIONS 16).
     """
     status: InvestmentStatus = "completed"
     """Only completed investments are part of the portfolio."""
@@ -132,8 +139,10 @@ class PortfolioSummary:
     """The currency of every amount; ``None`` for a portfolio without investments and without a currency asked for."""
     total_invested: Decimal
     """The sum of the amounts."""
+    holding_value: Decimal
+    """What the holdings themselves are worth, without what they have paid out. Rates end in this value."""
     current_value: Decimal
-    """The sum of the current values."""
+    """``holding_value`` and ``distributions_received``: a valuation never erases income (DECISIONS 16)."""
     total_return: Decimal
     """``current_value - total_invested``."""
     return_percentage: Decimal
@@ -166,8 +175,10 @@ class ProjectPosition:
     """The project's name."""
     amount: Decimal
     """What was invested."""
+    holding_value: Decimal
+    """What the holdings themselves are worth: the newest valuation, else the amount. Rates end in this value."""
     current_value: Decimal
-    """What it is worth, distributions included."""
+    """``holding_value`` and the distributions received."""
     total_return: Decimal
     """``current_value - amount``. In JSON ``return``."""
     return_percentage: Decimal

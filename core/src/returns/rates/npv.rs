@@ -1,7 +1,7 @@
 //! Net present and net future value of dated cash flows.
 
-use super::cash_flow::{CashFlow, Sum, check_amounts, overflow};
-use super::day_count::DayCount;
+use crate::returns::DayCount;
+use crate::returns::cash_flow::{CashFlow, Sum, check_amounts, overflow};
 use crate::{Error, ErrorCode, Result, float};
 
 /// The net present value of dated cash flows at a yearly rate, on the day of the earliest flow.
