@@ -55,11 +55,17 @@ export class FactorCalls {
 /** The calls on nothing but their input. */
 export const pureCalls = (call) => ({
   allocate: (total, shares, options) => call("allocate", withOptions({ total, shares }, options)).allocations,
+  annualize: (totalReturn, years, options) =>
+    call("annualize", withOptions({ total_return: totalReturn, years }, options)).rate,
   checkWebhookAddress: (address) => call("check_webhook_address", { address }).address,
   checkWebhookUrl: (url) => call("check_webhook_url", { url }).url,
   conflictsWith: (registration, registrations) => call("conflicts_with", { registration, registrations }).conflicts,
   convertUnit: (amount, from, to) => call("convert_unit", { amount, from, to }).amount,
+  effectiveRate: (nominalRate, periods) => call("effective_rate", { nominal_rate: nominalRate, periods }).rate,
   findConflicts: (registrations) => call("find_conflicts", { registrations }).conflicts,
+  gain: (invested, value, options) => call("gain", withOptions({ invested, value }, options)),
+  holdingPeriodReturn: (beginValue, endValue, options) =>
+    call("holding_period_return", withOptions({ begin_value: beginValue, end_value: endValue }, options)).rate,
   identify: (vendor, serial) => call("identify", { vendor, serial }),
   identifyBatch(chargers) {
     const answer = call("identify_batch", { chargers });
@@ -67,14 +73,32 @@ export const pureCalls = (call) => ({
   },
   irr: (amounts) => call("irr", { amounts }),
   keyedHash: (vendor, serial, secret) => call("keyed_hash", { vendor, serial, secret }).keyed_hash,
+  linkReturns: (returns) => call("link_returns", { returns }).rate,
+  mirr: (amounts, financeRate, reinvestRate) =>
+    call("mirr", { amounts, finance_rate: financeRate, reinvest_rate: reinvestRate }).rate,
+  modifiedDietz: (begin, end, options) => call("modified_dietz", withOptions({ begin, end }, options)).rate,
+  moneyWeightedReturn: (values, options) => call("money_weighted_return", withOptions({ values }, options)),
+  multiples: (contributions, distributions, nav, options) =>
+    call("multiples", withOptions({ contributions, distributions, nav }, options)),
+  nominalRate: (effectiveRate, periods) => call("nominal_rate", { effective_rate: effectiveRate, periods }).rate,
+  npv: (rate, amounts, options) => call("npv", withOptions({ rate, amounts }, options)).npv,
+  payback: (amounts, options) => call("payback", withOptions({ amounts }, options)),
+  periodsToGrow: (rate, beginValue, endValue) =>
+    call("periods_to_grow", { rate, begin_value: beginValue, end_value: endValue }).periods,
+  publicMarketEquivalent: (amounts, index, nav, options) =>
+    call("public_market_equivalent", withOptions({ amounts, index, nav }, options)),
   signBody: (secret, body) => call("sign_body", { secret, body: bodyText(body) }).signature,
   signWebhook: (secrets, id, timestamp, body) =>
     call("sign_webhook", { secrets, id, timestamp, body: bodyText(body) }).headers,
   summarizePortfolio: (investments, options) => call("summarize_portfolio", withOptions({ investments }, options)),
+  timeWeightedReturn: (values, options) => call("time_weighted_return", withOptions({ values }, options)),
   verifyBody(signature, body, secret) {
     call("verify_body", { signature, body: bodyText(body), secret });
   },
   xirr: (flows, options) => call("xirr", withOptions({ flows }, options)),
+  xmirr: (financeRate, reinvestRate, options) =>
+    call("xmirr", withOptions({ finance_rate: financeRate, reinvest_rate: reinvestRate }, options)).rate,
   xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options)).nfv,
   xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options)).npv,
+  yearFraction: (from, to, options) => call("year_fraction", withOptions({ from, to }, options)),
 });

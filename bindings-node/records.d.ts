@@ -80,8 +80,12 @@ export type ErrorCode =
   | "missing_field"
   /** A file that a newer version of this library wrote. */
   | "newer_version"
+  /** A return on no capital: what was held on average is zero or less. */
+  | "no_capital"
   /** Cash flows for which no rate makes the net present value zero. */
   | "no_root"
+  /** A value of the holding that a return over time needs was not given. */
+  | "no_valuation"
   /** A file that is no ledger. */
   | "not_a_database"
   /** NaN or an infinity. */
@@ -1198,21 +1202,44 @@ export interface TriedTier {
  * A convention for the share of a year between two days.
  *
  * Names follow ISDA; the 30/360 family is that of the ISDA 2006 definitions, section 4.16, and of the SIA's "Standard
- * Securities Calculation Methods".
+ * Securities Calculation Methods", ACT/ACT ICMA that of the ICMA's rule 251.
  */
 export type DayCount =
   /** Actual days over 365. The default, and what spreadsheets' XIRR uses. */
   | "ACT/365F"
   /** Actual days over 360. */
   | "ACT/360"
+  /** Actual days over 365.25. */
+  | "ACT/365.25"
   /** Days of leap years over 366, others over 365. */
   | "ACT/ACT ISDA"
+  /**
+   * Whole coupon periods, and of others the days over those of the period. Years from the first day on, unless a
+   * schedule is given.
+   */
+  | "ACT/ACT ICMA"
   /** 30/360, bond basis: a 31st counts as the 30th, an end on the 31st only after a start on the 30th. */
   | "30/360 ISDA"
   /** 30/360 US (SIA): as the bond basis, and the last of February counts as the 30th. */
   | "30/360 SIA"
+  /** 30/360 US: the rule of 30/360 SIA by its other name. */
+  | "30/360 US"
   /** 30E/360, Eurobond basis: every 31st counts as the 30th. */
-  | "30E/360";
+  | "30E/360"
+  /**
+   * 30E/360 ISDA: every 31st and the last of February count as the 30th, but for an end in February on the day of
+   * termination, where one is given.
+   */
+  | "30E/360 ISDA";
+
+/** When within their day flows fall. */
+export type DayTiming =
+  /** What is paid in at the start of the day, what is paid out at its end. */
+  | "in_at_start_out_at_end"
+  /** All at the start of the day. */
+  | "start"
+  /** All at the end of the day. */
+  | "end";
 
 /** Whether an investment's payment went through. */
 export type InvestmentStatus =
@@ -1222,6 +1249,24 @@ export type InvestmentStatus =
   | "completed"
   /** Payment failed; not part of the portfolio. */
   | "failed";
+
+/** How the return between two valuations is found. */
+export type LinkMethod =
+  /** By the values alone: there must be one on every day with a flow. The true time-weighted return. */
+  | "true"
+  /** By the modified Dietz method, which weighs flows between the valuations by the time that they were there. */
+  | "modified_dietz"
+  /** By the internal rate of the period (the Bank Administration Institute's method). */
+  | "internal_rate";
+
+/** When within its period an amount falls. */
+export type Timing =
+  /** At its start: the first amount is not discounted. */
+  | "start"
+  /** In its middle: the first amount is discounted by half a period. */
+  | "middle"
+  /** At its end: the first amount is discounted by a period, as spreadsheets' NPV does. */
+  | "end";
 
 /** What one party receives of a sum. */
 export interface Allocation {
@@ -1245,6 +1290,18 @@ export interface CashFlow {
   date: DateString;
   /** The amount, negative when paid. Any one currency. */
   amount: DecimalInput;
+}
+
+/** What was gained before and after fees. */
+export interface Gain {
+  /** Value and received less invested. */
+  gross: DecimalString;
+  /** The same less fees. */
+  net: DecimalString;
+  /** `gross` to what was invested, as a fraction. */
+  gross_return: number;
+  /** `net` to what was invested, as a fraction. */
+  net_return: number;
 }
 
 /** An internal rate of return, and every other rate that solves the same flows. */
@@ -1293,6 +1350,66 @@ export interface Investment {
   valuation?: DecimalInput | null;
   /** Only completed investments are part of the portfolio; `completed` where not said. */
   status?: InvestmentStatus | null;
+}
+
+/** A fund beside an index. */
+export interface MarketEquivalent {
+  /**
+   * Kaplan and Schoar's PME: distributions and what is left, grown by the index to the end, to contributions grown
+   * likewise. Above 1 the fund did better than the index.
+   */
+  ks_pme: number;
+  /**
+   * Gredil, Griffiths and Stucke's direct alpha: the rate of the flows after each has grown by the index to the end;
+   * what the fund earned a year above the index. `null` where no rate exists.
+   */
+  direct_alpha: number | null;
+  /**
+   * Long and Nickels' PME: the rate that the contributions would have had in the index, distributions taken out of it.
+   * `null` where none exists, as where the index could not have paid them.
+   */
+  ln_pme: number | null;
+  /** The fund's own rate. `null` where none exists. */
+  irr: number | null;
+}
+
+/** A fund's multiples (EVCA and CFA Institute; each a quotient, not rounded). */
+export interface Multiples {
+  /** What was paid in, fees included. */
+  paid_in: DecimalString;
+  /** What was distributed. */
+  distributed: DecimalString;
+  /** Distributed to paid in. */
+  dpi: number;
+  /** Residual value to paid in. */
+  rvpi: number;
+  /** Total value to paid in: `dpi` and `rvpi`. */
+  tvpi: number;
+  /** Multiple on invested capital: total value to what was invested, fees left out. */
+  moic: number;
+}
+
+/** When the sum of the amounts reaches zero. */
+export interface Payback {
+  /**
+   * Periods until the sum reaches zero, the last one in part: what it brings is taken to come evenly. `null` where it
+   * never does, and where nothing was paid at first.
+   */
+  periods: number | null;
+  /** The whole periods at whose end it has: `periods` rounded up. */
+  whole_periods: number | null;
+  /** Whether the sum stays at zero or above from then on, by the amounts given. */
+  stays_paid_back: boolean;
+}
+
+/** The return between two valuations. */
+export interface PeriodReturn {
+  /** The first day on which it could be earned. */
+  from: DateString;
+  /** The day of the valuation at its end. */
+  to: DateString;
+  /** The return as a fraction, of the period and not of a year. */
+  rate: number;
 }
 
 /** A portfolio's totals, its three breakdowns and its largest positions. */
@@ -1349,4 +1466,32 @@ export interface Share {
   id: string;
   /** The weight, zero or more: tokens held, amount invested or a percentage. */
   weight: DecimalInput;
+}
+
+/** What a unit of money, held from beginning to end, returned. */
+export interface TimeWeightedReturn {
+  /** The return over all of the time, as a fraction: 0.08 is 8 %. */
+  rate: number;
+  /** The same a year, by ACT/365F; `null` for less than a year, which is not annualised. */
+  annual_rate: number | null;
+  /** The days from beginning to end. */
+  days: number;
+  /** From valuation to valuation. */
+  periods: PeriodReturn[];
+}
+
+/** What a holding is worth at the end of a day, after the day's flows. */
+export interface Valuation {
+  /** The day. */
+  date: DateString;
+  /** What the holding itself is worth, zero or more, in the currency of the flows. */
+  value: DecimalInput;
+}
+
+/** The time between two days by a day count. */
+export interface YearFraction {
+  /** Years, negative when the second day is earlier. */
+  years: number;
+  /** Days as the day count has them: of thirty a month for the 30/360 family, actual ones else. */
+  days: number;
 }

@@ -172,6 +172,15 @@ pub fn round_half_up(value: Decimal, places: u32) -> Decimal {
     value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
 }
 
+/// Refuses a value below zero, and zero itself unless it is allowed.
+pub(crate) fn check_sign(path: &str, value: Decimal, zero_allowed: bool) -> Result<()> {
+    if value > Decimal::ZERO || (zero_allowed && value.is_zero()) {
+        return Ok(());
+    }
+    let expected = if zero_allowed { "zero or more" } else { "more than zero" };
+    Err(Error::new(ErrorCode::OutOfRange, path, format!("`{value}` is out of range; expected {expected}")))
+}
+
 /// `left × right`, exact where the product fits into 96 bits and 28 decimal places, else rounded there, halves to even.
 ///
 /// # Errors

@@ -28,6 +28,7 @@ mod ledger_support;
 #[cfg(feature = "ledger")]
 mod ledger_tampering;
 mod returns_roots;
+mod returns_values;
 #[cfg(feature = "ledger")]
 mod scenario;
 mod shared_data;

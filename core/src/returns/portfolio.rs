@@ -394,10 +394,10 @@ fn check_investments(investments: &[Investment]) -> Result<()> {
             text::check_text(path, text, MAX_TEXT, "a text of at least 1 character").map_err(located)?;
         }
         check_currency("currency", &investment.currency).map_err(located)?;
-        check_above("amount", investment.amount, false).map_err(located)?;
-        check_above("distributions_received", investment.distributions_received, true).map_err(located)?;
+        decimal::check_sign("amount", investment.amount, false).map_err(located)?;
+        decimal::check_sign("distributions_received", investment.distributions_received, true).map_err(located)?;
         if let Some(valuation) = investment.valuation {
-            check_above("valuation", valuation, true).map_err(located)?;
+            decimal::check_sign("valuation", valuation, true).map_err(located)?;
         }
     }
     let ids = investments.iter().map(|investment| investment.id.as_str());
@@ -408,7 +408,7 @@ fn check_exchange(exchange: &ExchangeRates) -> Result<()> {
     check_currency("currency", &exchange.currency)?;
     for (currency, rate) in &exchange.rates {
         check_currency(currency, currency).map_err(|error| error.under("rates"))?;
-        check_above(currency, *rate, false).map_err(|error| error.under("rates"))?;
+        decimal::check_sign(currency, *rate, false).map_err(|error| error.under("rates"))?;
     }
     Ok(())
 }
@@ -420,12 +420,4 @@ fn check_currency(path: &str, code: &str) -> Result<()> {
     let message =
         format!("`{}` is not a currency code; expected three capital letters, such as `USD`", text::excerpt(code));
     Err(Error::new(ErrorCode::UnknownValue, path, message))
-}
-
-fn check_above(path: &str, value: Decimal, zero_allowed: bool) -> Result<()> {
-    if value > Decimal::ZERO || (zero_allowed && value.is_zero()) {
-        return Ok(());
-    }
-    let expected = if zero_allowed { "zero or more" } else { "more than zero" };
-    Err(Error::new(ErrorCode::OutOfRange, path, format!("`{value}` is out of range; expected {expected}")))
 }

@@ -67,6 +67,8 @@ DAY_COUNTS = {
     "30/360 ISDA": _isda,
     "30/360 SIA": _sia,
     "30E/360": lambda a, b: _thirty(a, b, min(a.day, 30), min(b.day, 30)),
+    "ACT/365.25": lambda a, b: Fraction(4 * (b - a).days, 1461),
+    "30/360 US": _sia,
 }
 
 

@@ -9,22 +9,56 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 
-DayCount = Literal["ACT/365F", "ACT/360", "ACT/ACT ISDA", "30/360 ISDA", "30/360 SIA", "30E/360"]
+DayCount = Literal[
+    "ACT/365F",
+    "ACT/360",
+    "ACT/365.25",
+    "ACT/ACT ISDA",
+    "ACT/ACT ICMA",
+    "30/360 ISDA",
+    "30/360 SIA",
+    "30/360 US",
+    "30E/360",
+    "30E/360 ISDA",
+]
 """A convention for the share of a year between two days.
 
 Names follow ISDA; the 30/360 family is that of the ISDA 2006 definitions, section 4.16, and of the SIA's "Standard
-Securities Calculation Methods".
+Securities Calculation Methods", ACT/ACT ICMA that of the ICMA's rule 251.
 
-``ACT/365F``: actual days over 365; ``ACT/360``: actual days over 360; ``ACT/ACT ISDA``: days of leap years over 366,
-others over 365; ``30/360 ISDA``: 30/360, bond basis: a 31st counts as the 30th, an end on the 31st only after a
-start on the 30th; ``30/360 SIA``: 30/360 US (SIA): as the bond basis, and the last of February counts as the 30th;
-``30E/360``: 30E/360, Eurobond basis: every 31st counts as the 30th
+``ACT/365F``: actual days over 365; ``ACT/360``: actual days over 360; ``ACT/365.25``: actual days over 365.25;
+``ACT/ACT ISDA``: days of leap years over 366, others over 365; ``ACT/ACT ICMA``: whole coupon periods, and of others
+the days over those of the period; ``30/360 ISDA``: 30/360, bond basis: a 31st counts as the 30th, an end on the 31st
+only after a start on the 30th; ``30/360 SIA``: 30/360 US (SIA): as the bond basis, and the last of February counts
+as the 30th; ``30/360 US``: 30/360 US: the rule of 30/360 SIA by its other name; ``30E/360``: 30E/360, Eurobond
+basis: every 31st counts as the 30th; ``30E/360 ISDA``: 30E/360 ISDA: every 31st and the last of February count as
+the 30th, but for an end in February on the day of termination, where one is given
+"""
+DayTiming = Literal["in_at_start_out_at_end", "start", "end"]
+"""When within their day flows fall.
+
+``in_at_start_out_at_end``: what is paid in at the start of the day, what is paid out at its end (DECISIONS 42);
+``start``: all at the start of the day; ``end``: all at the end of the day
 """
 InvestmentStatus = Literal["pending", "completed", "failed"]
 """Whether an investment's payment went through.
 
 ``pending``: not yet paid; not part of the portfolio; ``completed``: paid; part of the portfolio; ``failed``: payment
 failed; not part of the portfolio
+"""
+LinkMethod = Literal["true", "modified_dietz", "internal_rate"]
+"""How the return between two valuations is found.
+
+``true``: by the values alone: there must be one on every day with a flow; ``modified_dietz``: by the modified Dietz
+method, which weighs flows between the valuations by the time that they were there; ``internal_rate``: by the
+internal rate of the period (the Bank Administration Institute's method)
+"""
+Timing = Literal["start", "middle", "end"]
+"""When within its period an amount falls.
+
+``start``: at its start: the first amount is not discounted; ``middle``: in its middle: the first amount is
+discounted by half a period; ``end``: at its end: the first amount is discounted by a period, as spreadsheets' NPV
+does
 """
 
 
@@ -63,6 +97,22 @@ class CashFlow:
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
     _json: ClassVar[tuple[tuple[str, str], ...]] = (("date", "date"), ("amount", "amount"))
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What was gained before and after fees."""
+
+    gross: Decimal
+    """Value and received less invested."""
+    net: Decimal
+    """The same less fees."""
+    gross_return: float
+    """``gross`` to what was invested, as a fraction."""
+    net_return: float
+    """``net`` to what was invested, as a fraction."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +182,78 @@ class Investment:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketEquivalent:
+    """A fund beside an index."""
+
+    ks_pme: float
+    """Kaplan and Schoar's PME: distributions and what is left, grown by the index to the end, to contributions grown
+    likewise. Above 1 the fund did better than the index.
+    """
+    direct_alpha: float | None
+    """Gredil, Griffiths and Stucke's direct alpha: the rate of the flows after each has grown by the index to the end;
+    what the fund earned a year above the index. ``None`` where no rate exists.
+    """
+    ln_pme: float | None
+    """Long and Nickels' PME: the rate that the contributions would have had in the index, distributions taken out of
+    it. ``None`` where none exists, as where the index could not have paid them.
+    """
+    irr: float | None
+    """The fund's own rate. ``None`` where none exists."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """A fund's multiples (EVCA and CFA Institute; each a quotient, not rounded)."""
+
+    paid_in: Decimal
+    """What was paid in, fees included."""
+    distributed: Decimal
+    """What was distributed."""
+    dpi: float
+    """Distributed to paid in."""
+    rvpi: float
+    """Residual value to paid in."""
+    tvpi: float
+    """Total value to paid in: ``dpi`` and ``rvpi``."""
+    moic: float
+    """Multiple on invested capital: total value to what was invested, fees left out."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payback:
+    """When the sum of the amounts reaches zero."""
+
+    periods: float | None
+    """Periods until the sum reaches zero, the last one in part: what it brings is taken to come evenly. ``None`` where
+    it never does, and where nothing was paid at first.
+    """
+    whole_periods: int | None
+    """The whole periods at whose end it has: ``periods`` rounded up."""
+    stays_paid_back: bool
+    """Whether the sum stays at zero or above from then on, by the amounts given."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReturn:
+    """The return between two valuations."""
+
+    from: date
+    """The first day on which it could be earned."""
+    to: date
+    """The day of the valuation at its end."""
+    rate: float
+    """The return as a fraction, of the period and not of a year."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioSummary:
     """A portfolio's totals, its three breakdowns and its largest positions."""
 
@@ -198,3 +320,44 @@ class Share:
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
     _json: ClassVar[tuple[tuple[str, str], ...]] = (("id", "id"), ("weight", "weight"))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWeightedReturn:
+    """What a unit of money, held from beginning to end, returned."""
+
+    rate: float
+    """The return over all of the time, as a fraction: 0.08 is 8 %."""
+    annual_rate: float | None
+    """The same a year, by ACT/365F; ``None`` for less than a year, which is not annualised."""
+    days: int
+    """The days from beginning to end."""
+    periods: tuple[PeriodReturn, ...]
+    """From valuation to valuation."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """What a holding is worth at the end of a day, after the day's flows."""
+
+    date: date | str
+    """The day."""
+    value: float
+    """What the holding itself is worth, zero or more, in the currency of the flows."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (("date", "date"), ("value", "value"))
+
+
+@dataclass(frozen=True, slots=True)
+class YearFraction:
+    """The time between two days by a day count."""
+
+    years: float
+    """Years, negative when the second day is earlier."""
+    days: int
+    """Days as the day count has them: of thirty a month for the 30/360 family, actual ones else."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()

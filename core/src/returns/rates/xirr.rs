@@ -120,8 +120,7 @@ pub fn xirr(flows: &[CashFlow], options: XirrOptions) -> Result<InternalRate> {
     check_signs("flows", flows.iter().map(|flow| flow.amount))?;
     let mut days = flows.iter().filter(|flow| flow.amount != 0.0).map(|flow| flow.date);
     if let Some(day) = days.next().filter(|first| days.all(|day| day == *first)) {
-        let message = format!("all fall on `{day}`; expected amounts on at least two days");
-        return Err(Error::new(ErrorCode::OneDay, "flows", message));
+        return Err(one_day(day));
     }
     let net = net_by_day(flows);
     let (Some((first, _)), Some((last, _))) = (net.first(), net.last()) else { return Err(all_offset("flows")) };
@@ -170,7 +169,7 @@ fn loss_of(flows: &[CashFlow]) -> Option<(NaiveDate, NaiveDate)> {
 }
 
 /// Refuses to annualise less than a year, by the calendar and by the day count: 2024-01-01 to 2024-12-31 is one by ACT/365F.
-fn check_span(first: NaiveDate, last: NaiveDate, options: XirrOptions) -> Result<()> {
+pub(in crate::returns) fn check_span(first: NaiveDate, last: NaiveDate, options: XirrOptions) -> Result<()> {
     let under_by_calendar = first.checked_add_months(Months::new(12)).is_some_and(|anniversary| last < anniversary);
     if options.annualize_short_period || !under_by_calendar || options.day_count.years(first, last) >= 1.0 {
         return Ok(());
@@ -180,7 +179,11 @@ fn check_span(first: NaiveDate, last: NaiveDate, options: XirrOptions) -> Result
     Err(Error::new(ErrorCode::ShortPeriod, "flows", message))
 }
 
-fn solve(flows: &[(f64, f64)], path: &str) -> Result<InternalRate> {
+pub(super) fn one_day(day: NaiveDate) -> Error {
+    Error::new(ErrorCode::OneDay, "flows", format!("all fall on `{day}`; expected amounts on at least two days"))
+}
+
+pub(in crate::returns) fn solve(flows: &[(f64, f64)], path: &str) -> Result<InternalRate> {
     let terms = Terms::of(flows.iter().copied());
     let sign_of_sum = terms.sign_of_sum();
     let terms = terms.without_dust();
@@ -222,7 +225,7 @@ fn merge_times(terms: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
     merged
 }
 
-fn check_signs(path: &str, amounts: impl Iterator<Item = f64> + Clone) -> Result<()> {
+pub(in crate::returns) fn check_signs(path: &str, amounts: impl Iterator<Item = f64> + Clone) -> Result<()> {
     let paid = amounts.clone().any(|amount| amount < 0.0);
     let received = amounts.into_iter().any(|amount| amount > 0.0);
     let missing = match (paid, received) {
