@@ -23,6 +23,7 @@ import type {
   Gain,
   GwpFilter,
   GwpValue,
+  HeldUnits,
   IdentityBatch,
   InternalRate,
   Inventory,
@@ -35,13 +36,16 @@ import type {
   NewOverlap,
   Overlap,
   Payback,
+  Payout,
   PortfolioSummary,
   ResolveQuery,
   ResolvedFactor,
+  Rounding,
   Share,
   TimeWeightedReturn,
   Timing,
   Valuation,
+  WeightBasis,
   YearFraction,
 } from "./records.js";
 
@@ -172,11 +176,15 @@ export interface FactorCalls {
  * Each share is `total × weight / sum of weights`, rounded down to the minor unit; the units left over go one each to
  * the largest remainders, ties by id. A zero weight receives nothing. A negative total is divided like the positive one
  * with the sign turned. `minor_digits` is the number of decimal places of the currency: 2 for cents. Amounts are in the
- * order of the shares. All arithmetic is exact.
+ * order of the shares. All arithmetic is exact. The order of the shares does not matter.
+ *
+ * With the id of a `distribution` ties go by the SHA-256 of it, a zero byte and the party's id, the smaller first:
+ * reproducible, and over many distributions nobody's favour. `allocate_by` takes either rule.
  *
  * @param total the sum to divide, in whole minor units.
  * @param shares the parties and their weights.
- * @param options `minor_digits`: the decimal places of the currency, 0 to 18: 2 for cents; 2 where not said.
+ * @param options `minor_digits`: the decimal places of the currency, 0 to 18: 2 for cents; 2 where not said;
+ *   `distribution`: the id of the distribution, by which ties rotate; without it they go by the parties' ids.
  * @throws {TierraError} `empty` at `shares` when there is none or all weights are zero; `out_of_range` at `total` for
  *   a fraction of a minor unit, at `minor_digits` above 18, at `shares[i].weight` for a negative weight or one whose
  *   digits, written out to the longest weight's decimal places, exceed 128 bits; `duplicate` at `shares[i].id`; `empty`
@@ -184,8 +192,8 @@ export interface FactorCalls {
  */
 export function allocate(
   total: DecimalInput,
-  shares: readonly Share[],
-  options?: { minor_digits?: number | null },
+  shares: readonly Share<DecimalInput>[],
+  options?: { minor_digits?: number | null; distribution?: string | null },
 ): Allocation[];
 
 /**
@@ -269,6 +277,27 @@ export function convertUnit(amount: DecimalInput, from: string, to: string): Dec
  *   for zero, or where the rate overflows.
  */
 export function effectiveRate(nominalRate: DecimalInput, periods: number): number;
+
+/**
+ * The weights by which holders share a distribution, one a holder, in the order in which they come first.
+ *
+ * A day counts what is held at its end: units that came on the record date count, those that went on it do not, and
+ * those that came later have none. Who has no weight is listed with zero. The weights are exact; with `days_held` they
+ * are unit-days since `first_day`, and who sold before the record date keeps those up to then.
+ *
+ * @param holdings who held what, and when.
+ * @param recordDate the day at whose end it is looked who holds what.
+ * @param options `basis`: by what the distribution is shared; `record_date` where not said; `first_day`: the day from
+ *   which days held are counted.
+ * @throws {TierraError} `missing_field` at `first_day` for days held without one, `invalid_period` there for one
+ *   after the record date; `out_of_range` at `holdings[i].units` below zero; `invalid_period` at `holdings[i].to`
+ *   before `from`; `empty` at `holdings`, or `holdings[i].id`; `out_of_range` where a sum does not fit.
+ */
+export function entitlementWeights(
+  holdings: readonly HeldUnits[],
+  recordDate: DateString,
+  options?: { basis?: WeightBasis | null; first_day?: DateString | null },
+): Share[];
 
 /**
  * All pairs of a list that conflict, each once, ordered by where the two stand in the list.
@@ -473,6 +502,35 @@ export function nominalRate(effectiveRate: DecimalInput, periods: number): numbe
 export function npv(rate: DecimalInput, amounts: readonly DecimalInput[], options?: { timing?: Timing | null }): number;
 
 /**
+ * The tokens that an amount buys: amount / price, with seven decimal places, rounded down.
+ *
+ * @param amount what is invested, zero or more.
+ * @param tokenPrice the price of a token, above zero.
+ * @throws {TierraError} `out_of_range` at `amount` below zero, at `token_price` for zero or less, or where the tokens
+ *   do not fit.
+ */
+export function ownershipTokens(amount: DecimalInput, tokenPrice: DecimalInput): DecimalString;
+
+/**
+ * Pays what reaches a minimum and carries the rest forward.
+ *
+ * What is due is the party's part of `amounts` and what was `carried` to it before; from `minimum` on all of it is
+ * paid, and below nothing, which is carried. An amount below zero, of a reversal, is carried until later parts have
+ * made up for it. Parties are in the order of `amounts`, then those to whom something was carried alone. What is paid
+ * and carried adds up to what came in, exactly.
+ *
+ * @param amounts each party's part of this distribution.
+ * @param options `carried`: what was carried to parties before; `minimum`: the least that is paid, zero or more; 0
+ *   where not said.
+ * @throws {TierraError} `out_of_range` at `minimum` below zero, or where a sum does not fit; `duplicate` at
+ *   `amounts[i].id` or `carried[i].id`; those of an id.
+ */
+export function payOut(
+  amounts: readonly Allocation<DecimalInput>[],
+  options?: { carried?: readonly Allocation<DecimalInput>[] | null; minimum?: DecimalInput | null },
+): Payout[];
+
+/**
  * The periods after which the amounts, discounted at `rate`, have paid back what was paid.
  *
  * The first amount stands at time 0, each next one at the end of a period; what a period brings is taken to come evenly
@@ -522,6 +580,19 @@ export function publicMarketEquivalent(
   nav: DecimalInput,
   options?: { dates?: readonly DateString[] | null },
 ): MarketEquivalent;
+
+/**
+ * An amount rounded to `minor_digits` decimal places by a rule.
+ *
+ * @param amount the amount.
+ * @param options `minor_digits`: the decimal places to round to, 0 to 28: 2 for cents; 2 where not said; `rounding`:
+ *   the rule for what lies between two; `half_up` where not said.
+ * @throws {TierraError} `out_of_range` at `minor_digits` above 28.
+ */
+export function roundAmount(
+  amount: DecimalInput,
+  options?: { minor_digits?: number | null; rounding?: Rounding | null },
+): DecimalString;
 
 /**
  * Terra Lumina's form of signature: the lower-case hex HMAC-SHA-256 of the raw body, without a time.

@@ -62,6 +62,8 @@ export const pureCalls = (call) => ({
   conflictsWith: (registration, registrations) => call("conflicts_with", { registration, registrations }).conflicts,
   convertUnit: (amount, from, to) => call("convert_unit", { amount, from, to }).amount,
   effectiveRate: (nominalRate, periods) => call("effective_rate", { nominal_rate: nominalRate, periods }).rate,
+  entitlementWeights: (holdings, recordDate, options) =>
+    call("entitlement_weights", withOptions({ holdings, record_date: recordDate }, options)).shares,
   findConflicts: (registrations) => call("find_conflicts", { registrations }).conflicts,
   gain: (invested, value, options) => call("gain", withOptions({ invested, value }, options)),
   holdingPeriodReturn: (beginValue, endValue, options) =>
@@ -82,11 +84,14 @@ export const pureCalls = (call) => ({
     call("multiples", withOptions({ contributions, distributions, nav }, options)),
   nominalRate: (effectiveRate, periods) => call("nominal_rate", { effective_rate: effectiveRate, periods }).rate,
   npv: (rate, amounts, options) => call("npv", withOptions({ rate, amounts }, options)).npv,
+  ownershipTokens: (amount, tokenPrice) => call("ownership_tokens", { amount, token_price: tokenPrice }).tokens,
+  payOut: (amounts, options) => call("pay_out", withOptions({ amounts }, options)).payouts,
   payback: (amounts, options) => call("payback", withOptions({ amounts }, options)),
   periodsToGrow: (rate, beginValue, endValue) =>
     call("periods_to_grow", { rate, begin_value: beginValue, end_value: endValue }).periods,
   publicMarketEquivalent: (amounts, index, nav, options) =>
     call("public_market_equivalent", withOptions({ amounts, index, nav }, options)),
+  roundAmount: (amount, options) => call("round_amount", withOptions({ amount }, options)).amount,
   signBody: (secret, body) => call("sign_body", { secret, body: bodyText(body) }).signature,
   signWebhook: (secrets, id, timestamp, body) =>
     call("sign_webhook", { secrets, id, timestamp, body: bodyText(body) }).headers,

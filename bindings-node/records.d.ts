@@ -1259,6 +1259,23 @@ export type LinkMethod =
   /** By the internal rate of the period (the Bank Administration Institute's method). */
   | "internal_rate";
 
+/** To which neighbour a value is rounded that lies between two. */
+export type Rounding =
+  /** To the nearest, halves away from zero: as invoices and bank statements do. */
+  | "half_up"
+  /** To the nearest, halves towards zero. */
+  | "half_down"
+  /** To the nearest, halves to the even one: bankers' rounding. */
+  | "half_even"
+  /** Towards zero: what is not whole is not given. */
+  | "down"
+  /** Away from zero. */
+  | "up"
+  /** To the lower one. */
+  | "floor"
+  /** To the higher one. */
+  | "ceiling";
+
 /** When within its period an amount falls. */
 export type Timing =
   /** At its start: the first amount is not discounted. */
@@ -1268,12 +1285,19 @@ export type Timing =
   /** At its end: the first amount is discounted by a period, as spreadsheets' NPV does. */
   | "end";
 
+/** By what a distribution is shared. */
+export type WeightBasis =
+  /** The units held at the end of the record date. */
+  | "record_date"
+  /** The units times the days at whose end they were held, from the first day up to the record date. */
+  | "days_held";
+
 /** What one party receives of a sum. */
-export interface Allocation {
+export interface Allocation<Number = DecimalString> {
   /** The id of its share. */
   id: string;
   /** What it receives, in whole minor units. */
-  amount: DecimalString;
+  amount: Number;
 }
 
 /** A part of what is invested. */
@@ -1302,6 +1326,18 @@ export interface Gain {
   gross_return: number;
   /** `net` to what was invested, as a fraction. */
   net_return: number;
+}
+
+/** Units that a holder had for a time. */
+export interface HeldUnits {
+  /** The holder's id, 1 to 255 characters; it may stand for several holdings. */
+  id: string;
+  /** The units: tokens, or what was invested. Zero or more. */
+  units: DecimalInput;
+  /** The day on which they came, at its start. */
+  from: DateString;
+  /** The day on which they went, at its end, which no longer counts; `null` where they are still held. */
+  to?: DateString | null;
 }
 
 /** An internal rate of return, and every other rate that solves the same flows. */
@@ -1402,6 +1438,18 @@ export interface Payback {
   stays_paid_back: boolean;
 }
 
+/** What is paid to a party, and what is carried forward. */
+export interface Payout {
+  /** The party's id. */
+  id: string;
+  /** What is due: its part of this distribution and what was carried to it. */
+  due: DecimalString;
+  /** What is paid now: all that is due, or nothing. */
+  paid: DecimalString;
+  /** What is carried to the next distribution. */
+  carried: DecimalString;
+}
+
 /** The return between two valuations. */
 export interface PeriodReturn {
   /** The first day on which it could be earned. */
@@ -1461,11 +1509,11 @@ export interface ProjectPosition {
 }
 
 /** One party's weight in an allocation. */
-export interface Share {
+export interface Share<Number = DecimalString> {
   /** The party's id, such as an investment's, 1 to 255 characters. Breaks ties. */
   id: string;
   /** The weight, zero or more: tokens held, amount invested or a percentage. */
-  weight: DecimalInput;
+  weight: Number;
 }
 
 /** What a unit of money, held from beginning to end, returned. */

@@ -33,12 +33,8 @@ const NOT_COVERED: &[(&str, &[&str])] = &[
             "lcoe_simple",
         ],
     ),
-    // The book: entries, entitlement.
-    (
-        "public_reports",
-        &["degraded_energy_factor", "distribution_entitlement", "lcoe_timing", "reversed_distribution_balance"],
-    ),
-    ("spec", &["ownership_tokens", "performance_point"]),
+    // A balance after a reversal is the book's.
+    ("public_reports", &["degraded_energy_factor", "lcoe_timing", "reversed_distribution_balance"]),
     // Access: PKCE, JWT, cursors.
     (
         "tokens",
@@ -179,6 +175,14 @@ fn check(case: &Case) -> Option<Result<(), String>> {
         }
         "return_percentage" => percentage(case),
         "breakdown_percentages" => breakdown(case),
+        "performance_point" => point(case),
+        "ownership_tokens" => number(
+            case,
+            "ownership_tokens",
+            json!({ "amount": input["amount"], "token_price": input["token_price"] }),
+            "tokens",
+        ),
+        "distribution_entitlement" => entitled(case),
         _ => return None,
     })
 }
@@ -475,6 +479,19 @@ fn percentage(case: &Case) -> Result<(), String> {
     };
     let question = json!({ "investments": [investment(1, &input["amount"], more)] });
     number(case, "summarize_portfolio", question, "return_percentage")
+}
+
+fn point(case: &Case) -> Result<(), String> {
+    let more = json!({ "valuation": case.input["value"] });
+    let found = ask("summarize_portfolio", &json!({ "investments": [investment(1, &case.input["invested"], more)] }))?;
+    near(case, float(&found["total_return"]), float(&case.expected["return"]))?;
+    near(case, float(&found["return_percentage"]), float(&case.expected["return_percentage"]))
+}
+
+fn entitled(case: &Case) -> Result<(), String> {
+    let holding = json!({ "id": "a", "units": 1, "from": case.input["invested_at"] });
+    let question = json!({ "holdings": [holding], "record_date": case.input["distribution_record_date"] });
+    near(case, float(&ask("entitlement_weights", &question)?["shares"][0]["weight"]), float(&case.expected))
 }
 
 fn breakdown(case: &Case) -> Result<(), String> {

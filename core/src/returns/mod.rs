@@ -7,23 +7,29 @@
 mod allocation;
 mod cash_flow;
 mod day_count;
+mod entitlement;
 #[cfg(feature = "json")]
 mod flows;
 mod market_equivalent;
+mod money;
 mod multiples;
 mod payback;
+mod payout;
 mod performance;
 mod portfolio;
 mod rates;
 
-pub use allocation::{Allocation, DEFAULT_MINOR_DIGITS, Share, allocate};
+pub use allocation::{Allocation, DEFAULT_MINOR_DIGITS, Share, TieBreak, allocate, allocate_by, allocate_units};
 pub use cash_flow::CashFlow;
 pub use day_count::{CouponSchedule, DayCount, YearFraction, year_fraction};
+pub use entitlement::{HeldUnits, WeightBasis, entitlement_weights};
 #[cfg(feature = "json")]
 pub(crate) use flows::Flows;
 pub use market_equivalent::{MarketEquivalent, public_market_equivalent};
+pub use money::{Rounding, TOKEN_DIGITS, ownership_tokens, round_amount};
 pub use multiples::{Gain, Multiples, gain, multiples};
 pub use payback::{Payback, payback};
+pub use payout::{Payout, pay_out};
 pub use performance::{
     DayTiming, LinkMethod, PeriodReturn, TimeWeightedReturn, Valuation, modified_dietz, money_weighted_return,
     time_weighted_return,

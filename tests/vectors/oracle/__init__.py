@@ -2,7 +2,7 @@
 
 import decimal
 
-from . import emission, errors, identity, ledger, overlap, performance, rates, returns, units, webhook
+from . import emission, errors, identity, ledger, money, overlap, performance, rates, returns, units, webhook
 from .fault import Fault, Told
 
 # Sums and products of 29-digit decimals are exact.
@@ -17,6 +17,7 @@ CALLS = {
     "conflicts_with": overlap.conflicts_with,
     "convert_unit": units.convert_unit,
     "effective_rate": rates.effective_rate,
+    "entitlement_weights": money.entitlement_weights,
     "error_body": errors.error_body,
     "factors": emission.factors,
     "find_conflicts": overlap.find_conflicts,
@@ -35,10 +36,13 @@ CALLS = {
     "multiples": rates.multiples,
     "nominal_rate": rates.nominal_rate,
     "npv": rates.npv,
+    "ownership_tokens": money.ownership_tokens,
+    "pay_out": money.pay_out,
     "payback": rates.payback,
     "periods_to_grow": rates.periods_to_grow,
     "public_market_equivalent": rates.public_market_equivalent,
     "resolve": emission.resolve,
+    "round_amount": money.round_amount,
     "sign_body": webhook.sign_body,
     "sign_webhook": webhook.sign_webhook,
     "summarize_portfolio": returns.summarize_portfolio,

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from hashlib import sha256
 from itertools import groupby
 from math import exp, floor, fsum, log
 
@@ -317,7 +318,9 @@ def allocate(question: dict) -> dict:
     total = Fraction(Decimal(question["total"])) * 10**minor
     if total.denominator != 1:
         raise Fault("out_of_range", "total")
-    shares = question["shares"]
+    shares, distribution = question["shares"], question.get("distribution")
+    if distribution is not None:
+        t.check("distribution", distribution, 255)
     if not shares:
         raise Fault("empty", "shares")
     for index, share in enumerate(shares):
@@ -336,8 +339,11 @@ def allocate(question: dict) -> dict:
         raise Fault("empty", "shares")
     exact = [abs(total) * weight / sum(weights) for weight in weights]
     parts = [floor(part) for part in exact]
-    # Largest remainder first, ties by id.
-    order = sorted(range(len(shares)), key=lambda at: (parts[at] - exact[at], shares[at]["id"].encode()))
+    # Largest remainder first, ties by id, or by the hash of the distribution and the id.
+    def claim(key: bytes) -> bytes:
+        return key if distribution is None else sha256(distribution.encode() + b"\0" + key).digest()
+
+    order = sorted(range(len(shares)), key=lambda at: (parts[at] - exact[at], claim(shares[at]["id"].encode())))
     for at in order[: int(abs(total)) - sum(parts)]:
         parts[at] += 1
     sign = -1 if total < 0 else 1

@@ -53,12 +53,26 @@ LinkMethod = Literal["true", "modified_dietz", "internal_rate"]
 method, which weighs flows between the valuations by the time that they were there; ``internal_rate``: by the
 internal rate of the period (the Bank Administration Institute's method)
 """
+Rounding = Literal["half_up", "half_down", "half_even", "down", "up", "floor", "ceiling"]
+"""To which neighbour a value is rounded that lies between two.
+
+``half_up``: to the nearest, halves away from zero: as invoices and bank statements do; ``half_down``: to the
+nearest, halves towards zero; ``half_even``: to the nearest, halves to the even one: bankers' rounding; ``down``:
+towards zero: what is not whole is not given; ``up``: away from zero; ``floor``: to the lower one; ``ceiling``: to
+the higher one
+"""
 Timing = Literal["start", "middle", "end"]
 """When within its period an amount falls.
 
 ``start``: at its start: the first amount is not discounted; ``middle``: in its middle: the first amount is
 discounted by half a period; ``end``: at its end: the first amount is discounted by a period, as spreadsheets' NPV
 does
+"""
+WeightBasis = Literal["record_date", "days_held"]
+"""By what a distribution is shared.
+
+``record_date``: the units held at the end of the record date; ``days_held``: the units times the days at whose end
+they were held, from the first day up to the record date
 """
 
 
@@ -72,6 +86,7 @@ class Allocation:
     """What it receives, in whole minor units."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (("id", "id"), ("amount", "amount"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,23 @@ class Gain:
     """``net`` to what was invested, as a fraction."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUnits:
+    """Units that a holder had for a time."""
+
+    id: str
+    """The holder's id, 1 to 255 characters; it may stand for several holdings."""
+    units: Decimal | float | str
+    """The units: tokens, or what was invested. Zero or more."""
+    from: date | str
+    """The day on which they came, at its start."""
+    to: date | str | None = None
+    """The day on which they went, at its end, which no longer counts; ``None`` where they are still held."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (("id", "id"), ("units", "units"), ("from", "from"), ("to", "to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +272,22 @@ class Payback:
 
 
 @dataclass(frozen=True, slots=True)
+class Payout:
+    """What is paid to a party, and what is carried forward."""
+
+    id: str
+    """The party's id."""
+    due: Decimal
+    """What is due: its part of this distribution and what was carried to it."""
+    paid: Decimal
+    """What is paid now: all that is due, or nothing."""
+    carried: Decimal
+    """What is carried to the next distribution."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodReturn:
     """The return between two valuations."""
 
@@ -315,7 +363,7 @@ class Share:
 
     id: str
     """The party's id, such as an investment's, 1 to 255 characters. Breaks ties."""
-    weight: Decimal | float | str
+    weight: Decimal
     """The weight, zero or more: tokens held, amount invested or a percentage."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 use crate::ffi::call::calls;
 use crate::returns::{
     self, Allocation, CouponSchedule, DEFAULT_MINOR_DIGITS, DEFAULT_TOP, DayCount, DayTiming, ExchangeRates, Flows,
-    Gain, InternalRate, Investment, LinkMethod, MarketEquivalent, Multiples, Payback, PortfolioSummary, Share,
-    TimeWeightedReturn, Timing, Valuation, XirrOptions, YearFraction,
+    Gain, HeldUnits, InternalRate, Investment, LinkMethod, MarketEquivalent, Multiples, Payback, Payout,
+    PortfolioSummary, Rounding, Share, TieBreak, TimeWeightedReturn, Timing, Valuation, WeightBasis, XirrOptions,
+    YearFraction,
 };
 
 calls! {
@@ -202,7 +203,44 @@ calls! {
         shares: Vec<Share>,
         /// The decimal places of the currency, 0 to 18: 2 for cents.
         minor_digits: u32 = DEFAULT_MINOR_DIGITS,
-    ) -> Vec<Allocation> as allocations => |_| Allocation::of(total, shares, minor_digits)?;
+        /// The id of the distribution, by which ties rotate; without it they go by the parties' ids.
+        distribution: Option<&str>,
+    ) -> Vec<Allocation> as allocations => |_| {
+        let ties = distribution.map_or(TieBreak::ById, |distribution| TieBreak::Rotating { distribution });
+        Allocation::of(total, shares, minor_digits, ties)?
+    };
+    entitlement_weights(
+        /// Who held what, and when.
+        holdings: Vec<HeldUnits>,
+        /// The day at whose end it is looked who holds what.
+        record_date: NaiveDate,
+        /// By what the distribution is shared.
+        basis: WeightBasis = WeightBasis::default(),
+        /// The day from which days held are counted.
+        first_day: Option<NaiveDate>,
+    ) -> Vec<Share> as shares => |_| returns::entitlement_weights(&holdings, record_date, basis, first_day)?;
+    pay_out(
+        /// Each party's part of this distribution.
+        amounts: Vec<Allocation>,
+        /// What was carried to parties before.
+        carried: Vec<Allocation> = Vec::new(),
+        /// The least that is paid, zero or more.
+        minimum: Decimal = Decimal::ZERO,
+    ) -> Vec<Payout> as payouts => |_| returns::pay_out(&amounts, &carried, minimum)?;
+    round_amount(
+        /// The amount.
+        amount: Decimal,
+        /// The decimal places to round to, 0 to 28: 2 for cents.
+        minor_digits: u32 = DEFAULT_MINOR_DIGITS,
+        /// The rule for what lies between two.
+        rounding: Rounding = Rounding::default(),
+    ) -> Decimal as amount => |_| returns::round_amount(amount, minor_digits, rounding)?;
+    ownership_tokens(
+        /// What is invested, zero or more.
+        amount: Decimal,
+        /// The price of a token, above zero.
+        token_price: Decimal,
+    ) -> Decimal as tokens => |_| returns::ownership_tokens(amount, token_price)?;
     summarize_portfolio(
         /// The investments, each with an id of its own.
         investments: Vec<Investment>,
