@@ -12,6 +12,7 @@ import type {
   Co2eQuery,
   DayCount,
   DayTiming,
+  Degradation,
   EmissionFactorLibrary,
   Emissions,
   EmissionsQuery,
@@ -25,12 +26,15 @@ import type {
   GwpValue,
   HeldUnits,
   IdentityBatch,
+  Instalment,
   InternalRate,
   Inventory,
   InventoryQuery,
   Investment,
+  Lcoe,
   LibraryFilter,
   LinkMethod,
+  Loan,
   MarketEquivalent,
   Multiples,
   NewOverlap,
@@ -38,6 +42,10 @@ import type {
   Payback,
   Payout,
   PortfolioSummary,
+  ProjectFigures,
+  ProjectPlan,
+  ProjectTerms,
+  Projection,
   ResolveQuery,
   ResolvedFactor,
   Rounding,
@@ -45,6 +53,8 @@ import type {
   TimeWeightedReturn,
   Timing,
   Valuation,
+  Waterfall,
+  WaterfallTerms,
   WeightBasis,
   YearFraction,
 } from "./records.js";
@@ -171,6 +181,28 @@ export interface FactorCalls {
 }
 
 /**
+ * The interest that accrues on a principal between two days, rounded half up to the cent.
+ *
+ * principal × rate × years, the years by the day count as an exact fraction of days where it is one of days over a
+ * fixed number. Simple: nothing is compounded.
+ *
+ * @param principal what is owed, zero or more.
+ * @param annualRate the yearly rate as a fraction, zero or more.
+ * @param from the first day.
+ * @param to the day up to which it accrues.
+ * @param options `day_count`: how years are counted: by days over a fixed number of them; `ACT/365F` where not said.
+ * @throws {TierraError} `out_of_range` at `principal` or `annual_rate` below zero; `invalid_period` at `to` before
+ *   `from`; `unknown_value` at `day_count` for one whose years are no days over a fixed number (the ACT/ACT family).
+ */
+export function accruedInterest(
+  principal: DecimalInput,
+  annualRate: DecimalInput,
+  from: DateString,
+  to: DateString,
+  options?: { day_count?: DayCount | null },
+): DecimalString;
+
+/**
  * Divides `total` in proportion to the weights so that the amounts add up to it exactly (largest remainder).
  *
  * Each share is `total × weight / sum of weights`, rounded down to the minor unit; the units left over go one each to
@@ -216,6 +248,35 @@ export function annualize(
 ): number;
 
 /**
+ * The part of its capacity that a plant yields over a time: energy / (capacity × hours).
+ *
+ * Energy in the unit of capacity times hours, such as MWh and MW. A fraction, not rounded; above 1 where the figures do
+ * not fit together, which is not refused: capacity may be stated as another one than that of the meter.
+ *
+ * @param energy the energy, in units of capacity times hours.
+ * @param capacity the capacity, above zero.
+ * @param options `hours`: the hours in which it was yielded: 8,760 for a year; 8760 where not said.
+ * @throws {TierraError} `not_finite` and `out_of_range` at `energy` below zero, at `capacity` or `hours` for zero or
+ *   less.
+ */
+export function capacityFactor(
+  energy: DecimalInput,
+  capacity: DecimalInput,
+  options?: { hours?: DecimalInput | null },
+): number;
+
+/**
+ * The part of a loan or outlay that must be paid each year to pay it back with interest: i / (1 - (1 + i)^-n).
+ *
+ * At a rate of 0 it is 1/n.
+ *
+ * @param rate the yearly rate, above -1.
+ * @param years the years, 1 to 200.
+ * @throws {TierraError} `not_finite` and `out_of_range` at `rate` for -1 or less, at `years` outside 1 to 200.
+ */
+export function capitalRecoveryFactor(rate: DecimalInput, years: number): number;
+
+/**
  * Refuses an address that no webhook may be sent to: one that is not a public host's.
  *
  * The host calls this with every address that a webhook's name resolves to, and connects to an address that passed, not
@@ -245,6 +306,16 @@ export function checkWebhookAddress(address: string): string;
 export function checkWebhookUrl(url: string): string;
 
 /**
+ * Uncertainties that have nothing to do with each other, together: the root of the sum of their squares.
+ *
+ * All in one unit, such as parts of the median.
+ *
+ * @param parts independent uncertainties in one unit, zero or more each.
+ * @throws {TierraError} `empty` at `parts`, `not_finite` and `out_of_range` at `parts[i]` below zero.
+ */
+export function combineUncertainties(parts: readonly DecimalInput[]): number;
+
+/**
  * What a new claim would conflict with in a list, in the order of the list.
  *
  * What a conflict is, {@link findConflicts} says. A claim of the list with the new one's `public_id` is the new one
@@ -265,6 +336,25 @@ export function conflictsWith(registration: Claim, registrations: readonly Claim
  * @throws {TierraError} `unit_mismatch` for another dimension, `out_of_range` for what does not fit.
  */
 export function convertUnit(amount: DecimalInput, from: string, to: string): DecimalString;
+
+/**
+ * The energy of each year from the first, which is undegraded.
+ *
+ * `degradation` is the part lost a year, as a fraction: 0.005 is 0.5 %. Any unit of energy; not rounded.
+ *
+ * @param firstYear the energy of the first year, zero or more.
+ * @param degradation the part lost a year, 0 to 1.
+ * @param years how many years, 1 to 200.
+ * @param options `method`: whether it compounds or is linear; `compound` where not said.
+ * @throws {TierraError} `not_finite` and `out_of_range` at `first_year` below zero, at `degradation` outside 0 to 1,
+ *   at `years` outside 1 to 200.
+ */
+export function degradedEnergy(
+  firstYear: DecimalInput,
+  degradation: DecimalInput,
+  years: number,
+  options?: { method?: Degradation | null },
+): number[];
 
 /**
  * The yearly rate that a nominal one comes to when it is compounded `periods` times a year: (1 + nominal/n)^n - 1.
@@ -298,6 +388,31 @@ export function entitlementWeights(
   recordDate: DateString,
   options?: { basis?: WeightBasis | null; first_day?: DateString | null },
 ): Share[];
+
+/**
+ * How many standard deviations below the median a value lies that is exceeded with a probability.
+ *
+ * The quantile of the standard normal distribution, positive above 0.5: P90 is 1.2816. To 1e-14.
+ *
+ * @param probability the probability of exceedance, between 0 and 1: 0.9 for P90.
+ * @throws {TierraError} `not_finite` and `out_of_range` at `probability` for 0, 1 and what lies outside.
+ */
+export function exceedanceQuantile(probability: DecimalInput): number;
+
+/**
+ * The value that is exceeded with a probability: p50 × (1 - z × uncertainty).
+ *
+ * `uncertainty` is the standard deviation as a part of `p50`. That of one year and that of ten years are two inputs:
+ * the years' own variation is smaller over ten. May be below zero where the uncertainty is large: a normal distribution
+ * is.
+ *
+ * @param p50 the median.
+ * @param uncertainty the standard deviation as a part of the median: that of one year, or of ten.
+ * @param probability the probability of exceedance, between 0 and 1: 0.9 for P90.
+ * @throws {TierraError} those of {@link exceedanceQuantile}; `not_finite` and `out_of_range` at `p50` or
+ *   `uncertainty` below zero.
+ */
+export function exceedanceValue(p50: DecimalInput, uncertainty: DecimalInput, probability: DecimalInput): number;
 
 /**
  * All pairs of a list that conflict, each once, ordered by where the two stand in the list.
@@ -387,6 +502,50 @@ export function irr(amounts: readonly DecimalInput[]): InternalRate;
 export function keyedHash(vendor: string, serial: string, secret: string): string;
 
 /**
+ * The levelised cost of energy: the present value of the costs over the energy, discounted likewise.
+ *
+ * `costs` and `energy` are of year 0, which is now, and the years after it; those of a year fall at its end unless
+ * `timing` says otherwise, those of year 0 now. Costs are discounted at the nominal rate; the energy at it as well,
+ * which gives the nominal cost, or at `real_discount_rate`, which gives the real one (NREL, System Advisor Model).
+ * Money for a unit of energy as given, not rounded.
+ *
+ * @param costs what is paid in year 0 and in each year after it.
+ * @param energy the energy of the same years, zero or more each.
+ * @param nominalDiscountRate the yearly rate at which costs are discounted, and the energy for the nominal cost.
+ * @param options `real_discount_rate`: the yearly rate at which the energy is discounted for the real cost; `timing`:
+ *   when within their years costs and energy fall; those of year 0 fall now; `end` where not said.
+ * @throws {TierraError} `empty` at `costs`; `length_mismatch` at `energy`; `not_finite` at any; `out_of_range` at a
+ *   rate of -1 or less, at `energy[i]` below zero; `empty` at `energy` where there is none.
+ */
+export function lcoe(
+  costs: readonly DecimalInput[],
+  energy: readonly DecimalInput[],
+  nominalDiscountRate: DecimalInput,
+  options?: { real_discount_rate?: DecimalInput | null; timing?: Timing | null },
+): Lcoe;
+
+/**
+ * The levelised cost by a fixed charge rate: (rate × capital + fixed cost a year) / energy a year + variable cost.
+ *
+ * NREL's simple method; the {@link capitalRecoveryFactor} is the simplest charge rate. Money for a unit of energy as
+ * given, not rounded.
+ *
+ * @param capitalCost what it costs to build.
+ * @param fixedChargeRate the part of the capital cost that is charged a year.
+ * @param annualEnergy the energy a year, above zero.
+ * @param options `fixed_operating_cost`: what it costs to operate a year; 0 where not said;
+ *   `variable_operating_cost`: what a unit of energy costs beside; 0 where not said.
+ * @throws {TierraError} `not_finite` at any; `out_of_range` at `annual_energy` for zero or less, at `capital_cost` or
+ *   `fixed_charge_rate` below zero.
+ */
+export function lcoeFixedCharge(
+  capitalCost: DecimalInput,
+  fixedChargeRate: DecimalInput,
+  annualEnergy: DecimalInput,
+  options?: { fixed_operating_cost?: DecimalInput | null; variable_operating_cost?: DecimalInput | null },
+): number;
+
+/**
  * Returns of periods that follow one another, linked: Π(1 + return) - 1.
  *
  * Returns are fractions, -1 or more. Once all is lost, it stays lost. Not rounded.
@@ -396,6 +555,20 @@ export function keyedHash(vendor: string, serial: string, secret: string): strin
  *   the product overflows.
  */
 export function linkReturns(returns: readonly DecimalInput[]): number;
+
+/**
+ * The instalments of a loan, to the cent.
+ *
+ * The interest of an instalment is the balance times the yearly rate over the instalments a year (months of equal
+ * length), rounded half up to the cent. An annuity is principal × i / (1 - (1 + i)^-n), rounded likewise; the last
+ * instalment pays what is left, so that the parts of the principal add up to it exactly.
+ *
+ * @param loan the loan.
+ * @throws {TierraError} `out_of_range` at `loan.principal` for zero or less or a fraction of a cent, at
+ *   `loan.annual_rate` below zero, `loan.instalments` outside 1 to 1,200 or `loan.per_year`, or where a value does not
+ *   fit.
+ */
+export function loanSchedule(loan: Loan): Instalment[];
 
 /**
  * The modified internal rate of return per period: what was paid, discounted at `finance_rate` to the first period,
@@ -559,6 +732,27 @@ export function payback(amounts: readonly DecimalInput[], options?: { rate?: Dec
 export function periodsToGrow(rate: DecimalInput, beginValue: DecimalInput, endValue: DecimalInput): number;
 
 /**
+ * Energy, revenue, cost and tax of a project year by year, with its present value, internal rate, payback and levelised
+ * cost.
+ *
+ * The first year is undegraded. Nothing is rounded.
+ *
+ * @param plan what the project is planned to yield and to cost.
+ * @throws {TierraError} `not_finite` and `out_of_range` at the plan's field; `empty` at `plan.prices`; `out_of_range`
+ *   where a value overflows.
+ */
+export function projectCashFlows(plan: ProjectPlan): Projection;
+
+/**
+ * The figures that a project's terms imply: funding, total return, payback, capacity factor.
+ *
+ * @param terms the project's terms.
+ * @throws {TierraError} `out_of_range` at `terms` and the field for what is below zero, or zero where something is
+ *   divided by it, and for what does not fit.
+ */
+export function projectFigures(terms: ProjectTerms): ProjectFigures;
+
+/**
  * The public market equivalents of a fund's flows against the values of an index on the same days.
  *
  * Contributions are negative, distributions positive; `index` has a value for each, above zero, with the income of the
@@ -683,6 +877,22 @@ export function timeWeightedReturn(
  *   does not fit; `empty` at `secret`.
  */
 export function verifyBody(signature: string, body: WebhookBody, secret: string): void;
+
+/**
+ * Shares proceeds between investors and manager: capital, preferred return, catch-up, carry (European waterfall).
+ *
+ * Each step takes what is left of the one before. The preferred return and the manager's parts are rounded half up to
+ * the cent, the investors' parts are what is left, so that all adds up to the proceeds exactly.
+ *
+ * @param contributed what the investors contributed.
+ * @param proceeds what there is to share.
+ * @param terms how it is shared.
+ * @throws {TierraError} `out_of_range` at `contributed` or `proceeds` below zero or with a fraction of a cent, at
+ *   `terms.preferred_rate` below zero, `terms.carry` outside 0 to below 1, `terms.years` above 200, or `terms.catch_up`
+ *   outside 0 to 1, and for one above zero that is not above the carry: the manager would never catch up. Where a value
+ *   does not fit.
+ */
+export function waterfall(contributed: DecimalInput, proceeds: DecimalInput, terms: WaterfallTerms): Waterfall;
 
 /**
  * The yearly rate at which the net present value of dated cash flows is zero.

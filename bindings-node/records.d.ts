@@ -1241,6 +1241,13 @@ export type DayTiming =
   /** All at the end of the day. */
   | "end";
 
+/** How a plant loses output with age. */
+export type Degradation =
+  /** Each year a part of what the year before had. */
+  | "compound"
+  /** Each year the same part of the first year's, down to nothing. */
+  | "linear";
+
 /** Whether an investment's payment went through. */
 export type InvestmentStatus =
   /** Not yet paid; not part of the portfolio. */
@@ -1258,6 +1265,22 @@ export type LinkMethod =
   | "modified_dietz"
   /** By the internal rate of the period (the Bank Administration Institute's method). */
   | "internal_rate";
+
+/** In money of which time a cost is told. */
+export type PriceBasis =
+  /** In money of each year. */
+  | "nominal"
+  /** In money of the first year, without inflation. */
+  | "real";
+
+/** How a loan is paid back. */
+export type Repayment =
+  /** Equal instalments of interest and principal. */
+  | "annuity"
+  /** Equal parts of the principal, and the interest on what is left. */
+  | "linear"
+  /** Interest alone, and all of the principal with the last instalment. */
+  | "bullet";
 
 /** To which neighbour a value is rounded that lies between two. */
 export type Rounding =
@@ -1340,6 +1363,22 @@ export interface HeldUnits {
   to?: DateString | null;
 }
 
+/** An instalment of a loan. */
+export interface Instalment {
+  /** Which one, from 1. */
+  number: number;
+  /** The day on which it falls due. */
+  due: DateString | null;
+  /** What is paid: interest and principal. */
+  payment: DecimalString;
+  /** The interest on what was left. */
+  interest: DecimalString;
+  /** What it pays back. */
+  principal: DecimalString;
+  /** What is left then. */
+  balance: DecimalString;
+}
+
 /** An internal rate of return, and every other rate that solves the same flows. */
 export interface InternalRate {
   /**
@@ -1386,6 +1425,39 @@ export interface Investment {
   valuation?: DecimalInput | null;
   /** Only completed investments are part of the portfolio; `completed` where not said. */
   status?: InvestmentStatus | null;
+}
+
+/** A levelised cost, and what it is made of. */
+export interface Lcoe {
+  /** Money for a unit of energy. */
+  lcoe: number;
+  /** In money of which time. */
+  basis: PriceBasis;
+  /** When within their years costs and energy fall. */
+  timing: Timing;
+  /** The present value of the costs. */
+  cost_present_value: number;
+  /** The energy, discounted likewise. */
+  energy_present_value: number;
+}
+
+/** A loan. Money to the cent. */
+export interface Loan {
+  /** What is lent, above zero. */
+  principal: DecimalInput;
+  /** The nominal yearly rate as a fraction, zero or more: 0.05 is 5 %. */
+  annual_rate: DecimalInput;
+  /** How many instalments there are, 1 to 1,200. */
+  instalments: number;
+  /** How many of them fall due a year: 1, 2, 3, 4, 6 or 12; 12 where not said. */
+  per_year?: number | null;
+  /** How it is paid back; `annuity` where not said. */
+  repayment?: Repayment | null;
+  /**
+   * The day on which the first instalment falls due; the others follow on the same day of the month, or the last one of
+   * a month that is too short.
+   */
+  first_due?: DateString | null;
 }
 
 /** A fund beside an index. */
@@ -1490,6 +1562,59 @@ export interface PortfolioSummary {
   top_investments: ProjectPosition[];
 }
 
+/** What follows from a project's terms; `null` where they do not say enough. */
+export interface ProjectFigures {
+  /** 100 × raised / target, rounded half up to 2 decimal places. */
+  funding_percentage: DecimalString | null;
+  /** The return expected up to the exit, in per cent: that of a year times the years. The list's `total_return`. */
+  expected_return_total: DecimalString | null;
+  /** The years after which the expected return has paid the investment back, rounded half up to 2 decimal places. */
+  payback_years: DecimalString | null;
+  /** The same in whole years, rounded up, as the contract shows it. */
+  payback_period_years: number | null;
+  /** Energy over capacity times 8,760 hours, in per cent, rounded half up to 1 decimal place. */
+  capacity_factor: DecimalString | null;
+  /** Panels times their capacity, in MW. */
+  installed_capacity_mw: DecimalString | null;
+}
+
+/**
+ * What a project is planned to yield and to cost. Money is of each year, in one currency; rates and parts are
+ * fractions.
+ */
+export interface ProjectPlan {
+  /** What it costs to build, paid now. Above zero. */
+  capital_cost: DecimalInput;
+  /** The years that it yields, 1 to 200. */
+  years: number;
+  /** The energy of the first year, undegraded. */
+  first_year_energy: DecimalInput;
+  /** The part of the output lost a year; 0 where not said. */
+  degradation?: DecimalInput | null;
+  /** Whether degradation compounds or is linear; `compound` where not said. */
+  degradation_method?: Degradation | null;
+  /** The part of the time that it can yield; 1 where not said. */
+  availability?: DecimalInput | null;
+  /** The price of a unit of energy in each year from the first; the last one goes on, growing by `price_growth`. */
+  prices: readonly DecimalInput[];
+  /** By what the price grows a year after the last one given; 0 where not said. */
+  price_growth?: DecimalInput | null;
+  /** What it costs to operate in the first year; 0 where not said. */
+  operating_cost?: DecimalInput | null;
+  /** By what that grows a year; 0 where not said. */
+  operating_cost_growth?: DecimalInput | null;
+  /** The part of a year's profit that is paid as tax. Losses are carried forward; 0 where not said. */
+  tax_rate?: DecimalInput | null;
+  /** Over how many years the capital cost is written off, in equal parts; over all of them where it is left out. */
+  depreciation_years?: number | null;
+  /** The yearly rate to discount at. */
+  discount_rate: DecimalInput;
+  /**
+   * When within their years the cash flows fall, for the present value and the levelised cost; `end` where not said.
+   */
+  timing?: Timing | null;
+}
+
 /** All investments in one project together. */
 export interface ProjectPosition {
   /** The project's id. */
@@ -1506,6 +1631,67 @@ export interface ProjectPosition {
   return: DecimalString;
   /** 100 × return / amount, rounded half up to 2 decimal places. */
   return_percentage: DecimalString;
+}
+
+/** A project's terms, in the contract's names; what is not known is left out. */
+export interface ProjectTerms {
+  /** What is to be raised, above zero. */
+  target_amount?: DecimalInput | null;
+  /** What is raised so far. */
+  raised_amount?: DecimalInput | null;
+  /** The return expected a year, in per cent, above zero. */
+  expected_return_annual?: DecimalInput | null;
+  /** The years until the exit, above zero. */
+  exit_timeline_years?: DecimalInput | null;
+  /** The capacity in MW, above zero. */
+  capacity_mw?: DecimalInput | null;
+  /** The energy expected a year, in MWh. */
+  expected_generation_mwh_annual?: DecimalInput | null;
+  /** How many panels there are. */
+  panel_count?: number | null;
+  /** The capacity of a panel in W, above zero. */
+  panel_capacity_w?: DecimalInput | null;
+}
+
+/** A year of a project. */
+export interface ProjectYear {
+  /** Which year, from 1. */
+  year: number;
+  /** The energy sold. */
+  energy: number;
+  /** Its price. */
+  price: number;
+  /** Energy times price. */
+  revenue: number;
+  /** What it cost to operate. */
+  operating_cost: number;
+  /** The tax on revenue less operating cost, depreciation and losses carried forward. */
+  tax: number;
+  /** What is left: revenue less operating cost and tax. */
+  cash_flow: number;
+}
+
+/** A project's years, and what they are worth. */
+export interface Projection {
+  /** The years, from the first. */
+  years: ProjectYear[];
+  /** How degradation was counted. */
+  degradation_method: Degradation;
+  /** When within their years the cash flows were taken to fall. */
+  timing: Timing;
+  /** The present value at the discount rate, the capital cost taken off. */
+  net_present_value: number;
+  /** The rate a year, amounts a year apart; `null` where none exists. */
+  internal_rate: number | null;
+  /** Whether there are other rates. */
+  ambiguous: boolean;
+  /** When the cash flows have paid the capital cost back, undiscounted. */
+  payback: Payback;
+  /**
+   * Capital and operating cost for a unit of energy, both discounted at the rate: nominal, before tax. `null` where
+   * there is no energy.
+   */
+  lcoe: number | null;
 }
 
 /** One party's weight in an allocation. */
@@ -1534,6 +1720,44 @@ export interface Valuation {
   date: DateString;
   /** What the holding itself is worth, zero or more, in the currency of the flows. */
   value: DecimalInput;
+}
+
+/** What each step of a waterfall gives, to the cent. All steps together are the proceeds. */
+export interface Waterfall {
+  /** What was contributed, back to the investors. */
+  return_of_capital: DecimalString;
+  /** The preferred return, to the investors. */
+  preferred_return: DecimalString;
+  /** The manager's part of the catch-up. */
+  catch_up: DecimalString;
+  /** The investors' part of the catch-up. */
+  catch_up_investors: DecimalString;
+  /** The manager's carry on what is left. */
+  carried_interest: DecimalString;
+  /** What is left to the investors. */
+  residual: DecimalString;
+  /** All that the investors (limited partners) receive. */
+  investors: DecimalString;
+  /** All that the manager (general partner) receives. */
+  manager: DecimalString;
+}
+
+/** The terms of a waterfall. Rates and parts are fractions: 0.08 is 8 %. */
+export interface WaterfallTerms {
+  /**
+   * What investors are to earn a year before the manager has a share, compounded yearly. Zero or more; 0 where not
+   * said.
+   */
+  preferred_rate?: DecimalInput | null;
+  /** For how many whole years. */
+  years: number;
+  /**
+   * The manager's part of what follows the preferred return, until `carry` of all profit is the manager's: 1 is a full
+   * catch-up, 0 none; 0 where not said.
+   */
+  catch_up?: DecimalInput | null;
+  /** The manager's part of the profit, 0 to below 1. */
+  carry: DecimalInput;
 }
 
 /** The time between two days by a day count. */

@@ -136,7 +136,17 @@ impl DayCount {
         }
     }
 
-    fn days(self, from: NaiveDate, to: NaiveDate, schedule: CouponSchedule) -> i64 {
+    /// The days of its year; `None` where a year's own length counts.
+    pub(super) fn year_days(self) -> Option<rust_decimal::Decimal> {
+        match self {
+            Self::Actual365Fixed => Some(365.into()),
+            Self::Actual36525 => Some(rust_decimal::Decimal::new(36525, 2)),
+            Self::ActualActualIsda | Self::ActualActualIcma => None,
+            _ => Some(360.into()),
+        }
+    }
+
+    pub(super) fn days(self, from: NaiveDate, to: NaiveDate, schedule: CouponSchedule) -> i64 {
         if to < from {
             return -self.days(to, from, schedule);
         }

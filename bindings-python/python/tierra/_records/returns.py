@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,6 +41,12 @@ DayTiming = Literal["in_at_start_out_at_end", "start", "end"]
 ``in_at_start_out_at_end``: what is paid in at the start of the day, what is paid out at its end (DECISIONS 42);
 ``start``: all at the start of the day; ``end``: all at the end of the day
 """
+Degradation = Literal["compound", "linear"]
+"""How a plant loses output with age.
+
+``compound``: each year a part of what the year before had (DECISIONS 50); ``linear``: each year the same part of the
+first year's, down to nothing
+"""
 InvestmentStatus = Literal["pending", "completed", "failed"]
 """Whether an investment's payment went through.
 
@@ -52,6 +59,17 @@ LinkMethod = Literal["true", "modified_dietz", "internal_rate"]
 ``true``: by the values alone: there must be one on every day with a flow; ``modified_dietz``: by the modified Dietz
 method, which weighs flows between the valuations by the time that they were there; ``internal_rate``: by the
 internal rate of the period (the Bank Administration Institute's method)
+"""
+PriceBasis = Literal["nominal", "real"]
+"""In money of which time a cost is told.
+
+``nominal``: in money of each year; ``real``: in money of the first year, without inflation
+"""
+Repayment = Literal["annuity", "linear", "bullet"]
+"""How a loan is paid back.
+
+``annuity``: equal instalments of interest and principal; ``linear``: equal parts of the principal, and the interest
+on what is left; ``bullet``: interest alone, and all of the principal with the last instalment
 """
 Rounding = Literal["half_up", "half_down", "half_even", "down", "up", "floor", "ceiling"]
 """To which neighbour a value is rounded that lies between two.
@@ -148,6 +166,26 @@ class HeldUnits:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """An instalment of a loan."""
+
+    number: int
+    """Which one, from 1."""
+    due: date | None
+    """The day on which it falls due."""
+    payment: Decimal
+    """What is paid: interest and principal."""
+    interest: Decimal
+    """The interest on what was left."""
+    principal: Decimal
+    """What it pays back."""
+    balance: Decimal
+    """What is left then."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InternalRate:
     """An internal rate of return, and every other rate that solves the same flows."""
 
@@ -210,6 +248,54 @@ class Investment:
         ("distributions_received", "distributions_received"),
         ("valuation", "valuation"),
         ("status", "status"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lcoe:
+    """A levelised cost, and what it is made of."""
+
+    lcoe: float
+    """Money for a unit of energy."""
+    basis: PriceBasis
+    """In money of which time."""
+    timing: Timing
+    """When within their years costs and energy fall."""
+    cost_present_value: float
+    """The present value of the costs."""
+    energy_present_value: float
+    """The energy, discounted likewise."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A loan. Money to the cent."""
+
+    principal: Decimal | float | str
+    """What is lent, above zero."""
+    annual_rate: Decimal | float | str
+    """The nominal yearly rate as a fraction, zero or more: 0.05 is 5 %."""
+    instalments: int
+    """How many instalments there are, 1 to 1,200."""
+    per_year: int = 12
+    """How many of them fall due a year: 1, 2, 3, 4, 6 or 12."""
+    repayment: Repayment = "annuity"
+    """How it is paid back."""
+    first_due: date | str | None = None
+    """The day on which the first instalment falls due; the others follow on the same day of the month, or the last one
+    of a month that is too short.
+    """
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("principal", "principal"),
+        ("annual_rate", "annual_rate"),
+        ("instalments", "instalments"),
+        ("per_year", "per_year"),
+        ("repayment", "repayment"),
+        ("first_due", "first_due"),
     )
 
 
@@ -336,6 +422,82 @@ class PortfolioSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectFigures:
+    """What follows from a project's terms; ``None`` where they do not say enough."""
+
+    funding_percentage: Decimal | None
+    """100 × raised / target, rounded half up to 2 decimal places."""
+    expected_return_total: Decimal | None
+    """The return expected up to the exit, in per cent: that of a year times the years. The list's ``total_return``
+    (DECISIONS 49).
+    """
+    payback_years: Decimal | None
+    """The years after which the expected return has paid the investment back, rounded half up to 2 decimal places."""
+    payback_period_years: int | None
+    """The same in whole years, rounded up, as the contract shows it (DECISIONS 47)."""
+    capacity_factor: Decimal | None
+    """Energy over capacity times 8,760 hours, in per cent, rounded half up to 1 decimal place."""
+    installed_capacity_mw: Decimal | None
+    """Panels times their capacity, in MW."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPlan:
+    """What a project is planned to yield and to cost. Money is of each year, in one currency; rates and parts are
+    fractions.
+    """
+
+    capital_cost: float
+    """What it costs to build, paid now. Above zero."""
+    years: int
+    """The years that it yields, 1 to 200."""
+    first_year_energy: float
+    """The energy of the first year, undegraded."""
+    prices: Iterable[float]
+    """The price of a unit of energy in each year from the first; the last one goes on, growing by ``price_growth``."""
+    discount_rate: float
+    """The yearly rate to discount at."""
+    degradation: float = 0
+    """The part of the output lost a year."""
+    degradation_method: Degradation = "compound"
+    """Whether degradation compounds or is linear."""
+    availability: float = 1
+    """The part of the time that it can yield."""
+    price_growth: float = 0
+    """By what the price grows a year after the last one given."""
+    operating_cost: float = 0
+    """What it costs to operate in the first year."""
+    operating_cost_growth: float = 0
+    """By what that grows a year."""
+    tax_rate: float = 0
+    """The part of a year's profit that is paid as tax. Losses are carried forward."""
+    depreciation_years: int | None = None
+    """Over how many years the capital cost is written off, in equal parts; over all of them where it is left out."""
+    timing: Timing = "end"
+    """When within their years the cash flows fall, for the present value and the levelised cost."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("capital_cost", "capital_cost"),
+        ("years", "years"),
+        ("first_year_energy", "first_year_energy"),
+        ("degradation", "degradation"),
+        ("degradation_method", "degradation_method"),
+        ("availability", "availability"),
+        ("prices", "prices"),
+        ("price_growth", "price_growth"),
+        ("operating_cost", "operating_cost"),
+        ("operating_cost_growth", "operating_cost_growth"),
+        ("tax_rate", "tax_rate"),
+        ("depreciation_years", "depreciation_years"),
+        ("discount_rate", "discount_rate"),
+        ("timing", "timing"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectPosition:
     """All investments in one project together."""
 
@@ -353,6 +515,88 @@ class ProjectPosition:
     """``current_value - amount``. In JSON ``return``."""
     return_percentage: Decimal
     """100 × return / amount, rounded half up to 2 decimal places."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectTerms:
+    """A project's terms, in the contract's names; what is not known is left out."""
+
+    target_amount: Decimal | float | str | None = None
+    """What is to be raised, above zero."""
+    raised_amount: Decimal | float | str | None = None
+    """What is raised so far."""
+    expected_return_annual: Decimal | float | str | None = None
+    """The return expected a year, in per cent, above zero."""
+    exit_timeline_years: Decimal | float | str | None = None
+    """The years until the exit, above zero."""
+    capacity_mw: Decimal | float | str | None = None
+    """The capacity in MW, above zero."""
+    expected_generation_mwh_annual: Decimal | float | str | None = None
+    """The energy expected a year, in MWh."""
+    panel_count: int | None = None
+    """How many panels there are."""
+    panel_capacity_w: Decimal | float | str | None = None
+    """The capacity of a panel in W, above zero."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("target_amount", "target_amount"),
+        ("raised_amount", "raised_amount"),
+        ("expected_return_annual", "expected_return_annual"),
+        ("exit_timeline_years", "exit_timeline_years"),
+        ("capacity_mw", "capacity_mw"),
+        ("expected_generation_mwh_annual", "expected_generation_mwh_annual"),
+        ("panel_count", "panel_count"),
+        ("panel_capacity_w", "panel_capacity_w"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectYear:
+    """A year of a project."""
+
+    year: int
+    """Which year, from 1."""
+    energy: float
+    """The energy sold."""
+    price: float
+    """Its price."""
+    revenue: float
+    """Energy times price."""
+    operating_cost: float
+    """What it cost to operate."""
+    tax: float
+    """The tax on revenue less operating cost, depreciation and losses carried forward."""
+    cash_flow: float
+    """What is left: revenue less operating cost and tax."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A project's years, and what they are worth."""
+
+    years: tuple[ProjectYear, ...]
+    """The years, from the first."""
+    degradation_method: Degradation
+    """How degradation was counted."""
+    timing: Timing
+    """When within their years the cash flows were taken to fall."""
+    net_present_value: float
+    """The present value at the discount rate, the capital cost taken off."""
+    internal_rate: float | None
+    """The rate a year, amounts a year apart; ``None`` where none exists."""
+    ambiguous: bool
+    """Whether there are other rates."""
+    payback: Payback
+    """When the cash flows have paid the capital cost back, undiscounted."""
+    lcoe: float | None
+    """Capital and operating cost for a unit of energy, both discounted at the rate: nominal, before tax. ``None`` where
+    there is no energy.
+    """
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
@@ -397,6 +641,54 @@ class Valuation:
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
     _json: ClassVar[tuple[tuple[str, str], ...]] = (("date", "date"), ("value", "value"))
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """What each step of a waterfall gives, to the cent. All steps together are the proceeds."""
+
+    return_of_capital: Decimal
+    """What was contributed, back to the investors."""
+    preferred_return: Decimal
+    """The preferred return, to the investors."""
+    catch_up: Decimal
+    """The manager's part of the catch-up."""
+    catch_up_investors: Decimal
+    """The investors' part of the catch-up."""
+    carried_interest: Decimal
+    """The manager's carry on what is left."""
+    residual: Decimal
+    """What is left to the investors."""
+    investors: Decimal
+    """All that the investors (limited partners) receive."""
+    manager: Decimal
+    """All that the manager (general partner) receives."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaterfallTerms:
+    """The terms of a waterfall. Rates and parts are fractions: 0.08 is 8 %."""
+
+    years: int
+    """For how many whole years."""
+    carry: Decimal | float | str
+    """The manager's part of the profit, 0 to below 1."""
+    preferred_rate: Decimal | float | str = 0
+    """What investors are to earn a year before the manager has a share, compounded yearly. Zero or more."""
+    catch_up: Decimal | float | str = 0
+    """The manager's part of what follows the preferred return, until ``carry`` of all profit is the manager's: 1 is a
+    full catch-up, 0 none.
+    """
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("preferred_rate", "preferred_rate"),
+        ("years", "years"),
+        ("catch_up", "catch_up"),
+        ("carry", "carry"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

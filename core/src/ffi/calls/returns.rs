@@ -5,10 +5,11 @@ use rust_decimal::Decimal;
 
 use crate::ffi::call::calls;
 use crate::returns::{
-    self, Allocation, CouponSchedule, DEFAULT_MINOR_DIGITS, DEFAULT_TOP, DayCount, DayTiming, ExchangeRates, Flows,
-    Gain, HeldUnits, InternalRate, Investment, LinkMethod, MarketEquivalent, Multiples, Payback, Payout,
-    PortfolioSummary, Rounding, Share, TieBreak, TimeWeightedReturn, Timing, Valuation, WeightBasis, XirrOptions,
-    YearFraction,
+    self, Allocation, CouponSchedule, DEFAULT_MINOR_DIGITS, DEFAULT_TOP, DayCount, DayTiming, Degradation,
+    ExchangeRates, Flows, Gain, HeldUnits, Instalment, InternalRate, Investment, Lcoe, LinkMethod, Loan,
+    MarketEquivalent, Multiples, Payback, Payout, PortfolioSummary, ProjectFigures, ProjectPlan, ProjectTerms,
+    Projection, Rounding, Share, TieBreak, TimeWeightedReturn, Timing, Valuation, Waterfall, WaterfallTerms,
+    WeightBasis, XirrOptions, YearFraction,
 };
 
 calls! {
@@ -241,6 +242,106 @@ calls! {
         /// The price of a token, above zero.
         token_price: Decimal,
     ) -> Decimal as tokens => |_| returns::ownership_tokens(amount, token_price)?;
+    degraded_energy(
+        /// The energy of the first year, zero or more.
+        first_year: f64,
+        /// The part lost a year, 0 to 1.
+        degradation: f64,
+        /// How many years, 1 to 200.
+        years: u32,
+        /// Whether it compounds or is linear.
+        method: Degradation = Degradation::default(),
+    ) -> Vec<f64> as energy => |_| returns::degraded_energy(first_year, degradation, years, method)?;
+    capacity_factor(
+        /// The energy, in units of capacity times hours.
+        energy: f64,
+        /// The capacity, above zero.
+        capacity: f64,
+        /// The hours in which it was yielded: 8,760 for a year.
+        hours: f64 = 8760.0,
+    ) -> f64 as capacity_factor => |_| returns::capacity_factor(energy, capacity, hours)?;
+    exceedance_quantile(
+        /// The probability of exceedance, between 0 and 1: 0.9 for P90.
+        probability: f64,
+    ) -> f64 as z => |_| returns::exceedance_quantile(probability)?;
+    exceedance_value(
+        /// The median.
+        p50: f64,
+        /// The standard deviation as a part of the median: that of one year, or of ten.
+        uncertainty: f64,
+        /// The probability of exceedance, between 0 and 1: 0.9 for P90.
+        probability: f64,
+    ) -> f64 as value => |_| returns::exceedance_value(p50, uncertainty, probability)?;
+    combine_uncertainties(
+        /// Independent uncertainties in one unit, zero or more each.
+        parts: Vec<f64>,
+    ) -> f64 as uncertainty => |_| returns::combine_uncertainties(&parts)?;
+    lcoe(
+        /// What is paid in year 0 and in each year after it.
+        costs: Vec<f64>,
+        /// The energy of the same years, zero or more each.
+        energy: Vec<f64>,
+        /// The yearly rate at which costs are discounted, and the energy for the nominal cost.
+        nominal_discount_rate: f64,
+        /// The yearly rate at which the energy is discounted for the real cost.
+        real_discount_rate: Option<f64>,
+        /// When within their years costs and energy fall; those of year 0 fall now.
+        timing: Timing = Timing::End,
+    ) -> Lcoe => |_| returns::lcoe(&costs, &energy, nominal_discount_rate, real_discount_rate, timing)?;
+    capital_recovery_factor(
+        /// The yearly rate, above -1.
+        rate: f64,
+        /// The years, 1 to 200.
+        years: u32,
+    ) -> f64 as factor => |_| returns::capital_recovery_factor(rate, years)?;
+    lcoe_fixed_charge(
+        /// What it costs to build.
+        capital_cost: f64,
+        /// What it costs to operate a year.
+        fixed_operating_cost: f64 = 0.0,
+        /// What a unit of energy costs beside.
+        variable_operating_cost: f64 = 0.0,
+        /// The part of the capital cost that is charged a year.
+        fixed_charge_rate: f64,
+        /// The energy a year, above zero.
+        annual_energy: f64,
+    ) -> f64 as lcoe => |_| {
+        returns::lcoe_fixed_charge(
+            capital_cost, fixed_operating_cost, variable_operating_cost, fixed_charge_rate, annual_energy,
+        )?
+    };
+    project_figures(
+        /// The project's terms.
+        terms: ProjectTerms,
+    ) -> ProjectFigures => |_| returns::project_figures(&terms)?;
+    project_cash_flows(
+        /// What the project is planned to yield and to cost.
+        plan: ProjectPlan,
+    ) -> Projection => |_| returns::project_cash_flows(&plan)?;
+    waterfall(
+        /// What the investors contributed.
+        contributed: Decimal,
+        /// What there is to share.
+        proceeds: Decimal,
+        /// How it is shared.
+        terms: WaterfallTerms,
+    ) -> Waterfall => |_| returns::waterfall(contributed, proceeds, &terms)?;
+    loan_schedule(
+        /// The loan.
+        loan: Loan,
+    ) -> Vec<Instalment> as instalments => |_| returns::loan_schedule(&loan)?;
+    accrued_interest(
+        /// What is owed, zero or more.
+        principal: Decimal,
+        /// The yearly rate as a fraction, zero or more.
+        annual_rate: Decimal,
+        /// The first day.
+        from: NaiveDate,
+        /// The day up to which it accrues.
+        to: NaiveDate,
+        /// How years are counted: by days over a fixed number of them.
+        day_count: DayCount = DayCount::default(),
+    ) -> Decimal as interest => |_| returns::accrued_interest(principal, annual_rate, from, to, day_count)?;
     summarize_portfolio(
         /// The investments, each with an id of its own.
         investments: Vec<Investment>,
