@@ -80,8 +80,12 @@ export type ErrorCode =
   | "missing_field"
   /** A file that a newer version of this library wrote. */
   | "newer_version"
+  /** A return on no capital: what was held on average is zero or less. */
+  | "no_capital"
   /** Cash flows for which no rate makes the net present value zero. */
   | "no_root"
+  /** A value of the holding that a return over time needs was not given. */
+  | "no_valuation"
   /** A file that is no ledger. */
   | "not_a_database"
   /** NaN or an infinity. */
@@ -1198,21 +1202,51 @@ export interface TriedTier {
  * A convention for the share of a year between two days.
  *
  * Names follow ISDA; the 30/360 family is that of the ISDA 2006 definitions, section 4.16, and of the SIA's "Standard
- * Securities Calculation Methods".
+ * Securities Calculation Methods", ACT/ACT ICMA that of the ICMA's rule 251.
  */
 export type DayCount =
   /** Actual days over 365. The default, and what spreadsheets' XIRR uses. */
   | "ACT/365F"
   /** Actual days over 360. */
   | "ACT/360"
+  /** Actual days over 365.25. */
+  | "ACT/365.25"
   /** Days of leap years over 366, others over 365. */
   | "ACT/ACT ISDA"
+  /**
+   * Whole coupon periods, and of others the days over those of the period. Years from the first day on, unless a
+   * schedule is given.
+   */
+  | "ACT/ACT ICMA"
   /** 30/360, bond basis: a 31st counts as the 30th, an end on the 31st only after a start on the 30th. */
   | "30/360 ISDA"
   /** 30/360 US (SIA): as the bond basis, and the last of February counts as the 30th. */
   | "30/360 SIA"
+  /** 30/360 US: the rule of 30/360 SIA by its other name. */
+  | "30/360 US"
   /** 30E/360, Eurobond basis: every 31st counts as the 30th. */
-  | "30E/360";
+  | "30E/360"
+  /**
+   * 30E/360 ISDA: every 31st and the last of February count as the 30th, but for an end in February on the day of
+   * termination, where one is given.
+   */
+  | "30E/360 ISDA";
+
+/** When within their day flows fall. */
+export type DayTiming =
+  /** What is paid in at the start of the day, what is paid out at its end. */
+  | "in_at_start_out_at_end"
+  /** All at the start of the day. */
+  | "start"
+  /** All at the end of the day. */
+  | "end";
+
+/** How a plant loses output with age. */
+export type Degradation =
+  /** Each year a part of what the year before had. */
+  | "compound"
+  /** Each year the same part of the first year's, down to nothing. */
+  | "linear";
 
 /** Whether an investment's payment went through. */
 export type InvestmentStatus =
@@ -1223,12 +1257,70 @@ export type InvestmentStatus =
   /** Payment failed; not part of the portfolio. */
   | "failed";
 
+/** How the return between two valuations is found. */
+export type LinkMethod =
+  /** By the values alone: there must be one on every day with a flow. The true time-weighted return. */
+  | "true"
+  /** By the modified Dietz method, which weighs flows between the valuations by the time that they were there. */
+  | "modified_dietz"
+  /** By the internal rate of the period (the Bank Administration Institute's method). */
+  | "internal_rate";
+
+/** In money of which time a cost is told. */
+export type PriceBasis =
+  /** In money of each year. */
+  | "nominal"
+  /** In money of the first year, without inflation. */
+  | "real";
+
+/** How a loan is paid back. */
+export type Repayment =
+  /** Equal instalments of interest and principal. */
+  | "annuity"
+  /** Equal parts of the principal, and the interest on what is left. */
+  | "linear"
+  /** Interest alone, and all of the principal with the last instalment. */
+  | "bullet";
+
+/** To which neighbour a value is rounded that lies between two. */
+export type Rounding =
+  /** To the nearest, halves away from zero: as invoices and bank statements do. */
+  | "half_up"
+  /** To the nearest, halves towards zero. */
+  | "half_down"
+  /** To the nearest, halves to the even one: bankers' rounding. */
+  | "half_even"
+  /** Towards zero: what is not whole is not given. */
+  | "down"
+  /** Away from zero. */
+  | "up"
+  /** To the lower one. */
+  | "floor"
+  /** To the higher one. */
+  | "ceiling";
+
+/** When within its period an amount falls. */
+export type Timing =
+  /** At its start: the first amount is not discounted. */
+  | "start"
+  /** In its middle: the first amount is discounted by half a period. */
+  | "middle"
+  /** At its end: the first amount is discounted by a period, as spreadsheets' NPV does. */
+  | "end";
+
+/** By what a distribution is shared. */
+export type WeightBasis =
+  /** The units held at the end of the record date. */
+  | "record_date"
+  /** The units times the days at whose end they were held, from the first day up to the record date. */
+  | "days_held";
+
 /** What one party receives of a sum. */
-export interface Allocation {
+export interface Allocation<Number = DecimalString> {
   /** The id of its share. */
   id: string;
   /** What it receives, in whole minor units. */
-  amount: DecimalString;
+  amount: Number;
 }
 
 /** A part of what is invested. */
@@ -1247,15 +1339,63 @@ export interface CashFlow {
   amount: DecimalInput;
 }
 
+/** What was gained before and after fees. */
+export interface Gain {
+  /** Value and received less invested. */
+  gross: DecimalString;
+  /** The same less fees. */
+  net: DecimalString;
+  /** `gross` to what was invested, as a fraction. */
+  gross_return: number;
+  /** `net` to what was invested, as a fraction. */
+  net_return: number;
+}
+
+/** Units that a holder had for a time. */
+export interface HeldUnits {
+  /** The holder's id, 1 to 255 characters; it may stand for several holdings. */
+  id: string;
+  /** The units: tokens, or what was invested. Zero or more. */
+  units: DecimalInput;
+  /** The day on which they came, at its start. */
+  from: DateString;
+  /** The day on which they went, at its end, which no longer counts; `null` where they are still held. */
+  to?: DateString | null;
+}
+
+/** An instalment of a loan. */
+export interface Instalment {
+  /** Which one, from 1. */
+  number: number;
+  /** The day on which it falls due. */
+  due: DateString | null;
+  /** What is paid: interest and principal. */
+  payment: DecimalString;
+  /** The interest on what was left. */
+  interest: DecimalString;
+  /** What it pays back. */
+  principal: DecimalString;
+  /** What is left then. */
+  balance: DecimalString;
+}
+
 /** An internal rate of return, and every other rate that solves the same flows. */
 export interface InternalRate {
-  /** The rate nearest to zero, as a fraction: 0.08 is 8 % a year (a period, for {@link irr}). */
+  /**
+   * The rate, as a fraction: 0.08 is 8 % a year (a period, for {@link irr}); -1 for a total loss.
+   *
+   * Of several, those whose sign is that of the plain sum of the flows go first, and of these the one with the smallest
+   * |ln(1 + rate)|. A rate above 10¹⁸ goes last: it is what a sum leaves of flows that nearly offset, and nobody means
+   * it.
+   */
   rate: number;
   /**
    * The other rates at which the net present value is zero, ascending. Where there are any, the flows change sign more
    * than once and the rate alone says little.
    */
   other_rates: number[];
+  /** Whether there are other rates, so that the flows alone do not say which is meant. */
+  ambiguous: boolean;
 }
 
 /** One investment in a project. */
@@ -1279,12 +1419,117 @@ export interface Investment {
   /** What was distributed so far, zero or more; 0 where not said. */
   distributions_received?: DecimalInput | null;
   /**
-   * A recorded valuation of the whole position, distributions included; without one the current value is the amount
-   * plus the distributions received.
+   * What the holding itself is worth by its newest valuation, without what it has paid out, zero or more; without one
+   * it is worth what was invested.
    */
   valuation?: DecimalInput | null;
   /** Only completed investments are part of the portfolio; `completed` where not said. */
   status?: InvestmentStatus | null;
+}
+
+/** A levelised cost, and what it is made of. */
+export interface Lcoe {
+  /** Money for a unit of energy. */
+  lcoe: number;
+  /** In money of which time. */
+  basis: PriceBasis;
+  /** When within their years costs and energy fall. */
+  timing: Timing;
+  /** The present value of the costs. */
+  cost_present_value: number;
+  /** The energy, discounted likewise. */
+  energy_present_value: number;
+}
+
+/** A loan. Money to the cent. */
+export interface Loan {
+  /** What is lent, above zero. */
+  principal: DecimalInput;
+  /** The nominal yearly rate as a fraction, zero or more: 0.05 is 5 %. */
+  annual_rate: DecimalInput;
+  /** How many instalments there are, 1 to 1,200. */
+  instalments: number;
+  /** How many of them fall due a year: 1, 2, 3, 4, 6 or 12; 12 where not said. */
+  per_year?: number | null;
+  /** How it is paid back; `annuity` where not said. */
+  repayment?: Repayment | null;
+  /**
+   * The day on which the first instalment falls due; the others follow on the same day of the month, or the last one of
+   * a month that is too short.
+   */
+  first_due?: DateString | null;
+}
+
+/** A fund beside an index. */
+export interface MarketEquivalent {
+  /**
+   * Kaplan and Schoar's PME: distributions and what is left, grown by the index to the end, to contributions grown
+   * likewise. Above 1 the fund did better than the index.
+   */
+  ks_pme: number;
+  /**
+   * Gredil, Griffiths and Stucke's direct alpha: the rate of the flows after each has grown by the index to the end;
+   * what the fund earned a year above the index. `null` where no rate exists.
+   */
+  direct_alpha: number | null;
+  /**
+   * Long and Nickels' PME: the rate that the contributions would have had in the index, distributions taken out of it.
+   * `null` where none exists, as where the index could not have paid them.
+   */
+  ln_pme: number | null;
+  /** The fund's own rate. `null` where none exists. */
+  irr: number | null;
+}
+
+/** A fund's multiples (EVCA and CFA Institute; each a quotient, not rounded). */
+export interface Multiples {
+  /** What was paid in, fees included. */
+  paid_in: DecimalString;
+  /** What was distributed. */
+  distributed: DecimalString;
+  /** Distributed to paid in. */
+  dpi: number;
+  /** Residual value to paid in. */
+  rvpi: number;
+  /** Total value to paid in: `dpi` and `rvpi`. */
+  tvpi: number;
+  /** Multiple on invested capital: total value to what was invested, fees left out. */
+  moic: number;
+}
+
+/** When the sum of the amounts reaches zero. */
+export interface Payback {
+  /**
+   * Periods until the sum reaches zero, the last one in part: what it brings is taken to come evenly. `null` where it
+   * never does, and where nothing was paid at first.
+   */
+  periods: number | null;
+  /** The whole periods at whose end it has: `periods` rounded up. */
+  whole_periods: number | null;
+  /** Whether the sum stays at zero or above from then on, by the amounts given. */
+  stays_paid_back: boolean;
+}
+
+/** What is paid to a party, and what is carried forward. */
+export interface Payout {
+  /** The party's id. */
+  id: string;
+  /** What is due: its part of this distribution and what was carried to it. */
+  due: DecimalString;
+  /** What is paid now: all that is due, or nothing. */
+  paid: DecimalString;
+  /** What is carried to the next distribution. */
+  carried: DecimalString;
+}
+
+/** The return between two valuations. */
+export interface PeriodReturn {
+  /** The first day on which it could be earned. */
+  from: DateString;
+  /** The day of the valuation at its end. */
+  to: DateString;
+  /** The return as a fraction, of the period and not of a year. */
+  rate: number;
 }
 
 /** A portfolio's totals, its three breakdowns and its largest positions. */
@@ -1293,7 +1538,9 @@ export interface PortfolioSummary {
   currency: string | null;
   /** The sum of the amounts. */
   total_invested: DecimalString;
-  /** The sum of the current values. */
+  /** What the holdings themselves are worth, without what they have paid out. Rates end in this value. */
+  holding_value: DecimalString;
+  /** `holding_value` and `distributions_received`: a valuation never erases income. */
   current_value: DecimalString;
   /** `current_value - total_invested`. */
   total_return: DecimalString;
@@ -1315,6 +1562,59 @@ export interface PortfolioSummary {
   top_investments: ProjectPosition[];
 }
 
+/** What follows from a project's terms; `null` where they do not say enough. */
+export interface ProjectFigures {
+  /** 100 × raised / target, rounded half up to 2 decimal places. */
+  funding_percentage: DecimalString | null;
+  /** The return expected up to the exit, in per cent: that of a year times the years. The list's `total_return`. */
+  expected_return_total: DecimalString | null;
+  /** The years after which the expected return has paid the investment back, rounded half up to 2 decimal places. */
+  payback_years: DecimalString | null;
+  /** The same in whole years, rounded up, as the contract shows it. */
+  payback_period_years: number | null;
+  /** Energy over capacity times 8,760 hours, in per cent, rounded half up to 1 decimal place. */
+  capacity_factor: DecimalString | null;
+  /** Panels times their capacity, in MW. */
+  installed_capacity_mw: DecimalString | null;
+}
+
+/**
+ * What a project is planned to yield and to cost. Money is of each year, in one currency; rates and parts are
+ * fractions.
+ */
+export interface ProjectPlan {
+  /** What it costs to build, paid now. Above zero. */
+  capital_cost: DecimalInput;
+  /** The years that it yields, 1 to 200. */
+  years: number;
+  /** The energy of the first year, undegraded. */
+  first_year_energy: DecimalInput;
+  /** The part of the output lost a year; 0 where not said. */
+  degradation?: DecimalInput | null;
+  /** Whether degradation compounds or is linear; `compound` where not said. */
+  degradation_method?: Degradation | null;
+  /** The part of the time that it can yield; 1 where not said. */
+  availability?: DecimalInput | null;
+  /** The price of a unit of energy in each year from the first; the last one goes on, growing by `price_growth`. */
+  prices: readonly DecimalInput[];
+  /** By what the price grows a year after the last one given; 0 where not said. */
+  price_growth?: DecimalInput | null;
+  /** What it costs to operate in the first year; 0 where not said. */
+  operating_cost?: DecimalInput | null;
+  /** By what that grows a year; 0 where not said. */
+  operating_cost_growth?: DecimalInput | null;
+  /** The part of a year's profit that is paid as tax. Losses are carried forward; 0 where not said. */
+  tax_rate?: DecimalInput | null;
+  /** Over how many years the capital cost is written off, in equal parts; over all of them where it is left out. */
+  depreciation_years?: number | null;
+  /** The yearly rate to discount at. */
+  discount_rate: DecimalInput;
+  /**
+   * When within their years the cash flows fall, for the present value and the levelised cost; `end` where not said.
+   */
+  timing?: Timing | null;
+}
+
 /** All investments in one project together. */
 export interface ProjectPosition {
   /** The project's id. */
@@ -1323,7 +1623,9 @@ export interface ProjectPosition {
   project_name: string;
   /** What was invested. */
   amount: DecimalString;
-  /** What it is worth, distributions included. */
+  /** What the holdings themselves are worth: the newest valuation, else the amount. Rates end in this value. */
+  holding_value: DecimalString;
+  /** `holding_value` and the distributions received. */
   current_value: DecimalString;
   /** `current_value - amount`. */
   return: DecimalString;
@@ -1331,10 +1633,137 @@ export interface ProjectPosition {
   return_percentage: DecimalString;
 }
 
+/** A project's terms, in the contract's names; what is not known is left out. */
+export interface ProjectTerms {
+  /** What is to be raised, above zero. */
+  target_amount?: DecimalInput | null;
+  /** What is raised so far. */
+  raised_amount?: DecimalInput | null;
+  /** The return expected a year, in per cent, above zero. */
+  expected_return_annual?: DecimalInput | null;
+  /** The years until the exit, above zero. */
+  exit_timeline_years?: DecimalInput | null;
+  /** The capacity in MW, above zero. */
+  capacity_mw?: DecimalInput | null;
+  /** The energy expected a year, in MWh. */
+  expected_generation_mwh_annual?: DecimalInput | null;
+  /** How many panels there are. */
+  panel_count?: number | null;
+  /** The capacity of a panel in W, above zero. */
+  panel_capacity_w?: DecimalInput | null;
+}
+
+/** A year of a project. */
+export interface ProjectYear {
+  /** Which year, from 1. */
+  year: number;
+  /** The energy sold. */
+  energy: number;
+  /** Its price. */
+  price: number;
+  /** Energy times price. */
+  revenue: number;
+  /** What it cost to operate. */
+  operating_cost: number;
+  /** The tax on revenue less operating cost, depreciation and losses carried forward. */
+  tax: number;
+  /** What is left: revenue less operating cost and tax. */
+  cash_flow: number;
+}
+
+/** A project's years, and what they are worth. */
+export interface Projection {
+  /** The years, from the first. */
+  years: ProjectYear[];
+  /** How degradation was counted. */
+  degradation_method: Degradation;
+  /** When within their years the cash flows were taken to fall. */
+  timing: Timing;
+  /** The present value at the discount rate, the capital cost taken off. */
+  net_present_value: number;
+  /** The rate a year, amounts a year apart; `null` where none exists. */
+  internal_rate: number | null;
+  /** Whether there are other rates. */
+  ambiguous: boolean;
+  /** When the cash flows have paid the capital cost back, undiscounted. */
+  payback: Payback;
+  /**
+   * Capital and operating cost for a unit of energy, both discounted at the rate: nominal, before tax. `null` where
+   * there is no energy.
+   */
+  lcoe: number | null;
+}
+
 /** One party's weight in an allocation. */
-export interface Share {
+export interface Share<Number = DecimalString> {
   /** The party's id, such as an investment's, 1 to 255 characters. Breaks ties. */
   id: string;
   /** The weight, zero or more: tokens held, amount invested or a percentage. */
-  weight: DecimalInput;
+  weight: Number;
+}
+
+/** What a unit of money, held from beginning to end, returned. */
+export interface TimeWeightedReturn {
+  /** The return over all of the time, as a fraction: 0.08 is 8 %. */
+  rate: number;
+  /** The same a year, by ACT/365F; `null` for less than a year, which is not annualised. */
+  annual_rate: number | null;
+  /** The days from beginning to end. */
+  days: number;
+  /** From valuation to valuation. */
+  periods: PeriodReturn[];
+}
+
+/** What a holding is worth at the end of a day, after the day's flows. */
+export interface Valuation {
+  /** The day. */
+  date: DateString;
+  /** What the holding itself is worth, zero or more, in the currency of the flows. */
+  value: DecimalInput;
+}
+
+/** What each step of a waterfall gives, to the cent. All steps together are the proceeds. */
+export interface Waterfall {
+  /** What was contributed, back to the investors. */
+  return_of_capital: DecimalString;
+  /** The preferred return, to the investors. */
+  preferred_return: DecimalString;
+  /** The manager's part of the catch-up. */
+  catch_up: DecimalString;
+  /** The investors' part of the catch-up. */
+  catch_up_investors: DecimalString;
+  /** The manager's carry on what is left. */
+  carried_interest: DecimalString;
+  /** What is left to the investors. */
+  residual: DecimalString;
+  /** All that the investors (limited partners) receive. */
+  investors: DecimalString;
+  /** All that the manager (general partner) receives. */
+  manager: DecimalString;
+}
+
+/** The terms of a waterfall. Rates and parts are fractions: 0.08 is 8 %. */
+export interface WaterfallTerms {
+  /**
+   * What investors are to earn a year before the manager has a share, compounded yearly. Zero or more; 0 where not
+   * said.
+   */
+  preferred_rate?: DecimalInput | null;
+  /** For how many whole years. */
+  years: number;
+  /**
+   * The manager's part of what follows the preferred return, until `carry` of all profit is the manager's: 1 is a full
+   * catch-up, 0 none; 0 where not said.
+   */
+  catch_up?: DecimalInput | null;
+  /** The manager's part of the profit, 0 to below 1. */
+  carry: DecimalInput;
+}
+
+/** The time between two days by a day count. */
+export interface YearFraction {
+  /** Years, negative when the second day is earlier. */
+  years: number;
+  /** Days as the day count has them: of thirty a month for the 30/360 family, actual ones else. */
+  days: number;
 }

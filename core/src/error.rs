@@ -280,8 +280,12 @@ error_codes! {
     MissingField => "missing_field",
     /// A file that a newer version of this library wrote.
     NewerVersion => "newer_version",
+    /// A return on no capital: what was held on average is zero or less.
+    NoCapital => "no_capital",
     /// Cash flows for which no rate makes the net present value zero.
     NoRoot => "no_root",
+    /// A value of the holding that a return over time needs was not given.
+    NoValuation => "no_valuation",
     /// A file that is no ledger.
     NotADatabase => "not_a_database",
     /// NaN or an infinity.

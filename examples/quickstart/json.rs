@@ -201,7 +201,11 @@ fn returns(cash: &Cash) -> Value {
     });
     let rate = answer(&cash.rate, |found| {
         let others = list(found.other_rates(), |rate| Value::Float(*rate));
-        object([("rate", Value::Float(found.rate())), ("other_rates", others)])
+        object([
+            ("rate", Value::Float(found.rate())),
+            ("other_rates", others),
+            ("ambiguous", Value::Bool(found.is_ambiguous())),
+        ])
     });
     let present_values = list(&cash.present_values, |(rate, value)| {
         object([("rate", Value::Float(*rate)), ("value", answer(value, |value| Value::Float(*value)))])
@@ -235,6 +239,7 @@ fn summary(summary: &PortfolioSummary) -> Value {
             ("project_id", text(&position.project_id)),
             ("project_name", text(&position.project_name)),
             ("amount", decimal(position.amount)),
+            ("holding_value", decimal(position.holding_value)),
             ("current_value", decimal(position.current_value)),
             ("return", decimal(position.total_return)),
             ("return_percentage", decimal(position.return_percentage)),
@@ -243,6 +248,7 @@ fn summary(summary: &PortfolioSummary) -> Value {
     object([
         ("currency", optional(summary.currency.as_deref())),
         ("total_invested", decimal(summary.total_invested)),
+        ("holding_value", decimal(summary.holding_value)),
         ("current_value", decimal(summary.current_value)),
         ("total_return", decimal(summary.total_return)),
         ("return_percentage", decimal(summary.return_percentage)),

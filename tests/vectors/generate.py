@@ -43,6 +43,7 @@ from oracle.ledger import dug  # noqa: E402
 from oracle.returns import xnfv_exact, xnpv_exact  # noqa: E402
 from fixtures import REFERENCE, Fixtures  # noqa: E402
 from cases import ledger_factors  # noqa: E402, F401: more scenarios of the file `ledger`
+from cases import money, performance, projects, rates  # noqa: E402, F401: more cases of the file `returns`
 
 MODULES = (identity, overlap, emission, factors, units, returns, webhook, ledger, errors)
 FILES = {module.cases.file: module.cases.all for module in MODULES}
@@ -211,7 +212,9 @@ DOMAIN_CODES = {
     "invalid_period",
     "invalid_signature",
     "invalid_url",
+    "no_capital",
     "no_root",
+    "no_valuation",
     "one_day",
     "one_sign",
     "rate_missing",

@@ -13,12 +13,40 @@ from ._records.returns import (
     Breakdown,
     CashFlow,
     DayCount,
+    DayTiming,
+    Degradation,
+    Gain,
+    HeldUnits,
+    Instalment,
     InternalRate,
     Investment,
     InvestmentStatus,
+    Lcoe,
+    LinkMethod,
+    Loan,
+    MarketEquivalent,
+    Multiples,
+    Payback,
+    Payout,
+    PeriodReturn,
     PortfolioSummary,
+    PriceBasis,
+    ProjectFigures,
+    ProjectPlan,
     ProjectPosition,
+    ProjectTerms,
+    ProjectYear,
+    Projection,
+    Repayment,
+    Rounding,
     Share,
+    TimeWeightedReturn,
+    Timing,
+    Valuation,
+    Waterfall,
+    WaterfallTerms,
+    WeightBasis,
+    YearFraction,
 )
 from ._allocation import allocate
 from ._tierra import call
@@ -28,26 +56,372 @@ __all__ = [
     "Breakdown",
     "CashFlow",
     "DayCount",
+    "DayTiming",
+    "Degradation",
+    "Gain",
+    "HeldUnits",
+    "Instalment",
     "InternalRate",
     "Investment",
     "InvestmentStatus",
+    "Lcoe",
+    "LinkMethod",
+    "Loan",
+    "MarketEquivalent",
+    "Multiples",
+    "Payback",
+    "Payout",
+    "PeriodReturn",
     "PortfolioSummary",
+    "PriceBasis",
+    "ProjectFigures",
+    "ProjectPlan",
     "ProjectPosition",
+    "ProjectTerms",
+    "ProjectYear",
+    "Projection",
+    "Repayment",
+    "Rounding",
     "Share",
+    "TimeWeightedReturn",
+    "Timing",
+    "Valuation",
+    "Waterfall",
+    "WaterfallTerms",
+    "WeightBasis",
+    "YearFraction",
+    "accrued_interest",
     "allocate",
+    "annualize",
+    "capacity_factor",
+    "capital_recovery_factor",
+    "combine_uncertainties",
+    "degraded_energy",
+    "effective_rate",
+    "entitlement_weights",
+    "exceedance_quantile",
+    "exceedance_value",
+    "gain",
+    "holding_period_return",
     "irr",
+    "lcoe",
+    "lcoe_fixed_charge",
+    "link_returns",
+    "loan_schedule",
+    "mirr",
+    "modified_dietz",
+    "money_weighted_return",
+    "multiples",
+    "nominal_rate",
+    "npv",
+    "ownership_tokens",
+    "pay_out",
+    "payback",
+    "periods_to_grow",
+    "project_cash_flows",
+    "project_figures",
+    "public_market_equivalent",
+    "round_amount",
     "summarize_portfolio",
+    "time_weighted_return",
+    "waterfall",
     "xirr",
+    "xmirr",
     "xnfv",
     "xnpv",
+    "year_fraction",
 ]
+
+
+def accrued_interest(
+    principal: Decimal | float | str,
+    annual_rate: Decimal | float | str,
+    start: date | str,
+    end: date | str,
+    *,
+    day_count: DayCount = "ACT/365F",
+) -> Decimal:
+    """The interest that accrues on a principal between two days, rounded half up to the cent.
+
+    principal × rate × years, the years by the day count as an exact fraction of days where it is one of days
+    over a fixed number. Simple: nothing is compounded.
+
+    Args:
+        principal: what is owed, zero or more.
+        annual_rate: the yearly rate as a fraction, zero or more.
+        start: the first day.
+        end: the day up to which it accrues.
+        day_count: how years are counted: by days over a fixed number of them.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``principal`` or ``annual_rate`` below zero; ``invalid_period`` at
+            ``to`` before ``from``; ``unknown_value`` at ``day_count`` for one whose years are no days over a fixed
+            number (the ACT/ACT family).
+    """
+    answer: Decimal = call("accrued_interest", {
+        "principal": principal,
+        "annual_rate": annual_rate,
+        "from": start,
+        "to": end,
+        "day_count": day_count,
+    })
+    return answer
+
+
+def annualize(total_return: SupportsFloat, years: SupportsFloat, *, annualize_short_period: bool = False) -> float:
+    """The yearly rate that gives a return over ``years``: (1 + total)^(1/years) - 1.
+
+    ``total_return`` is a fraction, -1 (all lost) or more: 0.08 is 8 %. A return over less than a year is refused
+    unless ``annualize_short_period``: what five days brought, nobody earns for a year (DECISIONS 17). Years
+    between two days come from ``year_fraction``. Not rounded.
+
+    Args:
+        total_return: the return as a fraction, -1 or more.
+        years: the years that it took.
+        annualize_short_period: whether less than a year may be annualised. By default it is refused.
+
+    Raises:
+        TierraError: ``not_finite`` and ``out_of_range`` at ``total_return`` (below -1) or ``years`` (zero or
+            less), or where the rate overflows; ``short_period`` at ``years``.
+    """
+    answer: float = call("annualize", {
+        "total_return": total_return,
+        "years": years,
+        "annualize_short_period": annualize_short_period,
+    })
+    return answer
+
+
+def capacity_factor(energy: SupportsFloat, capacity: SupportsFloat, *, hours: SupportsFloat = 8760) -> float:
+    """The part of its capacity that a plant yields over a time: energy / (capacity × hours).
+
+    Energy in the unit of capacity times hours, such as MWh and MW. A fraction, not rounded; above 1 where the
+    figures do not fit together, which is not refused: capacity may be stated as another one than that of the
+    meter.
+
+    Args:
+        energy: the energy, in units of capacity times hours.
+        capacity: the capacity, above zero.
+        hours: the hours in which it was yielded: 8,760 for a year.
+
+    Raises:
+        TierraError: ``not_finite`` and ``out_of_range`` at ``energy`` below zero, at ``capacity`` or ``hours``
+            for zero or less.
+    """
+    answer: float = call("capacity_factor", {"energy": energy, "capacity": capacity, "hours": hours})
+    return answer
+
+
+def capital_recovery_factor(rate: SupportsFloat, years: int) -> float:
+    """The part of a loan or outlay that must be paid each year to pay it back with interest: i / (1 - (1 + i)^-n).
+
+    At a rate of 0 it is 1/n.
+
+    Args:
+        rate: the yearly rate, above -1.
+        years: the years, 1 to 200.
+
+    Raises:
+        TierraError: ``not_finite`` and ``out_of_range`` at ``rate`` for -1 or less, at ``years`` outside 1 to
+            200.
+    """
+    answer: float = call("capital_recovery_factor", {"rate": rate, "years": years})
+    return answer
+
+
+def combine_uncertainties(parts: Iterable[SupportsFloat]) -> float:
+    """Uncertainties that have nothing to do with each other, together: the root of the sum of their squares.
+
+    All in one unit, such as parts of the median.
+
+    Args:
+        parts: independent uncertainties in one unit, zero or more each.
+
+    Raises:
+        TierraError: ``empty`` at ``parts``, ``not_finite`` and ``out_of_range`` at ``parts[i]`` below zero.
+    """
+    answer: float = call("combine_uncertainties", {"parts": parts})
+    return answer
+
+
+def degraded_energy(
+    first_year: SupportsFloat,
+    degradation: SupportsFloat,
+    years: int,
+    *,
+    method: Degradation = "compound",
+) -> tuple[float, ...]:
+    """The energy of each year from the first, which is undegraded (DECISIONS 50).
+
+    ``degradation`` is the part lost a year, as a fraction: 0.005 is 0.5 %. Any unit of energy; not rounded.
+
+    Args:
+        first_year: the energy of the first year, zero or more.
+        degradation: the part lost a year, 0 to 1.
+        years: how many years, 1 to 200.
+        method: whether it compounds or is linear.
+
+    Raises:
+        TierraError: ``not_finite`` and ``out_of_range`` at ``first_year`` below zero, at ``degradation``
+            outside 0 to 1, at ``years`` outside 1 to 200.
+    """
+    answer: tuple[float, ...] = call("degraded_energy", {
+        "first_year": first_year,
+        "degradation": degradation,
+        "years": years,
+        "method": method,
+    })
+    return answer
+
+
+def effective_rate(nominal_rate: SupportsFloat, periods: int) -> float:
+    """The yearly rate that a nominal one comes to when it is compounded ``periods`` times a year: (1 + nominal/n)^n
+    - 1.
+
+    Spreadsheets' EFFECT. Not rounded.
+
+    Args:
+        nominal_rate: the nominal yearly rate as a fraction.
+        periods: how many times a year it is compounded.
+
+    Raises:
+        TierraError: ``not_finite`` at ``nominal_rate``; ``out_of_range`` there where a period loses all, at
+            ``periods`` for zero, or where the rate overflows.
+    """
+    answer: float = call("effective_rate", {"nominal_rate": nominal_rate, "periods": periods})
+    return answer
+
+
+def entitlement_weights(
+    holdings: Iterable[HeldUnits | Mapping[str, Any]],
+    record_date: date | str,
+    *,
+    basis: WeightBasis = "record_date",
+    first_day: date | str | None = None,
+) -> tuple[Share, ...]:
+    """The weights by which holders share a distribution, one a holder, in the order in which they come first.
+
+    A day counts what is held at its end (DECISIONS 42): units that came on the record date count, those that
+    went on it do not, and those that came later have none. Who has no weight is listed with zero. The weights
+    are exact; with ``days_held`` they are unit-days since ``first_day``, and who sold before the record date
+    keeps those up to then.
+
+    Args:
+        holdings: who held what, and when.
+        record_date: the day at whose end it is looked who holds what.
+        basis: by what the distribution is shared.
+        first_day: the day from which days held are counted.
+
+    Raises:
+        TierraError: ``missing_field`` at ``first_day`` for days held without one, ``invalid_period`` there for
+            one after the record date; ``out_of_range`` at ``holdings[i].units`` below zero; ``invalid_period`` at
+            ``holdings[i].to`` before ``from``; ``empty`` at ``holdings``, or ``holdings[i].id``; ``out_of_range``
+            where a sum does not fit.
+    """
+    answer: tuple[Share, ...] = call("entitlement_weights", {
+        "holdings": holdings,
+        "record_date": record_date,
+        "basis": basis,
+        "first_day": first_day,
+    })
+    return answer
+
+
+def exceedance_quantile(probability: SupportsFloat) -> float:
+    """How many standard deviations below the median a value lies that is exceeded with a probability.
+
+    The quantile of the standard normal distribution, positive above 0.5: P90 is 1.2816 (DECISIONS 51). To 1e-14.
+
+    Args:
+        probability: the probability of exceedance, between 0 and 1: 0.9 for P90.
+
+    Raises:
+        TierraError: ``not_finite`` and ``out_of_range`` at ``probability`` for 0, 1 and what lies outside.
+    """
+    answer: float = call("exceedance_quantile", {"probability": probability})
+    return answer
+
+
+def exceedance_value(p50: SupportsFloat, uncertainty: SupportsFloat, probability: SupportsFloat) -> float:
+    """The value that is exceeded with a probability: p50 × (1 - z × uncertainty).
+
+    ``uncertainty`` is the standard deviation as a part of ``p50``. That of one year and that of ten years are
+    two inputs (DECISIONS 51): the years' own variation is smaller over ten. May be below zero where the
+    uncertainty is large: a normal distribution is.
+
+    Args:
+        p50: the median.
+        uncertainty: the standard deviation as a part of the median: that of one year, or of ten.
+        probability: the probability of exceedance, between 0 and 1: 0.9 for P90.
+
+    Raises:
+        TierraError: those of ``exceedance_quantile``; ``not_finite`` and ``out_of_range`` at ``p50`` or
+            ``uncertainty`` below zero.
+    """
+    answer: float = call("exceedance_value", {"p50": p50, "uncertainty": uncertainty, "probability": probability})
+    return answer
+
+
+def gain(
+    invested: Decimal | float | str,
+    value: Decimal | float | str,
+    *,
+    received: Decimal | float | str = 0,
+    fees: Decimal | float | str = 0,
+) -> Gain:
+    """The gain on an investment before and after fees, which are apart from what was invested.
+
+    Money is exact; returns are fractions, not yearly ones and not rounded. ``received`` is what came out of it:
+    income, sales.
+
+    Args:
+        invested: what was invested, fees apart.
+        value: what it is worth.
+        received: what came out of it: income, sales.
+        fees: what it cost beside.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``invested`` for zero or less, at ``value``, ``received`` or ``fees``
+            below zero, or where a sum does not fit.
+    """
+    answer: Gain = call("gain", {"invested": invested, "value": value, "received": received, "fees": fees})
+    return answer
+
+
+def holding_period_return(
+    begin_value: Decimal | float | str,
+    end_value: Decimal | float | str,
+    *,
+    income: Decimal | float | str = 0,
+) -> float:
+    """What a holding brought from its beginning to its end: (end + income) / begin - 1.
+
+    Money is exact; the return is the nearest fraction, not a yearly one. ``income`` is what was paid out in
+    between.
+
+    Args:
+        begin_value: what it was worth, above zero.
+        end_value: what it is worth.
+        income: what it paid out in between.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``begin_value`` for zero or less, at ``end_value`` or ``income`` for
+            less than zero, or where a sum does not fit.
+    """
+    answer: float = call("holding_period_return", {
+        "begin_value": begin_value,
+        "end_value": end_value,
+        "income": income,
+    })
+    return answer
 
 
 def irr(amounts: Iterable[SupportsFloat]) -> InternalRate:
     """The rate per period at which the net present value of periodic cash flows is zero.
 
-    The first amount stands at time 0, each next one a period later. Roots, precision and errors are those of
-    ``xirr``, with the path ``amounts``; nothing is annualised.
+    The first amount stands at time 0, each next one a period later. Roots, the choice among several, precision
+    and errors are those of ``xirr``, with the path ``amounts``; nothing is annualised. A last amount of zero
+    where nothing is received is a total loss: -1.
 
     Args:
         amounts: an amount a period, negative when paid.
@@ -62,6 +436,468 @@ def irr(amounts: Iterable[SupportsFloat]) -> InternalRate:
     return answer
 
 
+def lcoe(
+    costs: Iterable[SupportsFloat],
+    energy: Iterable[SupportsFloat],
+    nominal_discount_rate: SupportsFloat,
+    *,
+    real_discount_rate: SupportsFloat | None = None,
+    timing: Timing = "end",
+) -> Lcoe:
+    """The levelised cost of energy: the present value of the costs over the energy, discounted likewise.
+
+    ``costs`` and ``energy`` are of year 0, which is now, and the years after it; those of a year fall at its end
+    unless ``timing`` says otherwise (DECISIONS 50), those of year 0 now. Costs are discounted at the nominal
+    rate; the energy at it as well, which gives the nominal cost, or at ``real_discount_rate``, which gives the
+    real one (NREL, System Advisor Model). Money for a unit of energy as given, not rounded.
+
+    Args:
+        costs: what is paid in year 0 and in each year after it.
+        energy: the energy of the same years, zero or more each.
+        nominal_discount_rate: the yearly rate at which costs are discounted, and the energy for the nominal
+            cost.
+        real_discount_rate: the yearly rate at which the energy is discounted for the real cost.
+        timing: when within their years costs and energy fall; those of year 0 fall now.
+
+    Raises:
+        TierraError: ``empty`` at ``costs``; ``length_mismatch`` at ``energy``; ``not_finite`` at any;
+            ``out_of_range`` at a rate of -1 or less, at ``energy[i]`` below zero; ``empty`` at ``energy`` where
+            there is none.
+    """
+    answer: Lcoe = call("lcoe", {
+        "costs": costs,
+        "energy": energy,
+        "nominal_discount_rate": nominal_discount_rate,
+        "real_discount_rate": real_discount_rate,
+        "timing": timing,
+    })
+    return answer
+
+
+def lcoe_fixed_charge(
+    capital_cost: SupportsFloat,
+    fixed_charge_rate: SupportsFloat,
+    annual_energy: SupportsFloat,
+    *,
+    fixed_operating_cost: SupportsFloat = 0,
+    variable_operating_cost: SupportsFloat = 0,
+) -> float:
+    """The levelised cost by a fixed charge rate: (rate × capital + fixed cost a year) / energy a year + variable
+    cost.
+
+    NREL's simple method; the ``capital_recovery_factor`` is the simplest charge rate. Money for a unit of energy
+    as given, not rounded.
+
+    Args:
+        capital_cost: what it costs to build.
+        fixed_charge_rate: the part of the capital cost that is charged a year.
+        annual_energy: the energy a year, above zero.
+        fixed_operating_cost: what it costs to operate a year.
+        variable_operating_cost: what a unit of energy costs beside.
+
+    Raises:
+        TierraError: ``not_finite`` at any; ``out_of_range`` at ``annual_energy`` for zero or less, at
+            ``capital_cost`` or ``fixed_charge_rate`` below zero.
+    """
+    answer: float = call("lcoe_fixed_charge", {
+        "capital_cost": capital_cost,
+        "fixed_operating_cost": fixed_operating_cost,
+        "variable_operating_cost": variable_operating_cost,
+        "fixed_charge_rate": fixed_charge_rate,
+        "annual_energy": annual_energy,
+    })
+    return answer
+
+
+def link_returns(returns: Iterable[SupportsFloat]) -> float:
+    """Returns of periods that follow one another, linked: Π(1 + return) - 1.
+
+    Returns are fractions, -1 or more. Once all is lost, it stays lost. Not rounded.
+
+    Args:
+        returns: the returns of periods that follow one another, as fractions of -1 or more.
+
+    Raises:
+        TierraError: ``empty`` at ``returns``; ``not_finite`` and ``out_of_range`` (below -1) at ``returns[i]``,
+            or where the product overflows.
+    """
+    answer: float = call("link_returns", {"returns": returns})
+    return answer
+
+
+def loan_schedule(loan: Loan | Mapping[str, Any]) -> tuple[Instalment, ...]:
+    """The instalments of a loan, to the cent.
+
+    The interest of an instalment is the balance times the yearly rate over the instalments a year (months of
+    equal length), rounded half up to the cent. An annuity is principal × i / (1 - (1 + i)^-n), rounded likewise;
+    the last instalment pays what is left, so that the parts of the principal add up to it exactly.
+
+    Args:
+        loan: the loan.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``loan.principal`` for zero or less or a fraction of a cent, at
+            ``loan.annual_rate`` below zero, ``loan.instalments`` outside 1 to 1,200 or ``loan.per_year``, or where
+            a value does not fit.
+    """
+    answer: tuple[Instalment, ...] = call("loan_schedule", {"loan": loan})
+    return answer
+
+
+def mirr(amounts: Iterable[SupportsFloat], finance_rate: SupportsFloat, reinvest_rate: SupportsFloat) -> float:
+    """The modified internal rate of return per period: what was paid, discounted at ``finance_rate`` to the first
+    period, grows to what was received, compounded at ``reinvest_rate`` to the last.
+
+    (FV of the positive amounts / -PV of the negative ones)^(1/(n-1)) - 1, as spreadsheets' MIRR. Both rates are
+    fractions a period. It always exists and is only one, unlike ``irr``. Nothing received and a last amount of
+    zero is -1.
+
+    Args:
+        amounts: an amount a period, negative when paid.
+        finance_rate: the rate per period at which what was paid is discounted, above -1.
+        reinvest_rate: the rate per period at which what was received is compounded, above -1.
+
+    Raises:
+        TierraError: ``not_finite`` and ``out_of_range`` at ``finance_rate`` or ``reinvest_rate``, or when a
+            value overflows; ``not_finite`` at ``amounts[i]``; ``empty`` and ``one_sign`` at ``amounts``.
+    """
+    answer: float = call("mirr", {"amounts": amounts, "finance_rate": finance_rate, "reinvest_rate": reinvest_rate})
+    return answer
+
+
+def modified_dietz(
+    begin: Valuation | Mapping[str, Any],
+    end: Valuation | Mapping[str, Any],
+    dates: Iterable[date | str],
+    amounts: Iterable[SupportsFloat],
+    *,
+    timing: DayTiming = "in_at_start_out_at_end",
+) -> float:
+    """The return over a period by the modified Dietz method: gain over the capital that was held on average.
+
+    (end - begin - flows) / (begin + Σ weight × flow), a flow's weight being the part of the period that it was
+    there. ``begin`` is the value at the end of its day, at which the period starts, ``end`` that at the end of
+    the last day; flows lie after the one and not after the other and are negative where they are paid in. A
+    fraction over the whole period, not annualised, not rounded (GIPS; P. Dietz, "Pension Funds: Measuring
+    Investment Performance", 1966).
+
+    Args:
+        begin: the value at the end of the day before the period.
+        end: the value at the end of its last day.
+        dates: the day of each amount, in any order.
+        amounts: the amounts, negative when paid. Any one currency.
+        timing: when within their days the flows fall.
+
+    Raises:
+        TierraError: ``invalid_period`` at ``end.date`` when it is not after that of ``begin``; ``out_of_range``
+            at ``flows[i].date`` for a flow outside, at ``begin.value`` or ``end.value`` below zero; ``not_finite``;
+            ``no_capital`` at ``flows`` when the average capital is zero or less: a method that divides by it has no
+            answer.
+    """
+    answer: float = call("modified_dietz", {
+        "begin": begin,
+        "end": end,
+        "dates": dates,
+        "amounts": amounts,
+        "timing": timing,
+    })
+    return answer
+
+
+def money_weighted_return(
+    dates: Iterable[date | str],
+    amounts: Iterable[SupportsFloat],
+    values: Iterable[Valuation | Mapping[str, Any]],
+    *,
+    timing: DayTiming = "in_at_start_out_at_end",
+    day_count: DayCount = "ACT/365F",
+    annualize_short_period: bool = False,
+) -> InternalRate:
+    """The money-weighted return a year: the internal rate (``xirr``) of what was held at first, the flows, and what
+    is left.
+
+    The earliest valuation is what was held at the beginning where it precedes all flows; the last is what is
+    left, and 0 where nothing is. Those between do not count. A valuation stands at the end of its day, which is
+    the start of the next one; ``timing`` says when within their days the flows fall.
+
+    Args:
+        dates: the day of each amount, in any order.
+        amounts: the amounts, negative when paid. Any one currency.
+        values: what the holding was worth, one value a day, the last of them on or after the last flow: 0 where
+            nothing is left.
+        timing: when within their days the flows fall.
+        day_count: how years are counted.
+        annualize_short_period: whether less than a year may be annualised. By default it is refused.
+
+    Raises:
+        TierraError: ``no_valuation`` at ``values`` where none stands on or after the last flow, ``duplicate``
+            at ``values[i].date``, ``out_of_range`` and ``not_finite`` at ``values[i].value``, and those of
+            ``xirr``.
+    """
+    answer: InternalRate = call("money_weighted_return", {
+        "dates": dates,
+        "amounts": amounts,
+        "values": values,
+        "timing": timing,
+        "day_count": day_count,
+        "annualize_short_period": annualize_short_period,
+    })
+    return answer
+
+
+def multiples(
+    contributions: Iterable[Decimal | float | str],
+    distributions: Iterable[Decimal | float | str],
+    nav: Decimal | float | str,
+    *,
+    invested: Decimal | float | str | None = None,
+) -> Multiples:
+    """DPI, RVPI, TVPI and MOIC of contributions, distributions and what is left.
+
+    All amounts are zero or more, in one currency, and summed exactly. ``invested`` is what of the contributions
+    went into investments; without it, all of them.
+
+    Args:
+        contributions: what was paid in, zero or more each.
+        distributions: what was distributed, zero or more each.
+        nav: what is left: the net asset value.
+        invested: what of the contributions was invested, fees left out; all of them where it is left out.
+
+    Raises:
+        TierraError: ``empty`` at ``contributions`` when they come to nothing; ``out_of_range`` at
+            ``contributions[i]``, ``distributions[i]`` or ``nav`` below zero, at ``invested`` for zero or less, or
+            where a sum does not fit.
+    """
+    answer: Multiples = call("multiples", {
+        "contributions": contributions,
+        "distributions": distributions,
+        "nav": nav,
+        "invested": invested,
+    })
+    return answer
+
+
+def nominal_rate(effective_rate: SupportsFloat, periods: int) -> float:
+    """The nominal rate that, compounded ``periods`` times a year, comes to a yearly one: n × ((1 + rate)^(1/n) -
+    1).
+
+    Spreadsheets' NOMINAL, the inverse of ``effective_rate``. Not rounded.
+
+    Args:
+        effective_rate: the yearly rate as a fraction, above -1.
+        periods: how many times a year the nominal one is compounded.
+
+    Raises:
+        TierraError: ``not_finite`` at ``effective_rate``; ``out_of_range`` there for -1 or less, at ``periods``
+            for zero.
+    """
+    answer: float = call("nominal_rate", {"effective_rate": effective_rate, "periods": periods})
+    return answer
+
+
+def npv(rate: SupportsFloat, amounts: Iterable[SupportsFloat], *, timing: Timing = "start") -> float:
+    """The net present value of amounts that come once a period.
+
+    Σ amountₖ / (1 + rate)^(k + t), k from 0 on, t by ``timing``. ``rate`` is that of a period, as a fraction.
+    The result is not rounded.
+
+    Args:
+        rate: the rate per period as a fraction, above -1.
+        amounts: an amount a period, negative when paid.
+        timing: when within its period an amount falls.
+
+    Raises:
+        TierraError: ``not_finite`` at ``rate`` or ``amounts[i]``; ``out_of_range`` at ``rate`` for -1 or less,
+            or when the sum overflows; ``empty`` at ``amounts``.
+    """
+    answer: float = call("npv", {"rate": rate, "amounts": amounts, "timing": timing})
+    return answer
+
+
+def ownership_tokens(amount: Decimal | float | str, token_price: Decimal | float | str) -> Decimal:
+    """The tokens that an amount buys: amount / price, with seven decimal places, rounded down (DECISIONS 16).
+
+    Args:
+        amount: what is invested, zero or more.
+        token_price: the price of a token, above zero.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``amount`` below zero, at ``token_price`` for zero or less, or where
+            the tokens do not fit.
+    """
+    answer: Decimal = call("ownership_tokens", {"amount": amount, "token_price": token_price})
+    return answer
+
+
+def pay_out(
+    amounts: Iterable[Allocation | Mapping[str, Any]],
+    *,
+    carried: Iterable[Allocation | Mapping[str, Any]] = (),
+    minimum: Decimal | float | str = 0,
+) -> tuple[Payout, ...]:
+    """Pays what reaches a minimum and carries the rest forward.
+
+    What is due is the party's part of ``amounts`` and what was ``carried`` to it before; from ``minimum`` on all
+    of it is paid, and below nothing, which is carried. An amount below zero, of a reversal, is carried until
+    later parts have made up for it. Parties are in the order of ``amounts``, then those to whom something was
+    carried alone. What is paid and carried adds up to what came in, exactly.
+
+    Args:
+        amounts: each party's part of this distribution.
+        carried: what was carried to parties before.
+        minimum: the least that is paid, zero or more.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``minimum`` below zero, or where a sum does not fit; ``duplicate`` at
+            ``amounts[i].id`` or ``carried[i].id``; those of an id.
+    """
+    answer: tuple[Payout, ...] = call("pay_out", {"amounts": amounts, "carried": carried, "minimum": minimum})
+    return answer
+
+
+def payback(amounts: Iterable[SupportsFloat], *, rate: SupportsFloat = 0) -> Payback:
+    """The periods after which the amounts, discounted at ``rate``, have paid back what was paid.
+
+    The first amount stands at time 0, each next one at the end of a period; what a period brings is taken to
+    come evenly within it, so that the answer is interpolated, and given in whole periods as well (DECISIONS 47).
+    A rate of 0 is the simple payback, any other the discounted one. Where the sum falls below zero again later,
+    ``stays_paid_back`` says so: the first time is told.
+
+    Args:
+        amounts: an amount a period, the first at time 0, negative when paid.
+        rate: the rate per period to discount at, above -1; 0 for the simple payback.
+
+    Raises:
+        TierraError: ``empty`` at ``amounts``, ``not_finite`` at ``amounts[i]`` or ``rate``, ``out_of_range`` at
+            ``rate`` for -1 or less.
+    """
+    answer: Payback = call("payback", {"amounts": amounts, "rate": rate})
+    return answer
+
+
+def periods_to_grow(rate: SupportsFloat, begin_value: SupportsFloat, end_value: SupportsFloat) -> float:
+    """How many periods a value takes to grow, or shrink, to another at a rate per period: ln(end/begin) / ln(1 +
+    rate).
+
+    Spreadsheets' PDURATION. Negative where the rate leads away from the end.
+
+    Args:
+        rate: the rate per period as a fraction, above -1.
+        begin_value: what it is worth, above zero.
+        end_value: what it shall be worth, above zero.
+
+    Raises:
+        TierraError: ``not_finite`` at any; ``out_of_range`` at ``rate`` for -1 or less and for 0, at which
+            nothing grows, at ``begin_value`` or ``end_value`` for zero or less.
+    """
+    answer: float = call("periods_to_grow", {"rate": rate, "begin_value": begin_value, "end_value": end_value})
+    return answer
+
+
+def project_cash_flows(plan: ProjectPlan | Mapping[str, Any]) -> Projection:
+    """Energy, revenue, cost and tax of a project year by year, with its present value, internal rate, payback and
+    levelised cost.
+
+    The first year is undegraded (DECISIONS 50). Nothing is rounded.
+
+    Args:
+        plan: what the project is planned to yield and to cost.
+
+    Raises:
+        TierraError: ``not_finite`` and ``out_of_range`` at the plan's field; ``empty`` at ``plan.prices``;
+            ``out_of_range`` where a value overflows.
+    """
+    answer: Projection = call("project_cash_flows", {"plan": plan})
+    return answer
+
+
+def project_figures(
+    *,
+    target_amount: Decimal | float | str | None = None,
+    raised_amount: Decimal | float | str | None = None,
+    expected_return_annual: Decimal | float | str | None = None,
+    exit_timeline_years: Decimal | float | str | None = None,
+    capacity_mw: Decimal | float | str | None = None,
+    expected_generation_mwh_annual: Decimal | float | str | None = None,
+    panel_count: int | None = None,
+    panel_capacity_w: Decimal | float | str | None = None,
+) -> ProjectFigures:
+    """The figures that a project's terms imply: funding, total return, payback, capacity factor.
+
+    Args:
+        target_amount: what is to be raised, above zero.
+        raised_amount: what is raised so far.
+        expected_return_annual: the return expected a year, in per cent, above zero.
+        exit_timeline_years: the years until the exit, above zero.
+        capacity_mw: the capacity in MW, above zero.
+        expected_generation_mwh_annual: the energy expected a year, in MWh.
+        panel_count: how many panels there are.
+        panel_capacity_w: the capacity of a panel in W, above zero.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``terms`` and the field for what is below zero, or zero where something
+            is divided by it, and for what does not fit.
+    """
+    answer: ProjectFigures = call("project_figures", {
+        "terms": {"target_amount": target_amount, "raised_amount": raised_amount, "expected_return_annual": expected_return_annual, "exit_timeline_years": exit_timeline_years, "capacity_mw": capacity_mw, "expected_generation_mwh_annual": expected_generation_mwh_annual, "panel_count": panel_count, "panel_capacity_w": panel_capacity_w},
+    })
+    return answer
+
+
+def public_market_equivalent(
+    amounts: Iterable[SupportsFloat],
+    index: Iterable[SupportsFloat],
+    nav: SupportsFloat,
+    *,
+    dates: Iterable[date | str] | None = None,
+) -> MarketEquivalent:
+    """The public market equivalents of a fund's flows against the values of an index on the same days.
+
+    Contributions are negative, distributions positive; ``index`` has a value for each, above zero, with the
+    income of the index in it. ``nav`` is what is left after the last of them. Rates are a year by ACT/365F where
+    ``dates`` are given, else a period: amounts then stand a period apart. Of several rates the headline stands
+    here as in ``irr``. Nothing is rounded.
+
+    Args:
+        amounts: what was paid in (negative) and distributed (positive).
+        index: the value of the index with its income, on the day of each amount.
+        nav: what is left after the last of them: the net asset value.
+        dates: the day of each amount, in order; a period apart where they are left out.
+
+    Raises:
+        TierraError: ``empty`` and ``not_finite`` at ``amounts``; ``length_mismatch`` at ``index`` or ``dates``;
+            ``out_of_range`` at ``index[i]`` for zero or less, at ``nav`` below zero, at ``dates[i]`` for a day
+            before the one before it; ``one_sign`` at ``amounts`` without a contribution.
+    """
+    answer: MarketEquivalent = call("public_market_equivalent", {
+        "amounts": amounts,
+        "index": index,
+        "nav": nav,
+        "dates": dates,
+    })
+    return answer
+
+
+def round_amount(
+    amount: Decimal | float | str,
+    *,
+    minor_digits: int = 2,
+    rounding: Rounding = "half_up",
+) -> Decimal:
+    """An amount rounded to ``minor_digits`` decimal places by a rule.
+
+    Args:
+        amount: the amount.
+        minor_digits: the decimal places to round to, 0 to 28: 2 for cents.
+        rounding: the rule for what lies between two.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``minor_digits`` above 28.
+    """
+    answer: Decimal = call("round_amount", {"amount": amount, "minor_digits": minor_digits, "rounding": rounding})
+    return answer
+
+
 def summarize_portfolio(
     investments: Iterable[Investment | Mapping[str, Any]],
     *,
@@ -73,7 +909,9 @@ def summarize_portfolio(
 
     Amounts in another currency than ``currency`` are converted and rounded half up to the cent one by one, so
     that the breakdowns add up to the totals. Without ``currency`` and ``rates`` all investments must share a
-    currency. Only completed investments count.
+    currency. Only completed investments count. A holding is worth its valuation, or what was invested where it
+    has none; its current value is that and the distributions received, so that a valuation never erases income
+    (DECISIONS 16).
 
     Args:
         investments: the investments, each with an id of its own.
@@ -104,6 +942,74 @@ def summarize_portfolio(
     return answer
 
 
+def time_weighted_return(
+    dates: Iterable[date | str],
+    amounts: Iterable[SupportsFloat],
+    values: Iterable[Valuation | Mapping[str, Any]],
+    *,
+    method: LinkMethod = "true",
+    timing: DayTiming = "in_at_start_out_at_end",
+) -> TimeWeightedReturn:
+    """The time-weighted return: the returns between valuations, linked, so that the size of the flows does not
+    count.
+
+    The earliest valuation is what was held at the beginning where it precedes all flows, else nothing was held;
+    the last one is what is left. With ``true`` every day with a flow needs a valuation, but for the first day of
+    a holding that begins with nothing, whose price is what was paid (DECISIONS 43). ``timing`` says when within
+    their days the flows fall: by default what is paid in works from the day's start and what is paid out until
+    its end (DECISIONS 42). Not rounded. Once all is lost, it stays lost.
+
+    Args:
+        dates: the day of each amount, in any order.
+        amounts: the amounts, negative when paid. Any one currency.
+        values: what the holding was worth, one value a day, the last of them on or after the last flow: 0 where
+            nothing is left.
+        method: how the return between two values is found.
+        timing: when within their days the flows fall.
+
+    Raises:
+        TierraError: ``no_valuation`` at ``values`` where none stands on or after the last flow, at
+            ``flows[i].date`` where the method needs one on its day; ``no_capital`` at ``flows`` where something was
+            gained on nothing, or more was taken out than there was; ``duplicate`` at ``values[i].date``;
+            ``out_of_range`` and ``not_finite`` at ``values[i].value``; ``not_finite`` at ``flows[i].amount``;
+            ``no_root`` at ``flows`` for a period without an internal rate.
+    """
+    answer: TimeWeightedReturn = call("time_weighted_return", {
+        "dates": dates,
+        "amounts": amounts,
+        "values": values,
+        "method": method,
+        "timing": timing,
+    })
+    return answer
+
+
+def waterfall(
+    contributed: Decimal | float | str,
+    proceeds: Decimal | float | str,
+    terms: WaterfallTerms | Mapping[str, Any],
+) -> Waterfall:
+    """Shares proceeds between investors and manager: capital, preferred return, catch-up, carry (European
+    waterfall).
+
+    Each step takes what is left of the one before. The preferred return and the manager's parts are rounded half
+    up to the cent, the investors' parts are what is left, so that all adds up to the proceeds exactly.
+
+    Args:
+        contributed: what the investors contributed.
+        proceeds: what there is to share.
+        terms: how it is shared.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``contributed`` or ``proceeds`` below zero or with a fraction of a
+            cent, at ``terms.preferred_rate`` below zero, ``terms.carry`` outside 0 to below 1, ``terms.years``
+            above 200, or ``terms.catch_up`` outside 0 to 1, and for one above zero that is not above the carry: the
+            manager would never catch up. Where a value does not fit.
+    """
+    answer: Waterfall = call("waterfall", {"contributed": contributed, "proceeds": proceeds, "terms": terms})
+    return answer
+
+
 def xirr(
     dates: Iterable[date | str],
     amounts: Iterable[SupportsFloat],
@@ -113,10 +1019,16 @@ def xirr(
 ) -> InternalRate:
     """The yearly rate at which the net present value of dated cash flows is zero.
 
-    All real rates above -1 are found; the one nearest to zero is ``rate``, the others are reported. Flows of one
-    day are netted first; the order of the flows does not matter. A root that touches zero without crossing
-    counts when the net present value comes within 1e-12 of the discounted flows' size. Rates come out to about
-    1e-15 relative to 1 + rate, unrounded.
+    All real rates above -1 are found, each bracketed by a proof (see the source of ``returns/rates/roots.rs``).
+    ``rate`` is chosen by the sign of the flows' sum and by nearness to zero (DECISIONS 17), the others are
+    reported, and the answer is then ambiguous. Flows of one day are netted first, so that it does not matter
+    when within a day they fall, nor in which order they stand. Where nothing is received and a flow of zero on a
+    later day states the last value, all is lost: the rate is -1.
+
+    A root that touches zero without crossing counts when the net present value comes within 1e-12 of the
+    discounted flows' size. Flows of one sign between others that together are below 1e-12 of the largest flow
+    are what a sum of binary floats leaves of zero: they make no root, unless no other flow has their sign. Rates
+    come out to about 1e-15 relative to 1 + rate, unrounded.
 
     Args:
         dates: the day of each amount, in any order.
@@ -127,9 +1039,9 @@ def xirr(
 
     Raises:
         TierraError: ``empty`` at ``flows``; ``not_finite`` at ``flows[i].amount``; ``one_sign`` when there is
-            nothing paid or nothing received; ``one_day``; ``short_period`` when the flows span less than a year and
-            ``annualize_short_period`` is not set; ``no_root`` when no rate exists; ``out_of_range`` for many
-            thousands of flows that change sign so often that a search would take minutes.
+            nothing paid, or nothing received and no last value of zero; ``one_day``; ``short_period`` when the
+            flows span less than a year and ``annualize_short_period`` is not set; ``no_root`` when no rate exists;
+            ``out_of_range`` for many thousands of flows that change sign so often that a search would take minutes.
 
     >>> found = xirr(["2015-06-11", "2015-07-21", "2015-10-17", "2018-06-10"], [-1000, -9000, -3000, 20000])
     >>> round(found.rate, 11), found.other_rates
@@ -138,6 +1050,42 @@ def xirr(
     answer: InternalRate = call("xirr", {
         "dates": dates,
         "amounts": amounts,
+        "day_count": day_count,
+        "annualize_short_period": annualize_short_period,
+    })
+    return answer
+
+
+def xmirr(
+    dates: Iterable[date | str],
+    amounts: Iterable[SupportsFloat],
+    finance_rate: SupportsFloat,
+    reinvest_rate: SupportsFloat,
+    *,
+    day_count: DayCount = "ACT/365F",
+    annualize_short_period: bool = False,
+) -> float:
+    """The modified internal rate of return of dated flows, a year: ``mirr`` with years by the day count in place of
+    periods.
+
+    Args:
+        dates: the day of each amount, in any order.
+        amounts: the amounts, negative when paid. Any one currency.
+        finance_rate: the yearly rate at which what was paid is discounted, above -1.
+        reinvest_rate: the yearly rate at which what was received is compounded, above -1.
+        day_count: how years are counted.
+        annualize_short_period: whether flows that span less than a year may be annualised. By default they are
+            refused.
+
+    Raises:
+        TierraError: those of ``mirr``, with the path ``flows``; ``one_day`` where all fall on one day;
+            ``short_period`` where they span less than a year and annualising was not asked for.
+    """
+    answer: float = call("xmirr", {
+        "dates": dates,
+        "amounts": amounts,
+        "finance_rate": finance_rate,
+        "reinvest_rate": reinvest_rate,
         "day_count": day_count,
         "annualize_short_period": annualize_short_period,
     })
@@ -198,4 +1146,42 @@ def xnpv(
     0.0
     """
     answer: float = call("xnpv", {"rate": rate, "dates": dates, "amounts": amounts, "day_count": day_count})
+    return answer
+
+
+def year_fraction(
+    start: date | str,
+    end: date | str,
+    *,
+    day_count: DayCount = "ACT/365F",
+    frequency: int = 1,
+    coupon: date | str | None = None,
+    termination: date | str | None = None,
+) -> YearFraction:
+    """The years and days from one day to another by a day count.
+
+    Only ACT/ACT ICMA looks at the coupons, only 30E/360 ISDA at the day of termination. Coupons fall due every
+    ``12 / frequency`` months before and after the day given, on the last day of a month that is too short for
+    it.
+
+    Args:
+        start: the first day.
+        end: the second day.
+        day_count: how years are counted.
+        frequency: coupons a year of ACT/ACT ICMA: 1, 2, 3, 4, 6 or 12.
+        coupon: a day on which a coupon of ACT/ACT ICMA falls due; the first day where it is left out.
+        termination: the day on which a contract by 30E/360 ISDA ends.
+
+    Raises:
+        TierraError: ``out_of_range`` at ``frequency`` for a number of coupons that does not part a year into
+            whole months.
+    """
+    answer: YearFraction = call("year_fraction", {
+        "from": start,
+        "to": end,
+        "day_count": day_count,
+        "frequency": frequency,
+        "coupon": coupon,
+        "termination": termination,
+    })
     return answer

@@ -48,15 +48,21 @@ pub(super) fn check_amounts(path: &str, field: &str, amounts: impl ExactSizeIter
     if count == 0 {
         return Err(Error::new(ErrorCode::Empty, path, "is empty; expected at least one cash flow"));
     }
-    if count > MAX_FLOWS {
-        let message = format!("has {count} cash flows; expected at most {MAX_FLOWS}");
-        return Err(Error::new(ErrorCode::OutOfRange, path, message));
-    }
+    check_count(path, "cash flows", count)?;
     for (index, amount) in amounts.enumerate() {
         if !amount.is_finite() {
             let message = format!("`{}` is not finite; expected a finite amount", float::written(amount));
             return Err(Error::new(ErrorCode::NotFinite, field, message).at_index(index).under(path));
         }
+    }
+    Ok(())
+}
+
+/// Refuses an over-long list.
+pub(super) fn check_count(path: &str, what: &str, count: usize) -> Result<()> {
+    if count > MAX_FLOWS {
+        let message = format!("has {count} {what}; expected at most {MAX_FLOWS}");
+        return Err(Error::new(ErrorCode::OutOfRange, path, message));
     }
     Ok(())
 }

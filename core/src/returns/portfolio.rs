@@ -55,8 +55,8 @@ record! {
         /// What was distributed so far, zero or more.
         #[wire(default)]
         pub distributions_received: Decimal,
-        /// A recorded valuation of the whole position, distributions included; without one the current value is the amount
-        /// plus the distributions received (DECISIONS 16).
+        /// What the holding itself is worth by its newest valuation, without what it has paid out, zero or more; without
+        /// one it is worth what was invested (DECISIONS 16).
         pub valuation: Option<Decimal>,
         /// Only completed investments are part of the portfolio.
         #[wire(default)]
@@ -138,7 +138,9 @@ record! {
         pub project_name: String,
         /// What was invested.
         pub amount: Decimal,
-        /// What it is worth, distributions included.
+        /// What the holdings themselves are worth: the newest valuation, else the amount. Rates end in this value.
+        pub holding_value: Decimal,
+        /// `holding_value` and the distributions received.
         pub current_value: Decimal,
         /// `current_value - amount`. In JSON `return`.
         #[wire(name = "return")]
@@ -158,7 +160,9 @@ record! {
         pub currency: Option<String>,
         /// The sum of the amounts.
         pub total_invested: Decimal,
-        /// The sum of the current values.
+        /// What the holdings themselves are worth, without what they have paid out. Rates end in this value.
+        pub holding_value: Decimal,
+        /// `holding_value` and `distributions_received`: a valuation never erases income (DECISIONS 16).
         pub current_value: Decimal,
         /// `current_value - total_invested`.
         pub total_return: Decimal,
@@ -188,7 +192,8 @@ record! {
 ///
 /// Amounts in another currency than that of `exchange` are converted and rounded half up to the cent one by one, so that
 /// the breakdowns add up to the totals. Without `exchange` all investments must share a currency. Only completed
-/// investments count.
+/// investments count. A holding is worth its valuation, or what was invested where it has none; its current value is that
+/// and the distributions received, so that a valuation never erases income (DECISIONS 16).
 ///
 /// # Errors
 ///
@@ -213,7 +218,7 @@ record! {
 ///     status: InvestmentStatus::Completed,
 /// };
 /// let summary = summarize_portfolio(&[investment], None, 5)?;
-/// assert_eq!(summary.current_value, Decimal::new(54250, 2));
+/// assert_eq!((summary.holding_value, summary.current_value), (Decimal::from(500), Decimal::new(54250, 2)));
 /// assert_eq!(summary.return_percentage, Decimal::new(85, 1));
 /// # Ok::<(), tierra::Error>(())
 /// ```
@@ -252,7 +257,8 @@ pub fn summarize_portfolio(
     Ok(PortfolioSummary {
         currency: currency.map(str::to_owned),
         total_invested: total.amount.normalize(),
-        current_value: total.current_value.normalize(),
+        holding_value: total.holding_value.normalize(),
+        current_value: total.current_value()?.normalize(),
         total_return: total.total_return()?.normalize(),
         return_percentage: percentage(total.total_return()?, total.amount)?,
         distributions_received: total.distributions.normalize(),
@@ -268,7 +274,8 @@ pub fn summarize_portfolio(
                     project_name: name_of(&id).cloned().unwrap_or_default(),
                     project_id: id,
                     amount: money.amount.normalize(),
-                    current_value: money.current_value.normalize(),
+                    holding_value: money.holding_value.normalize(),
+                    current_value: money.current_value()?.normalize(),
                     total_return: money.total_return()?.normalize(),
                     return_percentage: percentage(money.total_return()?, money.amount)?,
                 })
@@ -285,21 +292,25 @@ const PERCENTAGE_PLACES: u32 = 2;
 #[derive(Debug, Clone, Copy, Default)]
 struct Money {
     amount: Decimal,
-    current_value: Decimal,
+    holding_value: Decimal,
     distributions: Decimal,
 }
 
 impl Money {
     fn add(&mut self, position: &Position<'_>) -> Result<()> {
-        let Self { amount, current_value, distributions } = position.money;
+        let Self { amount, holding_value, distributions } = position.money;
         self.amount = decimal::add(self.amount, amount, "the amounts")?;
-        self.current_value = decimal::add(self.current_value, current_value, "the current values")?;
+        self.holding_value = decimal::add(self.holding_value, holding_value, "the values of the holdings")?;
         self.distributions = decimal::add(self.distributions, distributions, "the distributions")?;
         Ok(())
     }
 
+    fn current_value(&self) -> Result<Decimal> {
+        decimal::add(self.holding_value, self.distributions, "holding value + distributions")
+    }
+
     fn total_return(&self) -> Result<Decimal> {
-        decimal::add(self.current_value, -self.amount, "the return")
+        decimal::add(self.current_value()?, -self.amount, "the return")
     }
 }
 
@@ -316,11 +327,8 @@ impl<'a> Position<'a> {
         };
         let amount = converted(investment.amount)?;
         let distributions = converted(investment.distributions_received)?;
-        let current_value = match investment.valuation {
-            Some(valuation) => converted(valuation)?,
-            None => decimal::add(amount, distributions, "amount + distributions")?,
-        };
-        Ok(Self { investment, money: Money { amount, current_value, distributions } })
+        let holding_value = investment.valuation.map_or(Ok(amount), converted)?;
+        Ok(Self { investment, money: Money { amount, holding_value, distributions } })
     }
 }
 
@@ -386,10 +394,10 @@ fn check_investments(investments: &[Investment]) -> Result<()> {
             text::check_text(path, text, MAX_TEXT, "a text of at least 1 character").map_err(located)?;
         }
         check_currency("currency", &investment.currency).map_err(located)?;
-        check_above("amount", investment.amount, false).map_err(located)?;
-        check_above("distributions_received", investment.distributions_received, true).map_err(located)?;
+        decimal::check_sign("amount", investment.amount, false).map_err(located)?;
+        decimal::check_sign("distributions_received", investment.distributions_received, true).map_err(located)?;
         if let Some(valuation) = investment.valuation {
-            check_above("valuation", valuation, true).map_err(located)?;
+            decimal::check_sign("valuation", valuation, true).map_err(located)?;
         }
     }
     let ids = investments.iter().map(|investment| investment.id.as_str());
@@ -400,7 +408,7 @@ fn check_exchange(exchange: &ExchangeRates) -> Result<()> {
     check_currency("currency", &exchange.currency)?;
     for (currency, rate) in &exchange.rates {
         check_currency(currency, currency).map_err(|error| error.under("rates"))?;
-        check_above(currency, *rate, false).map_err(|error| error.under("rates"))?;
+        decimal::check_sign(currency, *rate, false).map_err(|error| error.under("rates"))?;
     }
     Ok(())
 }
@@ -412,12 +420,4 @@ fn check_currency(path: &str, code: &str) -> Result<()> {
     let message =
         format!("`{}` is not a currency code; expected three capital letters, such as `USD`", text::excerpt(code));
     Err(Error::new(ErrorCode::UnknownValue, path, message))
-}
-
-fn check_above(path: &str, value: Decimal, zero_allowed: bool) -> Result<()> {
-    if value > Decimal::ZERO || (zero_allowed && value.is_zero()) {
-        return Ok(());
-    }
-    let expected = if zero_allowed { "zero or more" } else { "more than zero" };
-    Err(Error::new(ErrorCode::OutOfRange, path, format!("`{value}` is out of range; expected {expected}")))
 }

@@ -1,5 +1,7 @@
 """What did it return? DECISIONS 16 and 17."""
 
+from math import comb
+
 from . import Cases
 
 cases = Cases("returns")
@@ -33,7 +35,7 @@ rate("xirr-leap-year-from-eve", [("2019-12-31", -1000), ("2020-12-31", 1150)], "
 rate("xirr-near-zero", [("2020-01-01", -1000), ("2021-01-01", 1000.0001)], "a rate of 1e-7 keeps its digits", CALC, 9.97267758734327e-8)
 rate("xirr-total-loss-nearly", [("2020-01-01", -1000), ("2021-01-01", 1)], "a root close to -1 that LibreOffice gives up on", CALC)
 rate("xirr-monthly-flip", [("2020-01-01", -100), ("2020-02-01", 10000), ("2020-03-01", -9000)], "two changes of sign, asked to annualise", CALC, -0.702405493219969, **SHORT)
-rate("xirr-two-roots", [("2020-01-01", -500), ("2020-07-01", 3000), ("2021-01-01", -5000), ("2021-07-01", 3000), ("2022-01-01", -400)], "the root nearest to zero, the other is reported", CALC, -0.964287115695322, others=1)
+rate("xirr-two-roots", [("2020-01-01", -500), ("2020-07-01", 3000), ("2021-01-01", -5000), ("2021-07-01", 3000), ("2022-01-01", -400)], "two roots: the positive one, as the sum of the flows is; the other is reported", f"{D17}; {CALC} says -0.964287", others=1)
 rate("xirr-three-changes-one-root", [("2020-01-01", -1000), ("2021-01-01", 5000), ("2022-01-01", -6000), ("2023-01-01", 2500)], "three changes of sign, one root", CALC, 2.46469073399073, others=0)
 rate("xirr-large-amounts", [("2020-01-01", -1000000000000), ("2021-01-01", 5000000000000), ("2022-01-01", -6000000000000), ("2023-01-01", 2500000000000)], "the tolerance follows the size of the flows: large", f"{D17}; {CALC}", 2.46469073399073, others=0)
 rate("xirr-sub-cent", [("2020-01-01", -0.01), ("2021-01-01", 0.0125)], "the tolerance follows the size of the flows: small", f"{D17}; {CALC}", 0.249238129980015)
@@ -64,13 +66,23 @@ rate("xirr-month-end-merge-euro", [("2020-01-15", -100), ("2020-01-30", -50), ("
 rate("xirr-touching", [("2021-01-01", -100), ("2022-01-01", 220), ("2023-01-01", -121)], "a double root at 10 % touches zero without crossing", "doc of xirr", 0.1, 1e-6, others=0)
 
 
+rate("xirr-total-loss", [("2010-01-01", -1000), ("2011-01-01", 0)], "all lost: -100 %", f"{D17}; {NODE}", -1.0, 0, others=0)
+rate("xirr-total-loss-later", [("2012-01-01", 0), ("2010-01-01", -1000), ("2011-01-01", 0), ("2011-06-01", -50), ("2012-01-01", -1)], "paid several times, the last day's value is 0", D17, -1.0, 0, others=0)
+rate("xirr-total-loss-short", [("2010-01-01", -1000), ("2010-03-01", 0)], "lost within two months, asked to annualise", D17, -1.0, 0, **SHORT)
+rate("xirr-dust", [("2020-01-01", -1000), ("2021-01-01", 1100), ("2022-01-01", "-1e-9")], "what binary sums leave of zero makes no rate", "doc of xirr", others=0)
+rate("xirr-no-dust", [("2020-01-01", -1000), ("2021-01-01", 1100), ("2022-01-01", "-1e-6")], "a thousand millionth is a payment", "doc of xirr", others=1)
+rate("xirr-dust-alone", [("2020-01-01", -10000000000000), ("2021-01-01", 1)], "the only flow received is none", "doc of xirr", -0.9999999999999, 1e-13, others=0)
+
+
 def no_rate(name, pairs, code, path, note, source=D17, pending=None, **options):
     cases.bad(name, "xirr", {"flows": flows(*pairs), **options}, code, path, note, source, pending=pending)
 
 
 no_rate("xirr-one-sign-paid", [("2011-01-01", -1), ("2011-01-02", 0), ("2012-01-01", -1)], "one_sign", "flows", "nothing received", f"{D17}; {TARIOCH}")
 no_rate("xirr-one-sign-received", [("2022-10-12", 200), ("2024-10-12", 1)], "one_sign", "flows", "nothing paid")
-no_rate("xirr-total-loss", [("2010-01-01", -1000), ("2011-01-01", 0)], "one_sign", "flows", "all lost: no rate above -1", f"{D17}; {NODE} says -1")
+no_rate("xirr-loss-unstated", [("2010-01-01", -1000), ("2011-01-01", -1)], "one_sign", "flows", "nothing says that the rest is worth nothing", D17)
+no_rate("xirr-loss-same-day", [("2010-01-01", -1000), ("2010-01-01", 0)], "one_sign", "flows", "a zero on the day of the payment says nothing of later", D17)
+no_rate("xirr-loss-short", [("2010-01-01", -1000), ("2010-03-01", 0)], "short_period", "flows", "lost within two months: not annualised unasked", D17)
 no_rate("xirr-zeros", [("2010-01-01", 0), ("2011-01-01", 0)], "one_sign", "flows", "zeros alone")
 no_rate("xirr-one-day", [("2020-01-01", -100), ("2020-01-01", 110)], "one_day", "flows", "all on one day")
 no_rate("xirr-one-day-offset", [("2020-01-01", -100), ("2020-01-01", 100)], "one_day", "flows", "all on one day, offset: both signs are there")
@@ -198,9 +210,19 @@ def not_periodic(name, amounts, code, path, note, source=D17):
 
 periodic("irr", [-100, 39, 59, 55, 20], "the textbook case", NUMPY, 0.28095, 5e-6, others=0)
 periodic("irr-negative", [-100, 0, 0, 74], "a negative rate", NUMPY, -0.0955, 5e-5, others=0)
-periodic("irr-two-roots", [-100, 100, 0, -7], "two roots: the one nearest to zero", NUMPY, -0.0833, 5e-5, others=1)
+periodic("irr-two-roots", [-100, 100, 0, -7], "two negative roots and a negative sum: the one nearest to zero", NUMPY, -0.0833, 5e-5, others=1)
+TWELVE = [(-1) ** k * comb(12, k) for k in range(13)]
+periodic("irr-headline", ["-1678.87", "771.96", "1814.05", "3520.30", "3552.95", "3584.99", "4789.91", -1], "received ten times what was paid: 100 %, not -99.98 %", f"{D17}; numpy-financial issue 44", 1.0042698487205581, 1e-11, others=1)
+periodic("irr-both-roots", [-50, -100, 600, 300, -100], "the sum is positive, and so is the rate", f"{D17}; numpy-financial issue 28", 1.854417828456178, 1e-12, others=1)
+periodic("irr-sum-zero", [-1, 3, -2], "a sum of zero has no sign: the root nearest to zero", D17, 0.0, 1e-12, others=1)
+periodic("irr-wrong-sign", [1000, -2100, 1102], "a positive sum and no positive root", D17, others=None)
+periodic("irr-total-loss", [-1000, -5, 0], "all lost: -100 %", D17, -1.0, 0, others=0)
+periodic("irr-twelvefold", TWELVE, "(1 - v) to the power of 12: one root", "definition", 0.0, 1e-12, others=0)
+periodic("irr-denormal", ["5e-324", 0, 1, -8, 1], "the smallest float beside 8: 1 - 8v + v², as if it were not there; the sum is negative", "definition", -0.8729833462074169, 1e-12, others=1)
+periodic("irr-far-apart", ["-1e-180", 3, "-2e180"], "360 powers of ten: 1e180 and 2e180", "definition", 1e180, 1e-11, others=1)
+periodic("irr-far-apart-one", ["-1e-100", "1e100"], "a rate of 1e200", "definition", 1e200, 1e-11, others=0)
 periodic("irr-gap", [-100, 100, 0, 7], "a period without a flow", NUMPY, 0.06206, 5e-6, others=0)
-periodic("irr-many", [-5, 10.5, 1, -8, 1], "four changes of sign", NUMPY, 0.0886, 5e-5)
+periodic("irr-many", [-5, 10.5, 1, -8, 1], "the sum is negative, and so is the rate; 0.0886 is among the others", f"{D17}; {NUMPY} says 0.0886", -0.8702012474847411, 1e-12, others=2)
 periodic("irr-three-roots", [-1000, 3600, -4310, 1716], "the roots 10 %, 20 % and 30 %", "definition", 0.1, 1e-9, others=2)
 periodic("irr-leading-zeros", [0, 0, -100, 110], "periods before the first flow change nothing", "definition", 0.1, 1e-12)
 periodic("irr-text", ["-100", "1.1e2"], "amounts as text of digits", "DESIGN, values", 0.1, 1e-12)
@@ -333,6 +355,7 @@ summed(
     {
         "currency": "USD",
         "total_invested": 5000,
+        "holding_value": 5000,
         "current_value": 5425,
         "total_return": 425,
         "return_percentage": "8.5",
@@ -347,6 +370,7 @@ summed(
                 "project_id": "prj_sunrise_solar",
                 "project_name": "Sunrise Solar Farm - Nevada",
                 "amount": 1000,
+                "holding_value": 1000,
                 "current_value": 1085,
                 "return": 85,
                 "return_percentage": "8.5",
@@ -360,7 +384,8 @@ summed("portfolio-top-zero", SAMPLE[:2], "no positions asked for", "doc of summa
 summed("portfolio-empty", [], "an empty portfolio: zeros, no currency", "doc of summarize_portfolio", {"currency": None, "total_invested": 0, "return_percentage": 0})
 summed("portfolio-empty-currency", [], "an empty portfolio in a currency", "doc of summarize_portfolio", {"currency": "EUR"}, currency="EUR")
 summed("portfolio-one", [investment(1, "prj_sunrise_solar", 500, 42.5)], "the contract's investment: 542.50 and 8.5 %", "spec/investment-api.md, GET /v1/investments", {"current_value": "542.5", "return_percentage": "8.5"})
-summed("portfolio-valuation", [investment(1, "prj_sunrise_solar", 500, 42.5, valuation=610.25)], "a recorded valuation counts instead", D16, {"current_value": "610.25", "total_return": "110.25", "return_percentage": "22.05"})
+summed("portfolio-valuation", [investment(1, "prj_sunrise_solar", 500, 42.5, valuation=610.25)], "a valuation is of the holding alone; what it paid out comes to it", D16, {"holding_value": "610.25", "current_value": "652.75", "total_return": "152.75", "return_percentage": "30.55"})
+summed("portfolio-valuation-income", [investment(1, "prj_sunrise_solar", 500, 42.5, valuation=510)], "a valuation erases no income: 10 and 42.50", D16, {"holding_value": 510, "current_value": "552.5", "total_return": "52.5", "return_percentage": "10.5"})
 summed("portfolio-loss", [investment(1, "prj_sunrise_solar", 500, 0, valuation=125)], "a loss is negative", D16, {"total_return": -375, "return_percentage": -75})
 summed("portfolio-valuation-zero", [investment(1, "prj_sunrise_solar", 500, valuation=0)], "worth nothing is a valuation", D16, {"return_percentage": -100})
 summed("portfolio-status", [investment(1, "prj_sunrise_solar", 500), investment(2, "prj_tees_wind", 700, status="pending"), investment(3, "prj_tees_wind", 900, status="failed"), investment(4, "prj_tees_wind", 100, status="completed")], "only completed investments count", "doc of summarize_portfolio", {"investment_count": 2, "total_invested": 600})

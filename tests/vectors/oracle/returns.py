@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from hashlib import sha256
+from itertools import groupby
 from math import exp, floor, fsum, log
 
 import mpmath
@@ -66,6 +68,8 @@ DAY_COUNTS = {
     "30/360 ISDA": _isda,
     "30/360 SIA": _sia,
     "30E/360": lambda a, b: _thirty(a, b, min(a.day, 30), min(b.day, 30)),
+    "ACT/365.25": lambda a, b: Fraction(4 * (b - a).days, 1461),
+    "30/360 US": _sia,
 }
 
 
@@ -126,7 +130,7 @@ def _roots(terms: list) -> list:
     """All x where f is zero: sign changes on a grid, bisected, and touching extrema of |f|."""
     floats = [(float(time), float(amount)) for time, amount in terms]
     largest = max(abs(amount) for _, amount in floats)
-    logs = [(time, log(abs(amount) / largest), 1 if amount > 0 else -1) for time, amount in floats]
+    logs = [(time, log(abs(amount)) - log(largest), 1 if amount > 0 else -1) for time, amount in floats]
 
     def near(x: float) -> tuple:
         """The sign of f and of its derivative, in floating point, scaled so that nothing overflows."""
@@ -192,11 +196,61 @@ def _roots(terms: list) -> list:
 def _rates(terms: list, path: str) -> dict:
     if terms[0][1] > 0 and all(a >= 0 for _, a in terms) or all(a <= 0 for _, a in terms):
         raise Fault("one_sign", path)
-    rates = [mpmath.expm1(x) for x in _roots(terms)]
+    rates = _rates_of(_without_dust(terms))
     if not rates:
         raise Fault("no_root", path)
-    nearest = min(rates, key=abs)
-    return {"rate": float(nearest), "other_rates": [float(rate) for rate in rates if rate is not nearest]}
+    total, size = sum(a for _, a in terms), sum(abs(a) for _, a in terms)
+    of_sum = 0 if abs(total) <= Fraction(2) ** -50 * size else mpmath.sign(_mp(total))
+    # Those of the sum's sign first, of these the smallest |ln(1+r)|; what nobody means goes last.
+    headline = min(rates, key=lambda r: (r > 10**18, mpmath.sign(r) != of_sum, abs(mpmath.log1p(r))))
+    others = [float(rate) for rate in rates if rate is not headline]
+    return {"rate": float(headline), "other_rates": others, "ambiguous": bool(others)}
+
+
+LOSS = {"rate": -1.0, "other_rates": [], "ambiguous": False}
+
+
+def _without_dust(terms: list) -> list:
+    """Without runs of one sign that together are at most 1e-12 of the largest flow, where both signs are left."""
+    largest = max(abs(amount) for _, amount in terms)
+    left = []
+    for _, run in groupby(terms, key=lambda term: term[1] > 0):
+        run = list(run)
+        if abs(sum(amount for _, amount in run)) > Fraction(1, 10**12) * largest:
+            left += run
+    return left if len({amount > 0 for _, amount in left}) == 2 else terms
+
+
+def _rates_of(terms: list) -> list:
+    """Periodic flows are a polynomial: its square-free part has the same roots, each of them once."""
+    if all(time.denominator == 1 for time, _ in terms) and terms[-1][0] <= 100:
+        coefficients = [Fraction(0)] * (int(terms[-1][0]) + 1)
+        for time, amount in terms:
+            coefficients[int(time)] += amount
+        common = _gcd(coefficients, [k * c for k, c in enumerate(coefficients)][1:])
+        if len(common) > 1:
+            terms = [(Fraction(k), c) for k, c in enumerate(_divided(coefficients, common)[0]) if c]
+    return [mpmath.expm1(x) for x in _roots(terms)]
+
+
+def _divided(above: list, below: list) -> tuple:
+    """Quotient and remainder of polynomials, lowest power first."""
+    rest, quotient = above[:], [Fraction(0)] * max(1, len(above) - len(below) + 1)
+    while len(rest) >= len(below) and any(rest):
+        factor, shift = rest[-1] / below[-1], len(rest) - len(below)
+        quotient[shift] = factor
+        for at, coefficient in enumerate(below):
+            rest[shift + at] -= factor * coefficient
+        rest.pop()
+    while rest and not rest[-1]:
+        rest.pop()
+    return quotient, rest
+
+
+def _gcd(left: list, right: list) -> list:
+    while right:
+        left, right = right, _divided(left, right)[1]
+    return [coefficient / left[-1] for coefficient in left]
 
 
 def _check_signs(amounts: list, path: str) -> None:
@@ -204,8 +258,26 @@ def _check_signs(amounts: list, path: str) -> None:
         raise Fault("one_sign", path)
 
 
+def _check_span(question: dict, first: date, last: date) -> None:
+    """Less than a year by the calendar and by the day count is annualised only where that is asked for."""
+    if question.get("annualize_short_period"):
+        return
+    try:
+        anniversary = first.replace(year=first.year + 1)
+    except ValueError:
+        # 29 February, or the end of the calendar.
+        anniversary = date(first.year + 1, 2, 28) if first.year < 9999 else None
+    counted = DAY_COUNTS[question.get("day_count") or "ACT/365F"](first, last)
+    if (anniversary is None or last < anniversary) and counted < 1:
+        raise Fault("short_period", "flows")
+
+
 def xirr(question: dict) -> dict:
     flows = _flows(question)
+    paid, last = [d for d, amount in flows if amount < 0], max(d for d, _ in flows)
+    if paid and all(a <= 0 for _, a in flows) and last > min(paid) and (last, 0) in flows:
+        _check_span(question, min(paid), last)
+        return LOSS
     _check_signs([amount for _, amount in flows], "flows")
     days = {d: Fraction(0) for d, _ in flows}
     if len(days) == 1:
@@ -216,15 +288,7 @@ def xirr(question: dict) -> dict:
     net = sorted((d, amount) for d, amount in days.items() if amount)
     _check_signs([amount for _, amount in net], "flows")
     first, last = net[0][0], net[-1][0]
-    if not question.get("annualize_short_period"):
-        try:
-            anniversary = first.replace(year=first.year + 1)
-        except ValueError:
-            # 29 February, or the end of the calendar.
-            anniversary = date(first.year + 1, 2, 28) if first.year < 9999 else None
-        counted = DAY_COUNTS[question.get("day_count") or "ACT/365F"](first, last)
-        if (anniversary is None or last < anniversary) and counted < 1:
-            raise Fault("short_period", "flows")
+    _check_span(question, first, last)
     count = DAY_COUNTS[question.get("day_count") or "ACT/365F"]
     by_time = {}
     for d, amount in net:
@@ -237,6 +301,8 @@ def irr(question: dict) -> dict:
     amounts = [Fraction(float(amount)) for amount in question["amounts"]]
     if not amounts:
         raise Fault("empty", "amounts")
+    if all(a <= 0 for a in amounts) and any(amounts) and amounts[-1] == 0:
+        return LOSS
     _check_signs(amounts, "amounts")
     terms = [(Fraction(period), amount) for period, amount in enumerate(amounts) if amount]
     first = terms[0][0]
@@ -252,7 +318,9 @@ def allocate(question: dict) -> dict:
     total = Fraction(Decimal(question["total"])) * 10**minor
     if total.denominator != 1:
         raise Fault("out_of_range", "total")
-    shares = question["shares"]
+    shares, distribution = question["shares"], question.get("distribution")
+    if distribution is not None:
+        t.check("distribution", distribution, 255)
     if not shares:
         raise Fault("empty", "shares")
     for index, share in enumerate(shares):
@@ -271,8 +339,11 @@ def allocate(question: dict) -> dict:
         raise Fault("empty", "shares")
     exact = [abs(total) * weight / sum(weights) for weight in weights]
     parts = [floor(part) for part in exact]
-    # Largest remainder first, ties by id.
-    order = sorted(range(len(shares)), key=lambda at: (parts[at] - exact[at], shares[at]["id"].encode()))
+    # Largest remainder first, ties by id, or by the hash of the distribution and the id.
+    def claim(key: bytes) -> bytes:
+        return key if distribution is None else sha256(distribution.encode() + b"\0" + key).digest()
+
+    order = sorted(range(len(shares)), key=lambda at: (parts[at] - exact[at], claim(shares[at]["id"].encode())))
     for at in order[: int(abs(total)) - sum(parts)]:
         parts[at] += 1
     sign = -1 if total < 0 else 1
@@ -312,22 +383,24 @@ def summarize_portfolio(question: dict) -> dict:
             raise Fault("rate_missing", f"investments[{at}].currency")
         amount, received = convert(investment["amount"]), convert(investment.get("distributions_received") or "0")
         valuation = investment.get("valuation")
-        value = convert(valuation) if valuation is not None else amount + received
-        rows.append((investment, amount, received, value))
+        holding = convert(valuation) if valuation is not None else amount
+        rows.append((investment, amount, received, holding))
     invested = sum((row[1] for row in rows), Decimal(0))
-    value = sum((row[3] for row in rows), Decimal(0))
+    holding = sum((row[3] for row in rows), Decimal(0))
+    received = sum((row[2] for row in rows), Decimal(0))
+    value = holding + received
 
     def largest_first(key: str) -> list:
         sums = {}
-        for investment, amount, _, current in rows:
-            before = sums.get(investment[key], (Decimal(0), Decimal(0)))
-            sums[investment[key]] = before[0] + amount, before[1] + current
+        for investment, amount, paid, holding in rows:
+            before = sums.get(investment[key], (Decimal(0),) * 3)
+            sums[investment[key]] = before[0] + amount, before[1] + holding, before[2] + paid
         return sorted(sums.items(), key=lambda item: (-item[1][0], item[0].encode()))
 
     def breakdown(key: str) -> dict:
         return {
             name: {"amount": amount, "percentage": _percentage(amount, invested)}
-            for name, (amount, _) in largest_first(key)
+            for name, (amount, _, _) in largest_first(key)
         }
 
     projects = largest_first("project_id")
@@ -336,10 +409,11 @@ def summarize_portfolio(question: dict) -> dict:
     return {
         "currency": currency,
         "total_invested": invested,
+        "holding_value": holding,
         "current_value": value,
         "total_return": value - invested,
         "return_percentage": _percentage(value - invested, invested),
-        "distributions_received": sum((row[2] for row in rows), Decimal(0)),
+        "distributions_received": received,
         "investment_count": len(rows),
         "project_count": len(projects),
         "breakdown_by_technology": breakdown("technology"),
@@ -350,10 +424,11 @@ def summarize_portfolio(question: dict) -> dict:
                 "project_id": project,
                 "project_name": names[project],
                 "amount": amount,
-                "current_value": current,
-                "return": current - amount,
-                "return_percentage": _percentage(current - amount, amount),
+                "holding_value": held,
+                "current_value": held + paid,
+                "return": held + paid - amount,
+                "return_percentage": _percentage(held + paid - amount, amount),
             }
-            for project, (amount, current) in projects[:top]
+            for project, (amount, held, paid) in projects[:top]
         ],
     }

@@ -161,7 +161,9 @@ ErrorCode = Literal[
     "length_mismatch",
     "missing_field",
     "newer_version",
+    "no_capital",
     "no_root",
+    "no_valuation",
     "not_a_database",
     "not_finite",
     "not_found",
@@ -204,16 +206,18 @@ to; ``invalid_uuid``: a text that is no UUID; ``invalid_workbook``: a file that 
 short, or is a workbook of another kind than asked; ``label_changed``: a label of a publication whose meaning changed
 between editions, in an edition where it means something else; ``length_mismatch``: two lists that belong together
 have different lengths; ``missing_field``: a field that must be given is absent or null; ``newer_version``: a file
-that a newer version of this library wrote; ``no_root``: cash flows for which no rate makes the net present value
-zero; ``not_a_database``: a file that is no ledger; ``not_finite``: naN or an infinity; ``not_found``: an id that
-names nothing of the caller's; ``one_day``: all cash flows fall on one day, so that no rate is defined; ``one_sign``:
-all cash flows have one sign, so that no rate makes their present value zero; ``out_of_range``: a number, date or
-list beyond the limits of the field; ``rate_missing``: an exchange rate that a sum over several currencies needs was
-not given; ``read_only``: a file or disk that cannot be written; ``short_period``: a return over less than a year,
-whose annualising was not asked for; ``timestamp_out_of_tolerance``: a webhook signed too long ago, or in the future;
-``too_long``: a text longer than the field allows; ``unit_mismatch``: the activity's unit cannot be converted into
-the unit of the factor; ``unknown_field``: a field that the shape does not have; ``unknown_op``: a call that does not
-exist; ``unknown_reference``: an id that names nothing in the data; ``unknown_unit``: a text that is no known unit;
+that a newer version of this library wrote; ``no_capital``: a return on no capital: what was held on average is zero
+or less; ``no_root``: cash flows for which no rate makes the net present value zero; ``no_valuation``: a value of the
+holding that a return over time needs was not given; ``not_a_database``: a file that is no ledger; ``not_finite``:
+naN or an infinity; ``not_found``: an id that names nothing of the caller's; ``one_day``: all cash flows fall on one
+day, so that no rate is defined; ``one_sign``: all cash flows have one sign, so that no rate makes their present
+value zero; ``out_of_range``: a number, date or list beyond the limits of the field; ``rate_missing``: an exchange
+rate that a sum over several currencies needs was not given; ``read_only``: a file or disk that cannot be written;
+``short_period``: a return over less than a year, whose annualising was not asked for;
+``timestamp_out_of_tolerance``: a webhook signed too long ago, or in the future; ``too_long``: a text longer than the
+field allows; ``unit_mismatch``: the activity's unit cannot be converted into the unit of the factor;
+``unknown_field``: a field that the shape does not have; ``unknown_op``: a call that does not exist;
+``unknown_reference``: an id that names nothing in the data; ``unknown_unit``: a text that is no known unit;
 ``unknown_value``: a text that is none of the values that the field allows; ``unsupported_grant_type``: a token
 request of another kind than client credentials; ``wrong_type``: a value of another type than the field's
 """

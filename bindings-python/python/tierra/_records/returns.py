@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,30 +15,123 @@ __all__ = [
     "Breakdown",
     "CashFlow",
     "DayCount",
+    "DayTiming",
+    "Degradation",
+    "Gain",
+    "HeldUnits",
+    "Instalment",
     "InternalRate",
     "Investment",
     "InvestmentStatus",
+    "Lcoe",
+    "LinkMethod",
+    "Loan",
+    "MarketEquivalent",
+    "Multiples",
+    "Payback",
+    "Payout",
+    "PeriodReturn",
     "PortfolioSummary",
+    "PriceBasis",
+    "ProjectFigures",
+    "ProjectPlan",
     "ProjectPosition",
+    "ProjectTerms",
+    "ProjectYear",
+    "Projection",
+    "Repayment",
+    "Rounding",
     "Share",
+    "TimeWeightedReturn",
+    "Timing",
+    "Valuation",
+    "Waterfall",
+    "WaterfallTerms",
+    "WeightBasis",
+    "YearFraction",
 ]
 
-DayCount = Literal["ACT/365F", "ACT/360", "ACT/ACT ISDA", "30/360 ISDA", "30/360 SIA", "30E/360"]
+DayCount = Literal[
+    "ACT/365F",
+    "ACT/360",
+    "ACT/365.25",
+    "ACT/ACT ISDA",
+    "ACT/ACT ICMA",
+    "30/360 ISDA",
+    "30/360 SIA",
+    "30/360 US",
+    "30E/360",
+    "30E/360 ISDA",
+]
 """A convention for the share of a year between two days.
 
 Names follow ISDA; the 30/360 family is that of the ISDA 2006 definitions, section 4.16, and of the SIA's "Standard
-Securities Calculation Methods".
+Securities Calculation Methods", ACT/ACT ICMA that of the ICMA's rule 251.
 
-``ACT/365F``: actual days over 365; ``ACT/360``: actual days over 360; ``ACT/ACT ISDA``: days of leap years over 366,
-others over 365; ``30/360 ISDA``: 30/360, bond basis: a 31st counts as the 30th, an end on the 31st only after a
-start on the 30th; ``30/360 SIA``: 30/360 US (SIA): as the bond basis, and the last of February counts as the 30th;
-``30E/360``: 30E/360, Eurobond basis: every 31st counts as the 30th
+``ACT/365F``: actual days over 365; ``ACT/360``: actual days over 360; ``ACT/365.25``: actual days over 365.25;
+``ACT/ACT ISDA``: days of leap years over 366, others over 365; ``ACT/ACT ICMA``: whole coupon periods, and of others
+the days over those of the period; ``30/360 ISDA``: 30/360, bond basis: a 31st counts as the 30th, an end on the 31st
+only after a start on the 30th; ``30/360 SIA``: 30/360 US (SIA): as the bond basis, and the last of February counts
+as the 30th; ``30/360 US``: 30/360 US: the rule of 30/360 SIA by its other name; ``30E/360``: 30E/360, Eurobond
+basis: every 31st counts as the 30th; ``30E/360 ISDA``: 30E/360 ISDA: every 31st and the last of February count as
+the 30th, but for an end in February on the day of termination, where one is given
+"""
+DayTiming = Literal["in_at_start_out_at_end", "start", "end"]
+"""When within their day flows fall.
+
+``in_at_start_out_at_end``: what is paid in at the start of the day, what is paid out at its end (DECISIONS 42);
+``start``: all at the start of the day; ``end``: all at the end of the day
+"""
+Degradation = Literal["compound", "linear"]
+"""How a plant loses output with age.
+
+``compound``: each year a part of what the year before had (DECISIONS 50); ``linear``: each year the same part of the
+first year's, down to nothing
 """
 InvestmentStatus = Literal["pending", "completed", "failed"]
 """Whether an investment's payment went through.
 
 ``pending``: not yet paid; not part of the portfolio; ``completed``: paid; part of the portfolio; ``failed``: payment
 failed; not part of the portfolio
+"""
+LinkMethod = Literal["true", "modified_dietz", "internal_rate"]
+"""How the return between two valuations is found.
+
+``true``: by the values alone: there must be one on every day with a flow; ``modified_dietz``: by the modified Dietz
+method, which weighs flows between the valuations by the time that they were there; ``internal_rate``: by the
+internal rate of the period (the Bank Administration Institute's method)
+"""
+PriceBasis = Literal["nominal", "real"]
+"""In money of which time a cost is told.
+
+``nominal``: in money of each year; ``real``: in money of the first year, without inflation
+"""
+Repayment = Literal["annuity", "linear", "bullet"]
+"""How a loan is paid back.
+
+``annuity``: equal instalments of interest and principal; ``linear``: equal parts of the principal, and the interest
+on what is left; ``bullet``: interest alone, and all of the principal with the last instalment
+"""
+Rounding = Literal["half_up", "half_down", "half_even", "down", "up", "floor", "ceiling"]
+"""To which neighbour a value is rounded that lies between two.
+
+``half_up``: to the nearest, halves away from zero: as invoices and bank statements do; ``half_down``: to the
+nearest, halves towards zero; ``half_even``: to the nearest, halves to the even one: bankers' rounding; ``down``:
+towards zero: what is not whole is not given; ``up``: away from zero; ``floor``: to the lower one; ``ceiling``: to
+the higher one
+"""
+Timing = Literal["start", "middle", "end"]
+"""When within its period an amount falls.
+
+``start``: at its start: the first amount is not discounted; ``middle``: in its middle: the first amount is
+discounted by half a period; ``end``: at its end: the first amount is discounted by a period, as spreadsheets' NPV
+does
+"""
+WeightBasis = Literal["record_date", "days_held"]
+"""By what a distribution is shared.
+
+``record_date``: the units held at the end of the record date; ``days_held``: the units times the days at whose end
+they were held, from the first day up to the record date
 """
 
 
@@ -51,6 +145,7 @@ class Allocation:
     """What it receives, in whole minor units."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (("id", "id"), ("amount", "amount"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +174,75 @@ class CashFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """What was gained before and after fees."""
+
+    gross: Decimal
+    """Value and received less invested."""
+    net: Decimal
+    """The same less fees."""
+    gross_return: float
+    """``gross`` to what was invested, as a fraction."""
+    net_return: float
+    """``net`` to what was invested, as a fraction."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUnits:
+    """Units that a holder had for a time."""
+
+    id: str
+    """The holder's id, 1 to 255 characters; it may stand for several holdings."""
+    units: Decimal | float | str
+    """The units: tokens, or what was invested. Zero or more."""
+    from: date | str
+    """The day on which they came, at its start."""
+    to: date | str | None = None
+    """The day on which they went, at its end, which no longer counts; ``None`` where they are still held."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (("id", "id"), ("units", "units"), ("from", "from"), ("to", "to"))
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """An instalment of a loan."""
+
+    number: int
+    """Which one, from 1."""
+    due: date | None
+    """The day on which it falls due."""
+    payment: Decimal
+    """What is paid: interest and principal."""
+    interest: Decimal
+    """The interest on what was left."""
+    principal: Decimal
+    """What it pays back."""
+    balance: Decimal
+    """What is left then."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InternalRate:
     """An internal rate of return, and every other rate that solves the same flows."""
 
     rate: float
-    """The rate nearest to zero, as a fraction: 0.08 is 8 % a year (a period, for ``irr``)."""
+    """The rate, as a fraction: 0.08 is 8 % a year (a period, for ``irr``); -1 for a total loss.
+
+    Of several, those whose sign is that of the plain sum of the flows go first, and of these the one with the
+    smallest |ln(1 + rate)| (DECISIONS 17). A rate above 10¹⁸ goes last: it is what a sum leaves of flows that nearly
+    offset, and nobody means it.
+    """
     other_rates: tuple[float, ...]
     """The other rates at which the net present value is zero, ascending. Where there are any, the flows change sign
     more than once and the rate alone says little.
     """
+    ambiguous: bool
+    """Whether there are other rates, so that the flows alone do not say which is meant."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
@@ -115,8 +270,8 @@ class Investment:
     distributions_received: Decimal | float | str = 0
     """What was distributed so far, zero or more."""
     valuation: Decimal | float | str | None = None
-    """A recorded valuation of the whole position, distributions included; without one the current value is the amount
-    plus the distributions received (DECISIONS 16).
+    """What the holding itself is worth by its newest valuation, without what it has paid out, zero or more; without one
+    it is worth what was invested (DECISIONS 16).
     """
     status: InvestmentStatus = "completed"
     """Only completed investments are part of the portfolio."""
@@ -138,6 +293,142 @@ class Investment:
 
 
 @dataclass(frozen=True, slots=True)
+class Lcoe:
+    """A levelised cost, and what it is made of."""
+
+    lcoe: float
+    """Money for a unit of energy."""
+    basis: PriceBasis
+    """In money of which time."""
+    timing: Timing
+    """When within their years costs and energy fall."""
+    cost_present_value: float
+    """The present value of the costs."""
+    energy_present_value: float
+    """The energy, discounted likewise."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A loan. Money to the cent."""
+
+    principal: Decimal | float | str
+    """What is lent, above zero."""
+    annual_rate: Decimal | float | str
+    """The nominal yearly rate as a fraction, zero or more: 0.05 is 5 %."""
+    instalments: int
+    """How many instalments there are, 1 to 1,200."""
+    per_year: int = 12
+    """How many of them fall due a year: 1, 2, 3, 4, 6 or 12."""
+    repayment: Repayment = "annuity"
+    """How it is paid back."""
+    first_due: date | str | None = None
+    """The day on which the first instalment falls due; the others follow on the same day of the month, or the last one
+    of a month that is too short.
+    """
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("principal", "principal"),
+        ("annual_rate", "annual_rate"),
+        ("instalments", "instalments"),
+        ("per_year", "per_year"),
+        ("repayment", "repayment"),
+        ("first_due", "first_due"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MarketEquivalent:
+    """A fund beside an index."""
+
+    ks_pme: float
+    """Kaplan and Schoar's PME: distributions and what is left, grown by the index to the end, to contributions grown
+    likewise. Above 1 the fund did better than the index.
+    """
+    direct_alpha: float | None
+    """Gredil, Griffiths and Stucke's direct alpha: the rate of the flows after each has grown by the index to the end;
+    what the fund earned a year above the index. ``None`` where no rate exists.
+    """
+    ln_pme: float | None
+    """Long and Nickels' PME: the rate that the contributions would have had in the index, distributions taken out of
+    it. ``None`` where none exists, as where the index could not have paid them.
+    """
+    irr: float | None
+    """The fund's own rate. ``None`` where none exists."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """A fund's multiples (EVCA and CFA Institute; each a quotient, not rounded)."""
+
+    paid_in: Decimal
+    """What was paid in, fees included."""
+    distributed: Decimal
+    """What was distributed."""
+    dpi: float
+    """Distributed to paid in."""
+    rvpi: float
+    """Residual value to paid in."""
+    tvpi: float
+    """Total value to paid in: ``dpi`` and ``rvpi``."""
+    moic: float
+    """Multiple on invested capital: total value to what was invested, fees left out."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payback:
+    """When the sum of the amounts reaches zero."""
+
+    periods: float | None
+    """Periods until the sum reaches zero, the last one in part: what it brings is taken to come evenly. ``None`` where
+    it never does, and where nothing was paid at first.
+    """
+    whole_periods: int | None
+    """The whole periods at whose end it has: ``periods`` rounded up."""
+    stays_paid_back: bool
+    """Whether the sum stays at zero or above from then on, by the amounts given."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What is paid to a party, and what is carried forward."""
+
+    id: str
+    """The party's id."""
+    due: Decimal
+    """What is due: its part of this distribution and what was carried to it."""
+    paid: Decimal
+    """What is paid now: all that is due, or nothing."""
+    carried: Decimal
+    """What is carried to the next distribution."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReturn:
+    """The return between two valuations."""
+
+    from: date
+    """The first day on which it could be earned."""
+    to: date
+    """The day of the valuation at its end."""
+    rate: float
+    """The return as a fraction, of the period and not of a year."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioSummary:
     """A portfolio's totals, its three breakdowns and its largest positions."""
 
@@ -145,8 +436,10 @@ class PortfolioSummary:
     """The currency of every amount; ``None`` for a portfolio without investments and without a currency asked for."""
     total_invested: Decimal
     """The sum of the amounts."""
+    holding_value: Decimal
+    """What the holdings themselves are worth, without what they have paid out. Rates end in this value."""
     current_value: Decimal
-    """The sum of the current values."""
+    """``holding_value`` and ``distributions_received``: a valuation never erases income (DECISIONS 16)."""
     total_return: Decimal
     """``current_value - total_invested``."""
     return_percentage: Decimal
@@ -170,6 +463,82 @@ class PortfolioSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectFigures:
+    """What follows from a project's terms; ``None`` where they do not say enough."""
+
+    funding_percentage: Decimal | None
+    """100 × raised / target, rounded half up to 2 decimal places."""
+    expected_return_total: Decimal | None
+    """The return expected up to the exit, in per cent: that of a year times the years. The list's ``total_return``
+    (DECISIONS 49).
+    """
+    payback_years: Decimal | None
+    """The years after which the expected return has paid the investment back, rounded half up to 2 decimal places."""
+    payback_period_years: int | None
+    """The same in whole years, rounded up, as the contract shows it (DECISIONS 47)."""
+    capacity_factor: Decimal | None
+    """Energy over capacity times 8,760 hours, in per cent, rounded half up to 1 decimal place."""
+    installed_capacity_mw: Decimal | None
+    """Panels times their capacity, in MW."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPlan:
+    """What a project is planned to yield and to cost. Money is of each year, in one currency; rates and parts are
+    fractions.
+    """
+
+    capital_cost: SupportsFloat
+    """What it costs to build, paid now. Above zero."""
+    years: int
+    """The years that it yields, 1 to 200."""
+    first_year_energy: SupportsFloat
+    """The energy of the first year, undegraded."""
+    prices: Iterable[SupportsFloat]
+    """The price of a unit of energy in each year from the first; the last one goes on, growing by ``price_growth``."""
+    discount_rate: SupportsFloat
+    """The yearly rate to discount at."""
+    degradation: SupportsFloat = 0
+    """The part of the output lost a year."""
+    degradation_method: Degradation = "compound"
+    """Whether degradation compounds or is linear."""
+    availability: SupportsFloat = 1
+    """The part of the time that it can yield."""
+    price_growth: SupportsFloat = 0
+    """By what the price grows a year after the last one given."""
+    operating_cost: SupportsFloat = 0
+    """What it costs to operate in the first year."""
+    operating_cost_growth: SupportsFloat = 0
+    """By what that grows a year."""
+    tax_rate: SupportsFloat = 0
+    """The part of a year's profit that is paid as tax. Losses are carried forward."""
+    depreciation_years: int | None = None
+    """Over how many years the capital cost is written off, in equal parts; over all of them where it is left out."""
+    timing: Timing = "end"
+    """When within their years the cash flows fall, for the present value and the levelised cost."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("capital_cost", "capital_cost"),
+        ("years", "years"),
+        ("first_year_energy", "first_year_energy"),
+        ("degradation", "degradation"),
+        ("degradation_method", "degradation_method"),
+        ("availability", "availability"),
+        ("prices", "prices"),
+        ("price_growth", "price_growth"),
+        ("operating_cost", "operating_cost"),
+        ("operating_cost_growth", "operating_cost_growth"),
+        ("tax_rate", "tax_rate"),
+        ("depreciation_years", "depreciation_years"),
+        ("discount_rate", "discount_rate"),
+        ("timing", "timing"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectPosition:
     """All investments in one project together."""
 
@@ -179,12 +548,96 @@ class ProjectPosition:
     """The project's name."""
     amount: Decimal
     """What was invested."""
+    holding_value: Decimal
+    """What the holdings themselves are worth: the newest valuation, else the amount. Rates end in this value."""
     current_value: Decimal
-    """What it is worth, distributions included."""
+    """``holding_value`` and the distributions received."""
     total_return: Decimal
     """``current_value - amount``. In JSON ``return``."""
     return_percentage: Decimal
     """100 × return / amount, rounded half up to 2 decimal places."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectTerms:
+    """A project's terms, in the contract's names; what is not known is left out."""
+
+    target_amount: Decimal | float | str | None = None
+    """What is to be raised, above zero."""
+    raised_amount: Decimal | float | str | None = None
+    """What is raised so far."""
+    expected_return_annual: Decimal | float | str | None = None
+    """The return expected a year, in per cent, above zero."""
+    exit_timeline_years: Decimal | float | str | None = None
+    """The years until the exit, above zero."""
+    capacity_mw: Decimal | float | str | None = None
+    """The capacity in MW, above zero."""
+    expected_generation_mwh_annual: Decimal | float | str | None = None
+    """The energy expected a year, in MWh."""
+    panel_count: int | None = None
+    """How many panels there are."""
+    panel_capacity_w: Decimal | float | str | None = None
+    """The capacity of a panel in W, above zero."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("target_amount", "target_amount"),
+        ("raised_amount", "raised_amount"),
+        ("expected_return_annual", "expected_return_annual"),
+        ("exit_timeline_years", "exit_timeline_years"),
+        ("capacity_mw", "capacity_mw"),
+        ("expected_generation_mwh_annual", "expected_generation_mwh_annual"),
+        ("panel_count", "panel_count"),
+        ("panel_capacity_w", "panel_capacity_w"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectYear:
+    """A year of a project."""
+
+    year: int
+    """Which year, from 1."""
+    energy: float
+    """The energy sold."""
+    price: float
+    """Its price."""
+    revenue: float
+    """Energy times price."""
+    operating_cost: float
+    """What it cost to operate."""
+    tax: float
+    """The tax on revenue less operating cost, depreciation and losses carried forward."""
+    cash_flow: float
+    """What is left: revenue less operating cost and tax."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A project's years, and what they are worth."""
+
+    years: tuple[ProjectYear, ...]
+    """The years, from the first."""
+    degradation_method: Degradation
+    """How degradation was counted."""
+    timing: Timing
+    """When within their years the cash flows were taken to fall."""
+    net_present_value: float
+    """The present value at the discount rate, the capital cost taken off."""
+    internal_rate: float | None
+    """The rate a year, amounts a year apart; ``None`` where none exists."""
+    ambiguous: bool
+    """Whether there are other rates."""
+    payback: Payback
+    """When the cash flows have paid the capital cost back, undiscounted."""
+    lcoe: float | None
+    """Capital and operating cost for a unit of energy, both discounted at the rate: nominal, before tax. ``None`` where
+    there is no energy.
+    """
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
@@ -195,8 +648,97 @@ class Share:
 
     id: str
     """The party's id, such as an investment's, 1 to 255 characters. Breaks ties."""
-    weight: Decimal | float | str
+    weight: Decimal
     """The weight, zero or more: tokens held, amount invested or a percentage."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
     _json: ClassVar[tuple[tuple[str, str], ...]] = (("id", "id"), ("weight", "weight"))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWeightedReturn:
+    """What a unit of money, held from beginning to end, returned."""
+
+    rate: float
+    """The return over all of the time, as a fraction: 0.08 is 8 %."""
+    annual_rate: float | None
+    """The same a year, by ACT/365F; ``None`` for less than a year, which is not annualised."""
+    days: int
+    """The days from beginning to end."""
+    periods: tuple[PeriodReturn, ...]
+    """From valuation to valuation."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """What a holding is worth at the end of a day, after the day's flows."""
+
+    date: date | str
+    """The day."""
+    value: SupportsFloat
+    """What the holding itself is worth, zero or more, in the currency of the flows."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (("date", "date"), ("value", "value"))
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """What each step of a waterfall gives, to the cent. All steps together are the proceeds."""
+
+    return_of_capital: Decimal
+    """What was contributed, back to the investors."""
+    preferred_return: Decimal
+    """The preferred return, to the investors."""
+    catch_up: Decimal
+    """The manager's part of the catch-up."""
+    catch_up_investors: Decimal
+    """The investors' part of the catch-up."""
+    carried_interest: Decimal
+    """The manager's carry on what is left."""
+    residual: Decimal
+    """What is left to the investors."""
+    investors: Decimal
+    """All that the investors (limited partners) receive."""
+    manager: Decimal
+    """All that the manager (general partner) receives."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaterfallTerms:
+    """The terms of a waterfall. Rates and parts are fractions: 0.08 is 8 %."""
+
+    years: int
+    """For how many whole years."""
+    carry: Decimal | float | str
+    """The manager's part of the profit, 0 to below 1."""
+    preferred_rate: Decimal | float | str = 0
+    """What investors are to earn a year before the manager has a share, compounded yearly. Zero or more."""
+    catch_up: Decimal | float | str = 0
+    """The manager's part of what follows the preferred return, until ``carry`` of all profit is the manager's: 1 is a
+    full catch-up, 0 none.
+    """
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("preferred_rate", "preferred_rate"),
+        ("years", "years"),
+        ("catch_up", "catch_up"),
+        ("carry", "carry"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class YearFraction:
+    """The time between two days by a day count."""
+
+    years: float
+    """Years, negative when the second day is earlier."""
+    days: int
+    """Days as the day count has them: of thirty a month for the 30/360 family, actual ones else."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()

@@ -14,7 +14,7 @@ use crate::shapes::{must_be_given, record_of};
 use crate::words::{capital, in_one_line, lower, wrapped};
 
 /// What a parameter is called where its own name is a word of Python's.
-const RENAMED: [(&str, &str); 2] = [("from", "from_unit"), ("to", "to_unit")];
+const RENAMED: [(&str, &str); 2] = [("from", "start"), ("to", "end")];
 
 /// Fields of a record that stands among the arguments which Python does not take: another way to say what others say.
 const HIDDEN: [&str; 1] = ["flows"];

@@ -1,7 +1,7 @@
 //! Net present and net future value of dated cash flows.
 
-use super::cash_flow::{CashFlow, Sum, check_amounts, overflow};
-use super::day_count::DayCount;
+use crate::returns::DayCount;
+use crate::returns::cash_flow::{CashFlow, Sum, check_amounts, overflow};
 use crate::{Error, ErrorCode, Result, float};
 
 /// The net present value of dated cash flows at a yearly rate, on the day of the earliest flow.
@@ -28,7 +28,7 @@ pub fn xnpv(rate: f64, flows: &[CashFlow], day_count: DayCount) -> Result<f64> {
     check(rate, flows)?;
     let Some(first) = flows.iter().map(|flow| flow.date).min() else { return Ok(0.0) };
     let terms = paid(flows).map(|flow| flow.amount * libm::pow(1.0 + rate, -day_count.years(first, flow.date)));
-    finite(terms.collect::<Sum>().value(), "the net present value")
+    finite(terms, "the net present value")
 }
 
 /// The net future value of dated cash flows at a yearly rate, on the day of the latest flow.
@@ -52,7 +52,7 @@ pub fn xnfv(rate: f64, flows: &[CashFlow], day_count: DayCount) -> Result<f64> {
     check(rate, flows)?;
     let Some(last) = flows.iter().map(|flow| flow.date).max() else { return Ok(0.0) };
     let terms = paid(flows).map(|flow| flow.amount * libm::pow(1.0 + rate, day_count.years(flow.date, last)));
-    finite(terms.collect::<Sum>().value(), "the net future value")
+    finite(terms, "the net future value")
 }
 
 /// Without the zeros, whose discount factor may be infinite.
@@ -61,18 +61,25 @@ fn paid(flows: &[CashFlow]) -> impl Iterator<Item = &CashFlow> {
 }
 
 fn check(rate: f64, flows: &[CashFlow]) -> Result<()> {
-    if !rate.is_finite() {
-        let message =
-            format!("`{}` is not finite; expected a yearly rate as a fraction, such as 0.08", float::written(rate));
-        return Err(Error::new(ErrorCode::NotFinite, "rate", message));
-    }
-    if rate <= -1.0 {
-        let message = format!("`{}` is out of range; expected a yearly rate above -1", float::written(rate));
-        return Err(Error::new(ErrorCode::OutOfRange, "rate", message));
-    }
+    check_rate("rate", rate)?;
     check_amounts("flows", "amount", flows.iter().map(|flow| flow.amount))
 }
 
-fn finite(value: f64, what: &str) -> Result<f64> {
+/// Refuses a rate that is not finite, or at which nothing is left to divide by.
+pub(in crate::returns) fn check_rate(path: &str, rate: f64) -> Result<()> {
+    if !rate.is_finite() {
+        let message = format!("`{}` is not finite; expected a rate as a fraction, such as 0.08", float::written(rate));
+        return Err(Error::new(ErrorCode::NotFinite, path, message));
+    }
+    if rate <= -1.0 {
+        let message = format!("`{}` is out of range; expected a rate above -1", float::written(rate));
+        return Err(Error::new(ErrorCode::OutOfRange, path, message));
+    }
+    Ok(())
+}
+
+/// The sum, where it is finite.
+pub(in crate::returns) fn finite(terms: impl Iterator<Item = f64>, what: &str) -> Result<f64> {
+    let value = terms.collect::<Sum>().value();
     if value.is_finite() { Ok(value) } else { Err(overflow(what)) }
 }

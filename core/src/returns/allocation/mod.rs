@@ -1,9 +1,12 @@
 //! A sum of money divided so that the parts add up to it, to the last cent.
 
-use std::cmp::Reverse;
+mod columns;
+mod largest_remainder;
 
-use ethnum::U256;
 use rust_decimal::Decimal;
+
+pub use columns::allocate_units;
+pub use largest_remainder::TieBreak;
 
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, order, text};
@@ -15,7 +18,7 @@ const MAX_ID: usize = 255;
 
 record! {
     /// One party's weight in an allocation.
-    #[wire(snake_case: reads)]
+    #[wire(snake_case: reads writes)]
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Share {
         /// The party's id, such as an investment's, 1 to 255 characters. Breaks ties.
@@ -28,7 +31,7 @@ record! {
 
 record! {
     /// What one party receives of a sum.
-    #[wire(snake_case: writes)]
+    #[wire(snake_case: reads writes)]
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Allocation {
         /// The id of its share.
@@ -39,21 +42,21 @@ record! {
 }
 
 impl Allocation {
-    /// [`allocate`], each amount with the id of its share.
+    /// [`allocate_by`], each amount with the id of its share.
     ///
     /// # Errors
     ///
-    /// Those of [`allocate`].
+    /// Those of [`allocate_by`].
     ///
     /// ```
-    /// use tierra::{Decimal, returns::{Allocation, Share}};
+    /// use tierra::{Decimal, returns::{Allocation, Share, TieBreak}};
     /// let shares = vec![Share { id: "a".into(), weight: Decimal::ONE }, Share { id: "b".into(), weight: Decimal::TWO }];
-    /// let parts = Allocation::of(Decimal::ONE, shares, 2)?;
+    /// let parts = Allocation::of(Decimal::ONE, shares, 2, TieBreak::ById)?;
     /// assert_eq!((parts[1].id.as_str(), parts[1].amount), ("b", Decimal::new(67, 2)));
     /// # Ok::<(), tierra::Error>(())
     /// ```
-    pub fn of(total: Decimal, shares: Vec<Share>, minor_digits: u32) -> Result<Vec<Self>> {
-        let amounts = allocate(total, &shares, minor_digits)?;
+    pub fn of(total: Decimal, shares: Vec<Share>, minor_digits: u32, ties: TieBreak<'_>) -> Result<Vec<Self>> {
+        let amounts = allocate_by(total, &shares, minor_digits, ties)?;
         Ok(shares.into_iter().zip(amounts).map(|(share, amount)| Self { id: share.id, amount }).collect())
     }
 }
@@ -63,7 +66,10 @@ impl Allocation {
 /// Each share is `total × weight / sum of weights`, rounded down to the minor unit; the units left over go one each to
 /// the largest remainders, ties by id. A zero weight receives nothing. A negative total is divided like the positive one
 /// with the sign turned. `minor_digits` is the number of decimal places of the currency: 2 for cents. Amounts are in the
-/// order of the shares. All arithmetic is exact (DECISIONS 16).
+/// order of the shares. All arithmetic is exact (DECISIONS 16). The order of the shares does not matter.
+///
+/// With the id of a `distribution` ties go by the SHA-256 of it, a zero byte and the party's id, the smaller first
+/// (DECISIONS 46): reproducible, and over many distributions nobody's favour. [`allocate_by`] takes either rule.
 ///
 /// # Errors
 ///
@@ -80,37 +86,50 @@ impl Allocation {
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub fn allocate(total: Decimal, shares: &[Share], minor_digits: u32) -> Result<Vec<Decimal>> {
+    allocate_by(total, shares, minor_digits, TieBreak::ById)
+}
+
+/// [`allocate`] with a rule for ties.
+///
+/// # Errors
+///
+/// Those of [`allocate`]; [`ErrorCode::Empty`], [`ErrorCode::TooLong`] or [`ErrorCode::InvalidCharacter`] at `distribution`.
+///
+/// ```
+/// use tierra::{Decimal, returns::{Share, TieBreak, allocate_by}};
+/// let shares = ["a", "b"].map(|id| Share { id: id.into(), weight: Decimal::ONE });
+/// let cent = |distribution| allocate_by(Decimal::new(1, 2), &shares, 2, TieBreak::Rotating { distribution });
+/// assert_eq!(cent("dst_2025_q1")?, [Decimal::new(1, 2), Decimal::ZERO]);
+/// assert_eq!(cent("dst_2025_q3")?, [Decimal::ZERO, Decimal::new(1, 2)]);
+/// # Ok::<(), tierra::Error>(())
+/// ```
+pub fn allocate_by(total: Decimal, shares: &[Share], minor_digits: u32, ties: TieBreak<'_>) -> Result<Vec<Decimal>> {
     let units = minor_units(total, minor_digits)?;
+    check_ties(ties)?;
     check_shares(shares)?;
     let places = shares.iter().map(|share| share.weight.normalize().scale()).max().unwrap_or(0);
     let located = |index: usize| move |error: Error| error.at_index(index).under("shares");
     let weights = shares.iter().enumerate().map(|(i, share)| whole_weight(share.weight, places).map_err(located(i)));
     let weights: Vec<u128> = weights.collect::<Result<_>>()?;
-    let sum: U256 = weights.iter().map(|weight| U256::from(*weight)).sum();
-    if sum == U256::ZERO {
-        let message = "have no weight above zero; expected at least one";
-        return Err(Error::new(ErrorCode::Empty, "shares", message));
+    if weights.iter().all(|weight| *weight == 0) {
+        return Err(no_weight("shares"));
     }
+    let id = |place: usize| shares.get(place).map_or("", |share| share.id.as_str());
+    let parts = largest_remainder::parts(units, &weights, |places| ties.sort(places, id));
+    parts.into_iter().map(|part| money(part, minor_digits, total.is_sign_negative())).collect()
+}
 
-    let mut parts = Vec::with_capacity(shares.len());
-    let mut remainders = Vec::with_capacity(shares.len());
-    let mut left = units;
-    for (share, weight) in shares.iter().zip(weights) {
-        // Two factors of 128 bits fit into 256.
-        let product = U256::from(weight) * U256::from(units);
-        // At most `units`, because no weight is above their sum.
-        let part = (product / sum).as_u128();
-        left = left.saturating_sub(part);
-        parts.push(part);
-        remainders.push((Reverse(product % sum), share.id.as_str()));
-    }
-    // Largest remainder first, then by id.
-    for index in order::ranked(&remainders).into_iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
-        if let Some(part) = parts.get_mut(index) {
-            *part += 1;
+fn no_weight(path: &str) -> Error {
+    Error::new(ErrorCode::Empty, path, "have no weight above zero; expected at least one")
+}
+
+fn check_ties(ties: TieBreak<'_>) -> Result<()> {
+    match ties {
+        TieBreak::ById => Ok(()),
+        TieBreak::Rotating { distribution } => {
+            text::check_text("distribution", distribution, MAX_ID, "the id of a distribution")
         }
     }
-    parts.into_iter().map(|part| money(part, minor_digits, total.is_sign_negative())).collect()
 }
 
 /// The total in whole minor units, without its sign.
