@@ -36,6 +36,7 @@ from .bulk import (
 )
 from .charger import (
     ChargerIdentity,
+    IdentityAdvisory,
     IdentityBatch,
     Lookalike,
     LookalikeCharger,
@@ -113,6 +114,7 @@ __all__ = [
     "FailedRow",
     "FuelProperty",
     "GwpValue",
+    "IdentityAdvisory",
     "IdentityBatch",
     "ImportReport",
     "Instrument",

@@ -6,11 +6,21 @@ from collections.abc import Iterable
 
 from ._bulk import gc_paused
 from ._plain import pairs
-from ._records.charger import ChargerIdentity, IdentityBatch, Lookalike, LookalikeCharger, LookalikeGroup
+from ._records.charger import (
+    AdvisoryKind,
+    ChargerIdentity,
+    IdentityAdvisory,
+    IdentityBatch,
+    Lookalike,
+    LookalikeCharger,
+    LookalikeGroup,
+)
 from ._tierra import call
 
 __all__ = [
+    "AdvisoryKind",
     "ChargerIdentity",
+    "IdentityAdvisory",
     "IdentityBatch",
     "Lookalike",
     "LookalikeCharger",
