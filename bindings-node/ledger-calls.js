@@ -77,6 +77,8 @@ export const ledgerCalls = (call, callAsync, withPlainMetadata) => ({
     deliveries: (caller, id, options) => call("webhooks.deliveries", { caller, id }, options),
     due: (options) => call("webhooks.due", {}, options).data,
     events: (options) => call("webhooks.events", {}, options).data,
+    extendLease: (deliveryId, attempt, options) =>
+      call("webhooks.extend_lease", { delivery_id: deliveryId, attempt }, options),
     list: (caller, options) => call("webhooks.list", { caller }, options).data,
     nextDue: (options) => call("webhooks.next_due", {}, options).due_at,
     record: (deliveryId, attempt, outcome, options) =>

@@ -28,6 +28,8 @@ mod ledger_support;
 #[cfg(feature = "ledger")]
 mod ledger_tampering;
 #[cfg(feature = "ledger")]
+mod ledger_webhooks;
+#[cfg(feature = "ledger")]
 mod scenario;
 mod shared_data;
 mod vectors;
