@@ -54,7 +54,8 @@ export class FactorCalls {
 
 /** The calls on nothing but their input. */
 export const pureCalls = (call) => ({
-  allocate: (total, shares, options) => call("allocate", withOptions({ total, shares }, options)).allocations,
+  allocate: (total, shares, options) =>
+    call("allocate", withOptions({ total, shares }, options, ["minor_digits"])).allocations,
   checkWebhookAddress: (address) => call("check_webhook_address", { address }).address,
   checkWebhookUrl: (url) => call("check_webhook_url", { url }).url,
   conflictsWith: (registration, registrations) => call("conflicts_with", { registration, registrations }).conflicts,
@@ -70,11 +71,12 @@ export const pureCalls = (call) => ({
   signBody: (secret, body) => call("sign_body", { secret, body: bodyText(body) }).signature,
   signWebhook: (secrets, id, timestamp, body) =>
     call("sign_webhook", { secrets, id, timestamp, body: bodyText(body) }).headers,
-  summarizePortfolio: (investments, options) => call("summarize_portfolio", withOptions({ investments }, options)),
+  summarizePortfolio: (investments, options) =>
+    call("summarize_portfolio", withOptions({ investments }, options, ["currency", "rates", "top"])),
   verifyBody(signature, body, secret) {
     call("verify_body", { signature, body: bodyText(body), secret });
   },
-  xirr: (flows, options) => call("xirr", withOptions({ flows }, options)),
-  xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options)).nfv,
-  xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options)).npv,
+  xirr: (flows, options) => call("xirr", withOptions({ flows }, options, ["day_count", "annualize_short_period"])),
+  xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options, ["day_count"])).nfv,
+  xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options, ["day_count"])).npv,
 });
