@@ -1,7 +1,7 @@
 // What a JavaScript user sees, over a native addon (Node) or a WebAssembly module (browser). It turns arguments into JSON
 // text and answers into objects; every rule stands behind the text. Both packages ship this file.
 import { FactorCalls, answer, pureCalls } from "./calls.js";
-import { TierraError, answerOf, bodyText, dataText, jsonText, toJson, withOptions } from "./values.js";
+import { FACTORS, TierraError, answerOf, bodyText, dataText, jsonText, toJson, withOptions } from "./values.js";
 
 export { TierraError };
 
@@ -19,23 +19,68 @@ function signatureField(headers) {
 export function makeApi(native) {
   const call = (op, input) => answerOf(native.answerJson(op, toJson(input)));
 
+  /** Native data, and how many objects have it. */
+  class Held {
+    users = 0;
+
+    constructor(data) {
+      this.data = data;
+      const refused = data.loadError();
+      if (refused) answerOf(refused);
+    }
+  }
+
+  /** The reference data while anybody has it: all that ask for it share one. */
+  let reference;
+
   class EmissionFactors extends FactorCalls {
-    #data;
+    /** What is held; nothing once closed. */
+    #held;
 
     constructor(data) {
       super();
-      this.#data = data instanceof native.FactorData ? data : new native.FactorData(dataText(data));
-      const refused = this.#data.loadError();
-      if (refused) answerOf(refused);
+      if (data instanceof Held) this.#held = data;
+      else if (typeof data === "object" && data !== null && #held in data) this.#held = data.#open;
+      else this.#held = new Held(data instanceof native.FactorData ? data : new native.FactorData(dataText(data)));
+      this.#held.users += 1;
     }
 
     static reference() {
-      return new EmissionFactors({ reference: true });
+      const shared = reference?.deref();
+      if (shared?.users > 0) return new EmissionFactors(shared);
+      const made = new EmissionFactors({ reference: true });
+      reference = new WeakRef(made.#held);
+      return made;
     }
 
     extended(data) {
-      const more = data instanceof EmissionFactors ? data.#data.answerJson("data", "{}") : dataText(data);
-      return new EmissionFactors(this.#data.extended(more));
+      return new EmissionFactors(this.#data.extended(dataText(data)));
+    }
+
+    /** Of another copy of the package: see values.js. */
+    [FACTORS]() {
+      return this.#data.answerJson("data", "{}");
+    }
+
+    close() {
+      const held = this.#held;
+      this.#held = undefined;
+      if (held === undefined || --held.users > 0) return;
+      // The browser's module has memory of its own, of which its host knows nothing.
+      (held.data.close ?? held.data.free).call(held.data);
+    }
+
+    [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+      this.close();
+    }
+
+    get #open() {
+      if (this.#held !== undefined) return this.#held;
+      throw new TierraError({ code: "closed", path: "", message: "the factors were closed; expected open ones" });
+    }
+
+    get #data() {
+      return this.#open.data;
     }
 
     data() {
@@ -69,7 +114,7 @@ export function makeApi(native) {
   }
 
   function errorBody(error) {
-    if (!(error instanceof TierraError)) return call("error_body", error ?? null);
+    if (!(error instanceof TierraError)) return call("error_body", error instanceof Error ? { ...error } : (error ?? null));
     const { code, path, reason: message, issues } = error;
     return call("error_body", { code, path, message, issues });
   }

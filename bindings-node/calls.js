@@ -55,12 +55,13 @@ export class FactorCalls {
 /** The calls on nothing but their input. */
 export const pureCalls = (call) => ({
   accruedInterest: (principal, annualRate, from, to, options) =>
-    call("accrued_interest", withOptions({ principal, annual_rate: annualRate, from, to }, options)).interest,
-  allocate: (total, shares, options) => call("allocate", withOptions({ total, shares }, options)).allocations,
+    call("accrued_interest", withOptions({ principal, annual_rate: annualRate, from, to }, options, ["day_count"])).interest,
+  allocate: (total, shares, options) =>
+    call("allocate", withOptions({ total, shares }, options, ["minor_digits", "distribution"])).allocations,
   annualize: (totalReturn, years, options) =>
-    call("annualize", withOptions({ total_return: totalReturn, years }, options)).rate,
+    call("annualize", withOptions({ total_return: totalReturn, years }, options, ["annualize_short_period"])).rate,
   capacityFactor: (energy, capacity, options) =>
-    call("capacity_factor", withOptions({ energy, capacity }, options)).capacity_factor,
+    call("capacity_factor", withOptions({ energy, capacity }, options, ["hours"])).capacity_factor,
   capitalRecoveryFactor: (rate, years) => call("capital_recovery_factor", { rate, years }).factor,
   checkWebhookAddress: (address) => call("check_webhook_address", { address }).address,
   checkWebhookUrl: (url) => call("check_webhook_url", { url }).url,
@@ -68,16 +69,16 @@ export const pureCalls = (call) => ({
   conflictsWith: (registration, registrations) => call("conflicts_with", { registration, registrations }).conflicts,
   convertUnit: (amount, from, to) => call("convert_unit", { amount, from, to }).amount,
   degradedEnergy: (firstYear, degradation, years, options) =>
-    call("degraded_energy", withOptions({ first_year: firstYear, degradation, years }, options)).energy,
+    call("degraded_energy", withOptions({ first_year: firstYear, degradation, years }, options, ["method"])).energy,
   effectiveRate: (nominalRate, periods) => call("effective_rate", { nominal_rate: nominalRate, periods }).rate,
   entitlementWeights: (holdings, recordDate, options) =>
-    call("entitlement_weights", withOptions({ holdings, record_date: recordDate }, options)).shares,
+    call("entitlement_weights", withOptions({ holdings, record_date: recordDate }, options, ["basis", "first_day"])).shares,
   exceedanceQuantile: (probability) => call("exceedance_quantile", { probability }).z,
   exceedanceValue: (p50, uncertainty, probability) => call("exceedance_value", { p50, uncertainty, probability }).value,
   findConflicts: (registrations) => call("find_conflicts", { registrations }).conflicts,
-  gain: (invested, value, options) => call("gain", withOptions({ invested, value }, options)),
+  gain: (invested, value, options) => call("gain", withOptions({ invested, value }, options, ["received", "fees"])),
   holdingPeriodReturn: (beginValue, endValue, options) =>
-    call("holding_period_return", withOptions({ begin_value: beginValue, end_value: endValue }, options)).rate,
+    call("holding_period_return", withOptions({ begin_value: beginValue, end_value: endValue }, options, ["income"])).rate,
   identify: (vendor, serial) => call("identify", { vendor, serial }),
   identifyBatch(chargers) {
     const answer = call("identify_batch", { chargers });
@@ -86,42 +87,48 @@ export const pureCalls = (call) => ({
   irr: (amounts) => call("irr", { amounts }),
   keyedHash: (vendor, serial, secret) => call("keyed_hash", { vendor, serial, secret }).keyed_hash,
   lcoe: (costs, energy, nominalDiscountRate, options) =>
-    call("lcoe", withOptions({ costs, energy, nominal_discount_rate: nominalDiscountRate }, options)),
+    call("lcoe", withOptions({ costs, energy, nominal_discount_rate: nominalDiscountRate }, options, ["real_discount_rate", "timing"])),
   lcoeFixedCharge: (capitalCost, fixedChargeRate, annualEnergy, options) =>
-    call("lcoe_fixed_charge", withOptions({ capital_cost: capitalCost, fixed_charge_rate: fixedChargeRate, annual_energy: annualEnergy }, options)).lcoe,
+    call("lcoe_fixed_charge", withOptions({ capital_cost: capitalCost, fixed_charge_rate: fixedChargeRate, annual_energy: annualEnergy }, options, ["fixed_operating_cost", "variable_operating_cost"])).lcoe,
   linkReturns: (returns) => call("link_returns", { returns }).rate,
   loanSchedule: (loan) => call("loan_schedule", { loan }).instalments,
   mirr: (amounts, financeRate, reinvestRate) =>
     call("mirr", { amounts, finance_rate: financeRate, reinvest_rate: reinvestRate }).rate,
-  modifiedDietz: (begin, end, options) => call("modified_dietz", withOptions({ begin, end }, options)).rate,
-  moneyWeightedReturn: (values, options) => call("money_weighted_return", withOptions({ values }, options)),
+  modifiedDietz: (begin, end, options) =>
+    call("modified_dietz", withOptions({ begin, end }, options, ["flows", "timing"])).rate,
+  moneyWeightedReturn: (values, options) =>
+    call("money_weighted_return", withOptions({ values }, options, ["flows", "timing", "day_count", "annualize_short_period"])),
   multiples: (contributions, distributions, nav, options) =>
-    call("multiples", withOptions({ contributions, distributions, nav }, options)),
+    call("multiples", withOptions({ contributions, distributions, nav }, options, ["invested"])),
   nominalRate: (effectiveRate, periods) => call("nominal_rate", { effective_rate: effectiveRate, periods }).rate,
-  npv: (rate, amounts, options) => call("npv", withOptions({ rate, amounts }, options)).npv,
+  npv: (rate, amounts, options) => call("npv", withOptions({ rate, amounts }, options, ["timing"])).npv,
   ownershipTokens: (amount, tokenPrice) => call("ownership_tokens", { amount, token_price: tokenPrice }).tokens,
-  payOut: (amounts, options) => call("pay_out", withOptions({ amounts }, options)).payouts,
-  payback: (amounts, options) => call("payback", withOptions({ amounts }, options)),
+  payOut: (amounts, options) => call("pay_out", withOptions({ amounts }, options, ["carried", "minimum"])).payouts,
+  payback: (amounts, options) => call("payback", withOptions({ amounts }, options, ["rate"])),
   periodsToGrow: (rate, beginValue, endValue) =>
     call("periods_to_grow", { rate, begin_value: beginValue, end_value: endValue }).periods,
   projectCashFlows: (plan) => call("project_cash_flows", { plan }),
   projectFigures: (terms) => call("project_figures", { terms }),
   publicMarketEquivalent: (amounts, index, nav, options) =>
-    call("public_market_equivalent", withOptions({ amounts, index, nav }, options)),
-  roundAmount: (amount, options) => call("round_amount", withOptions({ amount }, options)).amount,
+    call("public_market_equivalent", withOptions({ amounts, index, nav }, options, ["dates"])),
+  roundAmount: (amount, options) =>
+    call("round_amount", withOptions({ amount }, options, ["minor_digits", "rounding"])).amount,
   signBody: (secret, body) => call("sign_body", { secret, body: bodyText(body) }).signature,
   signWebhook: (secrets, id, timestamp, body) =>
     call("sign_webhook", { secrets, id, timestamp, body: bodyText(body) }).headers,
-  summarizePortfolio: (investments, options) => call("summarize_portfolio", withOptions({ investments }, options)),
-  timeWeightedReturn: (values, options) => call("time_weighted_return", withOptions({ values }, options)),
+  summarizePortfolio: (investments, options) =>
+    call("summarize_portfolio", withOptions({ investments }, options, ["currency", "rates", "top"])),
+  timeWeightedReturn: (values, options) =>
+    call("time_weighted_return", withOptions({ values }, options, ["flows", "method", "timing"])),
   verifyBody(signature, body, secret) {
     call("verify_body", { signature, body: bodyText(body), secret });
   },
   waterfall: (contributed, proceeds, terms) => call("waterfall", { contributed, proceeds, terms }),
-  xirr: (flows, options) => call("xirr", withOptions({ flows }, options)),
+  xirr: (flows, options) => call("xirr", withOptions({ flows }, options, ["day_count", "annualize_short_period"])),
   xmirr: (financeRate, reinvestRate, options) =>
-    call("xmirr", withOptions({ finance_rate: financeRate, reinvest_rate: reinvestRate }, options)).rate,
-  xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options)).nfv,
-  xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options)).npv,
-  yearFraction: (from, to, options) => call("year_fraction", withOptions({ from, to }, options)),
+    call("xmirr", withOptions({ finance_rate: financeRate, reinvest_rate: reinvestRate }, options, ["flows", "day_count", "annualize_short_period"])).rate,
+  xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options, ["day_count"])).nfv,
+  xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options, ["day_count"])).npv,
+  yearFraction: (from, to, options) =>
+    call("year_fraction", withOptions({ from, to }, options, ["day_count", "frequency", "coupon", "termination"])),
 });

@@ -8,11 +8,21 @@ export function makeImports(native, EmissionFactors) {
     throw new TierraError({ code: "wrong_type", path, message });
   };
 
+  /** The bytes of a file. */
+  function read(path) {
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      const message = `\`${path}\` cannot be read (${cause.message}); expected the path of a file`;
+      throw Object.assign(new TierraError({ code: "file_error", path: "source", message }), { cause });
+    }
+  }
+
   /** The bytes as given, or those of a file. */
   function bytesOf(source) {
     if (source instanceof Uint8Array) return source;
     if (source instanceof ArrayBuffer) return new Uint8Array(source);
-    if (typeof source === "string" || source instanceof URL) return readFileSync(source);
+    if (typeof source === "string" || source instanceof URL) return read(source);
     return refuse("source", `is of type \`${typeof source}\`; expected a path or bytes`);
   }
 

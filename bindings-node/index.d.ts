@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" />
+
 /**
  * One core for clean-energy and carbon programs. The same declarations hold for the Node and the browser package, but for
  * those at the end.
@@ -81,17 +83,28 @@ export interface EmissionFactors extends FactorCalls {}
 /** Libraries, factors, fuel properties and GWP values, checked and loaded once. */
 export class EmissionFactors {
   /**
-   * @param data an object, or JSON text, whose numbers are read by their digits.
+   * @param data a plain object, or JSON text, whose numbers are read by their digits; or another set, whose data is shared.
+   *   An object of any other class is refused: it would count as empty.
    * @throws {TierraError} with the path of the field, such as `factors[3].unit`.
    */
-  constructor(data: EmissionFactorData | string);
+  constructor(data: EmissionFactorData | EmissionFactors | string);
 
   /**
-   * The package's own reference data: official factors and GWP values with their sources.
+   * The package's own reference data: official factors and GWP values with their sources. It is read once and shared by all
+   * that ask for it.
    *
    * @throws {TierraError} `unknown_value` at `reference` where the package was built without it.
    */
   static reference(): EmissionFactors;
+
+  /**
+   * Lets go of the memory at once, in place of whenever the garbage collector finds the time: in a page it knows nothing of the
+   * module's memory. What others share stays theirs. Every later call is refused as `closed`; closing again does nothing.
+   */
+  close(): void;
+
+  /** {@link EmissionFactors.close}, for `using factors = EmissionFactors.reference()`. */
+  [Symbol.dispose](): void;
 
   /**
    * All of these and more, as a new object.

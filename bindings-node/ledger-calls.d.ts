@@ -815,12 +815,13 @@ declare module "./ledger.js" {
       revokeToken(token: string, options?: At): void;
       /**
        * Gives a key or client a new secret. The old one goes on for `overlap_seconds` (0 to 30 days), so that no
-       * program is locked out while it is told the new one.
+       * program is locked out while it is told the new one, and those before it go on as long as they were given. With
+       * 0 all old ones end at once.
        *
        * @param options `overlap_seconds`: for how many seconds the old secret goes on, 0 to 30 days; 0 where not
        *   said.
-       * @throws {TierraError} `not_found` at `id`; `invalid_transition` for a revoked one; `out_of_range` at
-       *   `overlap_seconds`.
+       * @throws {TierraError} `not_found` at `id`; `invalid_transition` for a revoked one; at `overlap_seconds`
+       *   `out_of_range`, and `invalid_transition` where 15 old secrets go on already.
        */
       rotate(id: Id, options?: At & { overlap_seconds?: number | null }): IssuedSecret;
       /**
@@ -1174,9 +1175,14 @@ declare module "./ledger.js" {
       /**
        * The requests whose time has come, signed, at most `limit` (1 to 1,000). For the host's sender.
        *
+       * Endpoints take turns, so that one with a thousand deliveries delays no other; of one whose last attempt failed
+       * there are ten at most. The host sends several at once, or a dead endpoint makes the others wait for its
+       * time-out.
+       *
        * What is handed out is not handed out again for two minutes, nor before it would be tried again had it failed,
        * to whichever process asks; what is not recorded by then counts as an attempt and is handed out again. So a
-       * delivery arrives at least once, and the receiver tells repeats by `webhook-id`.
+       * delivery arrives at least once, and the receiver tells repeats by `webhook-id`. A sender that needs longer for
+       * what it was handed says so with {@link Webhooks.extendLease}.
        *
        * @param options `limit`: the most requests, 1 to 1,000; 100 where not said.
        * @throws {TierraError} `out_of_range` at `limit`.
@@ -1191,6 +1197,17 @@ declare module "./ledger.js" {
        * @throws {TierraError} `out_of_range` at `limit`.
        */
       events(options?: At & { after?: number | null; limit?: number | null }): OutboxEvent[];
+      /**
+       * Keeps a request that was handed out for `seconds` (1 to 3,600) from now: a sender with a long queue or a slow
+       * receiver calls it before the two minutes are over, and the request is not handed out to another one meanwhile.
+       * It never makes the time shorter.
+       *
+       * @param options `seconds`: for how many seconds from now, 1 to 3,600; 120 where not said.
+       * @throws {TierraError} `out_of_range` at `seconds`; `not_found` at `delivery_id` or `attempt`;
+       *   `invalid_transition` at `attempt` where an outcome is recorded already or another attempt has taken its
+       *   place: then the request must not be sent any more.
+       */
+      extendLease(deliveryId: number, attempt: number, options?: At & { seconds?: number | null }): Delivery;
       /** The caller's endpoints, oldest first. Needs `webhooks:manage`. */
       list(caller: Caller, options?: At): WebhookEndpoint[];
       /** When the next delivery is due: the host may sleep until then, or until a change is made. */
@@ -1213,11 +1230,13 @@ declare module "./ledger.js" {
       resend(caller: Caller, id: number, options?: At): Delivery;
       /**
        * Gives an endpoint a new secret. For `overlap_seconds` (0 to 30 days) deliveries are signed with the old one
-       * too. Needs `webhooks:manage`.
+       * too, and with those before it as long as they were given. With 0 all old ones end at once. Needs
+       * `webhooks:manage`.
        *
        * @param options `overlap_seconds`: for how many seconds deliveries are signed with the old secret too, 0 to 30
        *   days; 0 where not said.
-       * @throws {TierraError} `out_of_range` at `overlap_seconds`, and as {@link Webhooks.show}.
+       * @throws {TierraError} at `overlap_seconds` `out_of_range`, and `invalid_transition` where 15 old secrets go
+       *   on already; as {@link Webhooks.show}.
        */
       rotateSecret(caller: Caller, id: number, options?: At & { overlap_seconds?: number | null }): EndpointSecret;
       /**

@@ -26,8 +26,8 @@ function pathText(path) {
 }
 
 /** The input with its options, of which some are instants, and the present time, which a call may be given. */
-function atInstant(input, options, instants = []) {
-  const all = withOptions(input, options);
+function atInstant(input, options, names, instants = []) {
+  const all = withOptions(input, options, names);
   for (const name of instants) all[name] = instantText(all[name]);
   all.now = instantText(all.now === undefined ? new Date() : all.now);
   return all;
@@ -37,11 +37,17 @@ function atInstant(input, options, instants = []) {
 function checkMetadata(request, path = "") {
   const metadata = request?.metadata;
   if (metadata === undefined || metadata === null) return;
-  toJson(metadata, (kind, text) => {
-    const found = kind === "$date" ? "a Date" : `\`${text}\``;
-    const code = text === "NaN" || text.endsWith("Infinity") ? "not_finite" : "wrong_type";
-    refuse(code, `${path}metadata`, `holds ${found}, for which JSON has no form; expected plain JSON`);
-  });
+  const where = `${path}metadata`;
+  try {
+    toJson(metadata, (kind, text) => {
+      const found = kind === "$date" ? "a Date" : `\`${text}\``;
+      const code = text === "NaN" || text.endsWith("Infinity") ? "not_finite" : "wrong_type";
+      refuse(code, where, `holds ${found}, for which JSON has no form; expected plain JSON`);
+    });
+  } catch (error) {
+    if (!(error instanceof TierraError) || error.path === where) throw error;
+    refuse(error.code, where, error.path === "" ? error.reason : `at \`${error.path}\`: ${error.reason}`);
+  }
 }
 
 /** A request, or a batch of them, whose metadata is plain JSON. */
@@ -118,8 +124,8 @@ export function makeLedger(native) {
       this.close();
     }
 
-    async #callAsync(name, input, options) {
-      return answerOf(await this.#data.callJsonAsync(name, toJson(atInstant(input, options))));
+    async #callAsync(name, ...given) {
+      return answerOf(await this.#data.callJsonAsync(name, toJson(atInstant(...given))));
     }
 
     async #importCsv(caller, path, options) {

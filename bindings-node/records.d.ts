@@ -232,6 +232,16 @@ export interface ResolveBatchQuery {
 
 // --- Which device is this?
 
+/** Why an identity should be looked at. */
+export type AdvisoryKind =
+  /** The serial begins with the letters of a label, such as `SN-22004711`: others may write it without them. */
+  | "possible_label"
+  /**
+   * The serial is such as `1.00E12`: a spreadsheet may have shortened a long number to its first digits, and then many
+   * devices share it.
+   */
+  | "shortened_number";
+
 /** One charger: its canonical maker, its normalised serial number and the hash of both. */
 export interface ChargerIdentity {
   /** The maker's name in canonical form, such as `EVDUTY`. */
@@ -244,6 +254,12 @@ export interface ChargerIdentity {
   serial_last4: string;
   /** The letters of the serial that are easily misread as a digit (`O`, `I`, `S`, `B`), an advisory and no error. */
   lookalikes: Lookalike[];
+  /**
+   * What a person should look at before the serial is trusted: an advisory, and no error.
+   *
+   * It follows from the normalised serial alone, so it is the same however the serial was written.
+   */
+  advisories: IdentityAdvisory[];
 }
 
 /** A charger as people write it. */
@@ -252,6 +268,18 @@ export interface ChargerPair {
   vendor: string;
   /** The serial number, 1 to 255 characters. */
   serial: string;
+}
+
+/** Something about a serial that a person should look at. */
+export interface IdentityAdvisory {
+  /** What it is. */
+  kind: AdvisoryKind;
+  /** The serial that the same device may go by, in canonical form; none where that cannot be known. */
+  serial_normalized: string | null;
+  /** The hash of the charger with that serial. */
+  serial_hash: string | null;
+  /** A sentence for a person. */
+  message: string;
 }
 
 /** The identities of many chargers. */
@@ -280,7 +308,10 @@ export interface LookalikeCharger {
   serial_normalized: string;
 }
 
-/** Different chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`. */
+/**
+ * Different chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`, or in letters at the front
+ * that may be a label (`SN-22004711` and `22004711`).
+ */
 export interface LookalikeGroup {
   /** The maker in canonical form. */
   vendor_canonical: string;

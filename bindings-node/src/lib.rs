@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::AsyncTask;
+use napi::bindgen_prelude::{AsyncTask, ObjectFinalize};
 use napi::{Env, Task};
 use napi_derive::napi;
 use tierra::ffi::{self, FactorHandle, ImportHandle, LedgerHandle, NumberStyle, RateLimiterHandle};
@@ -29,38 +29,69 @@ pub fn op_names() -> String {
 }
 
 /// Libraries, factors, fuel properties and GWP values, loaded once.
-#[napi]
-pub struct FactorData(Arc<FactorHandle>);
+#[napi(custom_finalize)]
+pub struct FactorData {
+    factors: Arc<FactorHandle>,
+    /// What V8 was told that they weigh.
+    weight: i64,
+}
+
+impl FactorData {
+    /// Tells V8 of memory that it cannot see: else it would let go of none before the process has no more.
+    fn held(env: Env, factors: Arc<FactorHandle>) -> Self {
+        let weight = i64::try_from(factors.weight()).unwrap_or(i64::MAX);
+        let _ = env.adjust_external_memory(weight);
+        Self { factors, weight }
+    }
+
+    fn let_go(&mut self, env: Env) {
+        let _ = env.adjust_external_memory(-std::mem::take(&mut self.weight));
+    }
+}
+
+impl ObjectFinalize for FactorData {
+    fn finalize(mut self, env: Env) -> napi::Result<()> {
+        self.let_go(env);
+        Ok(())
+    }
+}
 
 #[napi]
 impl FactorData {
     #[napi(constructor)]
-    pub fn new(json: String) -> Self {
-        Self(Arc::new(FactorHandle::load(&json)))
+    pub fn new(env: Env, json: String) -> Self {
+        Self::held(env, Arc::new(FactorHandle::load(&json)))
     }
 
     /// All of these and more.
     #[napi]
-    pub fn extended(&self, json: String) -> Self {
-        Self(Arc::new(self.0.extended(&json)))
+    pub fn extended(&self, env: Env, json: String) -> Self {
+        Self::held(env, Arc::new(self.factors.extended(&json)))
     }
 
     /// Why loading was refused.
     #[napi]
     pub fn load_error(&self) -> Option<String> {
-        self.0.load_error()
+        self.factors.load_error()
     }
 
     #[napi]
     pub fn answer_json(&self, call: String, query: String) -> String {
-        self.0.answer_json(&call, &query, NumberStyle::Strings)
+        self.factors.answer_json(&call, &query, NumberStyle::Strings)
     }
 
     /// The same on a thread of libuv's pool, for what takes long.
     #[napi]
     pub fn answer_json_async(&self, call: String, query: String) -> AsyncTask<Work> {
-        let factors = Arc::clone(&self.0);
+        let factors = Arc::clone(&self.factors);
         Work::task(move || factors.answer_json(&call, &query, NumberStyle::Strings))
+    }
+
+    /// Lets go of the factors, of which nothing is asked any more.
+    #[napi]
+    pub fn close(&mut self, env: Env) {
+        self.factors = Arc::new(FactorHandle::load("{}"));
+        self.let_go(env);
     }
 }
 
@@ -80,8 +111,8 @@ impl ImportedFactors {
     }
 
     #[napi]
-    pub fn factors(&self) -> FactorData {
-        FactorData(Arc::clone(&self.factors))
+    pub fn factors(&self, env: Env) -> FactorData {
+        FactorData::held(env, Arc::clone(&self.factors))
     }
 
     /// The report as JSON text, or the error.

@@ -156,7 +156,7 @@ impl LedgerData {
 
     fn call<'py>(&self, py: Python<'py>, name: &str, input: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let answer = || {
-            let (input, ledger) = (convert::from_python(input)?, self.here()?);
+            let (input, ledger) = (convert::from_python(input).map_err(ffi::in_body)?, self.here()?);
             py.detach(|| taped(true, |tape| ledger.call(name, &input, tape)))
         };
         answer().map_err(|error: Error| raise(py, &error))?.into_objects(py)

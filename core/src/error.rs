@@ -161,6 +161,15 @@ impl Error {
         self
     }
 
+    /// The same error, seen from a part of the value to which `parent`, with the mark that parts it, leads.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn without_parent(mut self, parent: &str) -> Self {
+        if let Some(path) = self.0.path.strip_prefix(parent) {
+            self.0.path = path.to_owned();
+        }
+        self
+    }
+
     /// The same error, seen from a list in which the value stands at `index` (counted from 0).
     #[must_use]
     pub(crate) fn at_index(self, index: usize) -> Self {

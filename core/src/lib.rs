@@ -33,6 +33,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base64;
+#[cfg(any(feature = "import", feature = "ledger"))]
+mod csv_rows;
 mod error;
 mod float;
 mod hex;

@@ -38,8 +38,22 @@ pub(crate) fn check_text(path: &str, text: &str, max: usize, expected: &str) -> 
 ///
 /// Upper case may undo the normal form (`ŉ`), so it is normalised once more.
 pub(crate) fn nfkc_upper(text: &str) -> String {
-    let upper = nfkc(text).to_uppercase();
+    upper_of(&nfkc(text))
+}
+
+/// [`nfkc_upper`] of a text that is in normal form.
+pub(crate) fn upper_of(normal: &str) -> String {
+    if normal.is_ascii() {
+        return normal.to_ascii_uppercase();
+    }
+    let upper: String = normal.chars().flat_map(upper).collect();
     nfkc(&upper).into_owned()
+}
+
+/// The upper case of a character, which folds case in full: `ẞ` is the one capital that is not the upper case of its own
+/// small letter (`ß` has `SS`), so the two would differ (DECISIONS 1).
+fn upper(character: char) -> std::char::ToUppercase {
+    if character == 'ẞ' { 'ß'.to_uppercase() } else { character.to_uppercase() }
 }
 
 /// The first character of a text as given that becomes `wanted` in normal form and upper case, and its position from 1.
@@ -50,7 +64,7 @@ pub(crate) fn source_of(text: &str, wanted: char) -> Option<(usize, char)> {
 }
 
 /// The text in Unicode normalisation form KC, borrowed where it already is.
-fn nfkc(text: &str) -> Cow<'_, str> {
+pub(crate) fn nfkc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
@@ -66,18 +80,18 @@ pub(crate) fn folded(text: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_uppercase));
+        out.extend(word.chars().flat_map(upper));
     }
     out
 }
 
 /// Whether two texts are equal in folded form.
 pub(crate) fn same_folded(left: &str, right: &str) -> bool {
-    fn upper(word: &str) -> impl Iterator<Item = char> + '_ {
-        word.chars().flat_map(char::to_uppercase)
+    fn folded(word: &str) -> impl Iterator<Item = char> + '_ {
+        word.chars().flat_map(upper)
     }
     let mut others = right.split_whitespace();
-    left.split_whitespace().all(|word| others.next().is_some_and(|other| upper(word).eq(upper(other))))
+    left.split_whitespace().all(|word| others.next().is_some_and(|other| folded(word).eq(folded(other))))
         && others.next().is_none()
 }
 
@@ -228,6 +242,11 @@ pub(crate) fn name(character: char) -> String {
     format!("`{character}` (U+{:04X})", u32::from(character))
 }
 
+/// A character and where it stands, from 1.
+pub(crate) fn place(position: usize, character: char) -> String {
+    format!("{} at position {position}", name(character))
+}
+
 /// The first characters of a text, for an error message.
 pub(crate) fn excerpt(text: &str) -> String {
     const LENGTH: usize = 40;
@@ -265,6 +284,7 @@ mod tests {
         }
         assert!(same_folded("Natural  gas", " NATURAL GAS ") && !same_folded("Natural gas", "Natural"));
         assert!(!same_folded("Natural", "Natural gas") && same_folded("ß", "SS"));
+        assert!(same_folded("Heiß", "HEIẞ") && folded("HEIẞ") == folded("heiss"));
     }
 
     #[test]

@@ -915,6 +915,19 @@ fn csv_import(csv: &str) -> tierra::Result<FactorImport> {
 }
 
 #[test]
+fn a_stray_quote_in_csv_spoils_its_own_row() {
+    for end in ["\n", "\r\n", "\r"] {
+        let csv = "category,fuel_type,gas,value,unit\n\"Site,Coal,CO2,2.4,kg CO2/kg\nSite,Wood,CO2,1.7,kg CO2/kg\n"
+            .replace('\n', end);
+        let import = csv_import(&csv).unwrap();
+        assert_eq!((import.report.rows_read, import.report.rows_used), (2, 1), "{csv:?}");
+        assert_eq!(import.data.factors[0].fuel_type, "Wood");
+        let aside = &import.report.set_aside[0];
+        assert_eq!((aside.row, aside.code), (2, Some(ErrorCode::InvalidCharacter)), "{csv:?}");
+    }
+}
+
+#[test]
 fn factors_from_csv() {
     let csv = format!(
         "\u{FEFF}{ALL_COLUMNS}\r\nSite, Wood chips ,CO2,1.70,kg CO2/kg,W1,TRUE,0.99,NL,Boiler,scope_1,1.5,1.9,T 1,row 2\r\n\

@@ -398,6 +398,7 @@ impl Api {
             "webhooks.deliveries" => json!({"id": world.endpoint, "page": 1, "per_page": 10}),
             "webhooks.due" => json!({"limit": 10}),
             "webhooks.events" => json!({"after": 0, "limit": 10}),
+            "webhooks.extend_lease" => json!({"delivery_id": world.delivery, "attempt": world.attempt, "seconds": 60}),
             "webhooks.record" => json!({
                 "delivery_id": world.delivery, "attempt": world.attempt, "outcome": {"status": 503, "retry_after": "9"}
             }),

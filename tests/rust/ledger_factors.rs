@@ -890,16 +890,19 @@ c.commit()
 ";
 
 /// A file of the present version without what version 2 brought.
-const BACK_TO_VERSION_1: &str = "
+const BACK_TO_VERSION_1: &str = r#"
 import sqlite3, sys
 c = sqlite3.connect(sys.argv[1])
 c.execute('PRAGMA foreign_keys = OFF')
-for table in ['factors', 'fuel_properties', 'region_parents', 'factor_biogenic_categories', 'factor_libraries', 'gwp_values']:
+for table in ['factors', 'fuel_properties', 'region_parents', 'factor_biogenic_categories', 'factor_libraries', 'gwp_values',
+              'credential_earlier_secrets', 'endpoint_earlier_secrets']:
     c.execute('DROP TABLE ' + table)
+c.execute('DROP INDEX deliveries_pending')
+c.execute("CREATE INDEX deliveries_pending ON deliveries (endpoint_id) WHERE status = 'pending'")
 c.execute('PRAGMA user_version = 1')
 c.commit()
 print([name for (name,) in c.execute('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql')])
-";
+"#;
 
 fn version_of(path: &Path) -> String {
     let program =
@@ -919,6 +922,9 @@ fn a_file_of_version_1_is_brought_to_the_present_version() {
     let ledger = open(&used).unwrap();
     let caller = new_caller(&ledger, "Green Miles");
     register(&ledger, &caller, "1", tierra::registration::OnConflict::Warn).unwrap();
+    let scopes = Scopes::all();
+    let key = ledger.access().issue_key(caller.organization(), "Depot", scopes, None, at(1)).unwrap();
+    let rotated = ledger.access().rotate(key.credential.id, 3600, at(1)).unwrap();
     let head = ledger.audit().head().unwrap();
     ledger.close().unwrap();
     python(BACK_TO_VERSION_1, &[used.to_str().unwrap()]);
@@ -933,6 +939,10 @@ fn a_file_of_version_1_is_brought_to_the_present_version() {
     let error = reader.factors().libraries(&caller, &LibraryFilter::default()).unwrap_err();
     assert_eq!(error.code(), ErrorCode::ReadOnly, "{error}");
     assert_eq!(reader.factors().load(&seeded(), at(2)).unwrap_err().code(), ErrorCode::ReadOnly);
+    for secret in [&key.secret, &rotated.secret] {
+        assert_eq!(reader.access().verify(secret, at(2)).unwrap().organization(), caller.organization());
+    }
+    assert_eq!(reader.access().verify("tk_0", at(2)).unwrap_err().code(), ErrorCode::InvalidToken);
     assert_sound(&reader);
     assert_eq!(version_of(&used), "1");
 

@@ -655,12 +655,16 @@ impl Sim {
             1 | 2 => {
                 let overlap = *self.rng.pick(&[0, 86_400]);
                 let answer = webhooks.rotate_secret(&caller, id, overlap, self.now);
-                if let Some(code) = refused {
+                let live = |(_, until): &&(_, Option<DateTime<Utc>>)| until.is_some_and(|until| self.now < until);
+                let too_many = overlap > 0 && self.endpoints[index].secrets.iter().filter(live).count() >= 15;
+                if let Some(code) = refused.or(too_many.then_some(ErrorCode::InvalidTransition)) {
                     return assert_eq!(error_of(answer), code);
                 }
                 let until = self.now + TimeDelta::seconds(overlap.into());
                 let secrets = &mut self.endpoints[index].secrets;
-                secrets.truncate(1);
+                if overlap == 0 {
+                    secrets.truncate(1);
+                }
                 secrets[0].1 = Some(until);
                 secrets.insert(0, (answer.unwrap().secret, None));
             }
@@ -700,14 +704,25 @@ impl Sim {
     /// Hands requests out and records most of them, as a sender does that sometimes dies.
     fn deliver(&mut self) {
         let limit = 1 + self.rng.below(4);
-        let mut due: Vec<_> = (0..self.deliveries.len())
+        let mut due: Vec<usize> = (0..self.deliveries.len())
             .filter(|index| {
                 let one = &self.deliveries[*index];
                 self.is_there(one) && one.status == DeliveryStatus::Pending && one.due.unwrap() <= self.now
             })
             .collect();
+        // Endpoints take turns. One that fails has ten at most, more than is ever asked for here.
         due.sort_by_key(|index| (self.deliveries[*index].due, *index));
-        due.truncate(limit);
+        let mut turns = vec![0; self.endpoints.len()];
+        let mut in_turn: Vec<_> = due
+            .into_iter()
+            .map(|index| {
+                let turn = &mut turns[self.deliveries[index].endpoint];
+                *turn += 1;
+                (*turn, self.deliveries[index].due, index)
+            })
+            .collect();
+        in_turn.sort_unstable();
+        let due: Vec<usize> = in_turn.into_iter().map(|(.., index)| index).take(limit).collect();
         let requests = self.ledger.webhooks().due(u32::try_from(limit).unwrap(), self.now).unwrap();
         let mut requests = requests.into_iter();
         let mut handed_out = Vec::new();
@@ -811,12 +826,7 @@ impl Sim {
                 }
             }
         }
-        let waits = |one: &Delivery| one.endpoint == endpoint_index && one.status == DeliveryStatus::Pending;
-        let quiet = !self.deliveries.iter().any(waits);
         let endpoint = &mut self.endpoints[endpoint_index];
-        if quiet && !(disable && endpoint.active) {
-            endpoint.failing_since = None;
-        }
         if disable && endpoint.active {
             endpoint.active = false;
             self.fail_pending(endpoint_index);

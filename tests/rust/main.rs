@@ -30,6 +30,8 @@ mod ledger_tampering;
 mod returns_roots;
 mod returns_values;
 #[cfg(feature = "ledger")]
+mod ledger_webhooks;
+#[cfg(feature = "ledger")]
 mod scenario;
 mod shared_data;
 mod vectors;

@@ -4,12 +4,23 @@
 from __future__ import annotations
 
 
-from ._records.charger import ChargerIdentity, ChargerPair, IdentityBatch, Lookalike, LookalikeCharger, LookalikeGroup
+from ._records.charger import (
+    AdvisoryKind,
+    ChargerIdentity,
+    ChargerPair,
+    IdentityAdvisory,
+    IdentityBatch,
+    Lookalike,
+    LookalikeCharger,
+    LookalikeGroup,
+)
 from ._tierra import call
 
 __all__ = [
+    "AdvisoryKind",
     "ChargerIdentity",
     "ChargerPair",
+    "IdentityAdvisory",
     "IdentityBatch",
     "Lookalike",
     "LookalikeCharger",

@@ -33,7 +33,8 @@ record! {
 }
 
 record! {
-    /// Different chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`.
+    /// Different chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`, or in letters at the front that
+    /// may be a label (`SN-22004711` and `22004711`).
     #[wire(snake_case: writes)]
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct LookalikeGroup {

@@ -1,6 +1,7 @@
 //! Serials that a person can misread for one another. They never merge two chargers; they raise an advisory.
 
 use super::ChargerIdentity;
+use super::serial::after_possible_labels;
 use crate::order;
 use crate::wire::record;
 
@@ -48,7 +49,8 @@ fn digit_for(letter: char) -> Option<char> {
     }
 }
 
-/// Groups of chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`.
+/// Groups of chargers of one maker whose serials differ only in `O/0`, `I/1`, `S/5` or `B/8`, or in letters at the front that
+/// may be a label (`SN-22004711` and `22004711`).
 ///
 /// Each group lists the indices of different chargers, in order; a charger that stands in the list several times is
 /// named by its first index. Groups are ordered by their first index.
@@ -63,7 +65,8 @@ fn digit_for(letter: char) -> Option<char> {
 pub fn lookalike_groups<'a>(chargers: impl IntoIterator<Item = &'a ChargerIdentity>) -> Vec<Vec<usize>> {
     let read = |charger: &'a ChargerIdentity| -> (&'a str, String, &'a str) {
         let serial = charger.serial_normalized();
-        (charger.vendor_canonical(), serial.chars().map(|c| digit_for(c).unwrap_or(c)).collect(), serial)
+        let proper = after_possible_labels(serial).unwrap_or(serial);
+        (charger.vendor_canonical(), proper.chars().map(|c| digit_for(c).unwrap_or(c)).collect(), serial)
     };
     let readings: Vec<_> = chargers.into_iter().map(read).collect();
     let ranked: Vec<_> = order::ranked(&readings).into_iter().filter_map(|at| Some((at, readings.get(at)?))).collect();
@@ -87,10 +90,11 @@ mod tests {
 
     #[test]
     fn other_makers_and_repeats_make_no_group() {
-        let chargers: Vec<_> = [("ABB", "S5"), ("ABL", "55"), ("ABB", "S5"), ("ABB", "5S"), ("ABB", "B8")]
-            .iter()
-            .map(|(vendor, serial)| identify(vendor, serial).unwrap())
-            .collect();
-        assert_eq!(lookalike_groups(&chargers), [[0, 3]]);
+        let chargers: Vec<_> =
+            [("ABB", "S5"), ("ABL", "55"), ("ABB", "S5"), ("ABB", "5S"), ("ABB", "B8"), ("ABB", "SN-88")]
+                .iter()
+                .map(|(vendor, serial)| identify(vendor, serial).unwrap())
+                .collect();
+        assert_eq!(lookalike_groups(&chargers), [[0, 3], [4, 5]]);
     }
 }

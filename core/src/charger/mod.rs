@@ -21,6 +21,7 @@
 //! # Ok::<(), tierra::Error>(())
 //! ```
 
+mod advisory;
 mod alias;
 mod batch;
 mod bulk;
@@ -35,6 +36,7 @@ mod vendor;
 
 use sha2::{Digest, Sha256};
 
+pub use advisory::{AdvisoryKind, IdentityAdvisory};
 pub use alias::{VENDOR_ALIASES, VENDOR_ALIASES_DATE, VENDOR_ALIASES_VERSION};
 pub use batch::{ChargerPair, IdentityBatch, LookalikeCharger, LookalikeGroup};
 pub use bulk::{HashBatch, IdentityHasher, hash_batch};
@@ -93,6 +95,7 @@ fields_of! {
         serial_hash: SerialHash = |identity| identity.serial_hash(),
         serial_last4: &str = |identity| identity.serial_last4(),
         lookalikes: Vec<Lookalike> = |identity| identity.lookalikes(),
+        advisories: Vec<IdentityAdvisory> = |identity| identity.advisories(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The serial number in canonical form (DECISIONS 2).
 
+use super::vendor::is_trade_sign;
 use crate::{Error, ErrorCode, Result, text};
 
 /// The longest serial number taken, in characters of the text as given.
@@ -9,8 +10,10 @@ const MAX_NORMALIZED: usize = 64;
 
 /// The serial number in canonical form: upper case, without label and separators, leading zeros kept.
 ///
-/// Dropped are a leading label (`S/N`, `SN:`, `Serial No.`, `Serial number`, `Seriennummer`), white space, every Unicode
-/// dash and `_ . / : #`. `SN` is a label only where `:`, `.`, `#` or a blank follows: `SN123456` is a whole serial.
+/// Dropped are leading labels (`S/N`, `SN:`, `Serial No.`, `Serial number`, `Seriennummer`), white space, every Unicode
+/// dash and `_ . / : #`. A label falls where it is repeated (`S/N: S/N: 1`) and behind separators (`-S/N: 1`), too. `SN` is
+/// one only where `:`, `.`, `#` or a blank follows: `SN123456` and `SN-123456` are whole serials, of which
+/// [`ChargerIdentity::advisories`](super::ChargerIdentity::advisories) tells.
 ///
 /// # Errors
 ///
@@ -26,15 +29,21 @@ const MAX_NORMALIZED: usize = 64;
 /// ```
 pub fn normalize_serial(serial: &str) -> Result<String> {
     text::check_text("serial", serial, MAX_SERIAL_CHARS, "a serial number")?;
+    // The normal form would make letters of it: `1™` is no serial `1TM`.
+    if let Some((index, sign)) = serial.chars().enumerate().find(|(_, c)| is_trade_sign(*c)) {
+        return Err(invalid_character(serial, &text::place(index + 1, sign)));
+    }
     let upper = text::nfkc_upper(serial);
     let mut normalized = String::with_capacity(upper.len());
-    for character in without_label(upper.trim()).chars().filter(|c| !is_separator(*c)) {
+    for character in without_labels(&upper).chars().filter(|c| !is_separator(*c)) {
         if !is_serial_character(character) {
-            return Err(invalid_character(serial, character));
+            let source = text::source_of(serial, character);
+            let place = source.map_or_else(|| text::name(character), |(position, c)| text::place(position, c));
+            return Err(invalid_character(serial, &place));
         }
         normalized.push(character);
     }
-    if normalized.is_empty() {
+    if normalized.is_empty() || is_label(&normalized) {
         let message = format!("`{}` has no letter or digit; expected a serial number", text::excerpt(serial));
         return Err(Error::new(ErrorCode::Empty, "serial", message));
     }
@@ -86,9 +95,33 @@ const LABELS: &[&str] = &[
     "SN",
 ];
 
-/// The serial without its leading label, where it has one.
-fn without_label(serial: &str) -> &str {
-    LABELS.iter().find_map(|label| after_label(serial, label)).unwrap_or(serial)
+/// The serial without the labels and separators at its front.
+fn without_labels(serial: &str) -> &str {
+    // A label at the very end is told from letters of a serial by what follows it, which is no blank.
+    let mut rest = serial.trim_end().trim_start_matches(is_separator);
+    while let Some(shorter) = LABELS.iter().find_map(|label| after_label(rest, label)) {
+        rest = shorter.trim_start_matches(is_separator);
+    }
+    rest
+}
+
+/// Whether nothing but a label is left, whose words were parted in some other way (`Serial-N-o`).
+fn is_label(normalized: &str) -> bool {
+    LABELS.iter().any(|label| after_label(normalized, label) == Some(""))
+}
+
+/// What may be the serial proper of a normalised one that begins with the letters of a label, `SN` and `SERIALNO` alike.
+pub(super) fn after_possible_labels(normalized: &str) -> Option<&str> {
+    let mut rest = normalized;
+    while let Some(shorter) = LABELS.iter().find_map(|label| after_words(rest, label)) {
+        rest = shorter;
+    }
+    let has_digit = rest.bytes().any(|byte| byte.is_ascii_digit());
+    (has_digit && rest.len() < normalized.len()).then_some(rest)
+}
+
+fn after_words<'a>(normalized: &'a str, label: &str) -> Option<&'a str> {
+    label.split(' ').try_fold(normalized, str::strip_prefix)
 }
 
 fn after_label<'a>(serial: &'a str, label: &str) -> Option<&'a str> {
@@ -151,15 +184,18 @@ impl AsciiSerial {
             return None;
         }
         let mut bytes = serial.as_bytes();
+        let mut may_be_label = false;
         // Every label begins so.
-        if let Some(b's' | b'S') = bytes.iter().find(|byte| !char::from(**byte).is_whitespace()) {
+        if let Some(b's' | b'S') = bytes.iter().find(|byte| !is_separator(char::from(**byte))) {
             if !serial.is_ascii() {
                 return None;
             }
             self.upper.clear();
             self.upper.push_str(serial);
             self.upper.make_ascii_uppercase();
-            bytes = without_label(self.upper.trim()).as_bytes();
+            let rest = without_labels(&self.upper);
+            may_be_label = true;
+            bytes = rest.as_bytes();
         }
         let mut length = 0;
         let mut refused = false;
@@ -175,18 +211,36 @@ impl AsciiSerial {
         if refused || length > MAX_NORMALIZED {
             return None;
         }
-        self.normalized.get(..length).filter(|normalized| !normalized.is_empty())
+        let normalized = self.normalized.get(..length).filter(|normalized| !normalized.is_empty())?;
+        let is_label = || std::str::from_utf8(normalized).is_ok_and(is_label);
+        (!may_be_label || !is_label()).then_some(normalized)
     }
 }
 
-/// Names the first character of the text as given that becomes a character no serial may have.
-fn invalid_character(serial: &str, invalid: char) -> Error {
-    let place = match text::source_of(serial, invalid) {
-        Some((position, character)) => format!("{} at position {position}", text::name(character)),
-        None => text::name(invalid),
+/// Refuses the character at a place of the text as given.
+fn invalid_character(serial: &str, place: &str) -> Error {
+    let shortened = if looks_shortened(serial) {
+        "; it looks like a number that a spreadsheet shortened: read it from the device"
+    } else {
+        ""
     };
-    let message = format!("has {place} in `{}`; expected letters A–Z and digits 0–9", text::excerpt(serial));
+    let message = format!("has {place} in `{}`; expected letters A–Z and digits 0–9{shortened}", text::excerpt(serial));
     Error::new(ErrorCode::InvalidCharacter, "serial", message)
+}
+
+/// Whether a serial that is refused is such as `1,00E+12`.
+fn looks_shortened(serial: &str) -> bool {
+    let letters: String = serial.chars().filter(|c| !is_separator(*c) && !matches!(c, ',' | '+')).collect();
+    is_shortened_number(&letters.to_ascii_uppercase())
+}
+
+/// Whether a normalised serial may be a whole number in scientific notation, such as `1.00E12`, which is how spreadsheets
+/// show and save a long one: its first digits, and as many more as the exponent says.
+pub(super) fn is_shortened_number(normalized: &str) -> bool {
+    let Some((digits, exponent)) = normalized.split_once('E') else { return false };
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = exponent.parse().is_ok_and(|exponent: usize| exponent + 1 >= digits.len());
+    are_digits(digits) && are_digits(exponent) && exponent.len() <= 2 && !digits.starts_with('0') && is_whole
 }
 
 #[cfg(test)]
@@ -216,6 +270,14 @@ mod tests {
             ("ace−0123_456/7:8#9.0", "ACE01234567890"),
             ("ＡＣＥ０１２３", "ACE0123"),
             ("①②", "12"),
+            ("S/N: S/N: 1", "1"),
+            ("SN: Serial No. 1", "1"),
+            ("－Seriennummer: 1", "1"),
+            ("-S/N: 123", "123"),
+            ("#SN. SN 7", "7"),
+            ("SN-22004711", "SN22004711"),
+            ("S/N: SN-22004711", "SN22004711"),
+            ("1.00E12", "100E12"),
         ] {
             assert_eq!(normalize_serial(serial).unwrap(), expected, "{serial}");
         }
@@ -230,11 +292,15 @@ mod tests {
             ("S/N: Ä1", "`Ä` (U+00C4) at position 6"),
             ("A1+", "`+` (U+002B) at position 3"),
             ("A°1", "`°` (U+00B0) at position 2"),
+            ("A1™", "`™` (U+2122) at position 3"),
+            ("A´1", "`´` (U+00B4) at position 2"),
         ] {
             let error = normalize_serial(serial).unwrap_err();
             assert_eq!(error.code(), ErrorCode::InvalidCharacter);
             assert!(error.message().contains(place), "{error}");
         }
+        let shortened = normalize_serial("1,00E+12").unwrap_err();
+        assert!(shortened.message().ends_with("read it from the device"), "{shortened}");
         assert_eq!(normalize_serial("12\u{0}34").unwrap_err().code(), ErrorCode::InvalidCharacter);
     }
 
@@ -244,18 +310,24 @@ mod tests {
         assert_eq!(normalize_serial(&"A".repeat(65)).unwrap_err().code(), ErrorCode::TooLong);
         assert!(normalize_serial(&format!("{}A", "-".repeat(254))).is_ok());
         assert_eq!(normalize_serial(&format!("{}A", "-".repeat(255))).unwrap_err().code(), ErrorCode::TooLong);
-        for nothing in ["- -", "S/N:", "S/N", "SN:", "Serial No.", "serial no", "Seriennummer: "] {
+        for nothing in
+            ["- -", "S/N:", "S/N", "SN:", "Serial No.", "serial no", "Seriennummer: ", "S/N: S/N", "Serial-N-o"]
+        {
             assert_eq!(normalize_serial(nothing).unwrap_err().code(), ErrorCode::Empty, "{nothing}");
         }
     }
 
     proptest! {
         #[test]
-        fn a_normal_serial_is_a_fixed_point(serial in "\\PC{1,80}") {
+        fn a_normal_serial_is_a_fixed_point(
+            serial in prop_oneof![
+                "\\PC{1,80}",
+                "([-#. /:_]{0,2}(S/N|SN|S N|Serial|Serial N[-o]o?|Ser.?nr|Serien-?nummer|№|ﬁ|[a-z0-9ß]{1,4})){1,6}",
+            ],
+        ) {
             if let Ok(once) = normalize_serial(&serial) {
                 prop_assert!(once.len() <= 64 && once.chars().all(is_serial_character));
-                // A serial such as `SN` + separators could look like a label only with separators, which are gone.
-                prop_assert_eq!(normalize_serial(&once).unwrap(), once);
+                prop_assert_eq!(normalize_serial(&once), Ok(once));
             }
         }
     }

@@ -101,6 +101,10 @@ pub const LEGAL_FORMS: &[&str] = &[
 
 /// The maker's name in canonical form: upper case, without legal forms, letters and digits only, aliases resolved.
 ///
+/// Case is folded in full (`Heiß` and `HEIẞ` are `HEISS`). Signs of trade such as `™`, `®` and `(R)` fall before the normal
+/// form would make letters of them, and so do accents that stand on no letter: `Dell´Orto`, `Dell'Orto` and `Dellʼorto` are
+/// one maker. What is left is composed, so that the canonical form of a canonical form is itself (DECISIONS 1).
+///
 /// # Errors
 ///
 /// At `vendor`: [`ErrorCode::Empty`], [`ErrorCode::TooLong`], and [`ErrorCode::InvalidCharacter`] for a control
@@ -117,10 +121,11 @@ pub const LEGAL_FORMS: &[&str] = &[
 /// ```
 pub fn canonicalize_vendor(vendor: &str) -> Result<String> {
     text::check_text("vendor", vendor, MAX_VENDOR_CHARS, "the maker's name")?;
-    let upper = text::nfkc_upper(vendor);
+    let upper = upper_without_signs(vendor);
     refuse_disguise(vendor, &upper)?;
     let words: Vec<String> = upper.split(is_word_end).map(letters_and_digits).filter(|word| !word.is_empty()).collect();
-    let letters = without_legal_forms(&words).concat();
+    // What was dropped may have parted a letter from the diacritics that now follow it.
+    let letters = text::nfkc(&without_legal_forms(&words).concat()).trim_start_matches(is_diacritic).to_owned();
     if letters.is_empty() {
         let message = format!("`{}` has no letter or digit; expected the maker's name", text::excerpt(vendor));
         return Err(Error::new(ErrorCode::Empty, "vendor", message));
@@ -133,10 +138,60 @@ fn is_word_end(character: char) -> bool {
     character.is_whitespace() || matches!(character, ',' | ';' | '&' | '+' | '(' | ')' | '[' | ']' | '|')
 }
 
+/// The name in normal form and upper case, without what only looks like part of it.
+fn upper_without_signs(vendor: &str) -> String {
+    if vendor.is_ascii() {
+        return without_written_signs(vendor.to_ascii_uppercase());
+    }
+    let named: String = vendor.chars().filter(|c| !is_trade_sign(*c)).collect();
+    // Only now: the upper case of a iota that stands alone (U+037A) would be a letter.
+    let upper = text::upper_of(&without_spacing_accents(&text::nfkc(&named)));
+    // Only now, too: `ŉ` is an apostrophe and a letter in normal form.
+    without_written_signs(upper.chars().filter(|c| !is_modifier(*c)).collect())
+}
+
+/// Signs of which the normal form makes letters (`™` is `TM`), and their kin.
+pub(super) const fn is_trade_sign(character: char) -> bool {
+    matches!(character, '™' | '®' | '©' | '℠' | '℗' | '\u{1F12B}' | '\u{1F12C}' | '\u{1F16A}'..='\u{1F16C}')
+}
+
+/// The same signs as a keyboard writes them.
+fn without_written_signs(upper: String) -> String {
+    if !upper.contains('(') {
+        return upper;
+    }
+    ["(R)", "(TM)", "(C)", "(SM)"].iter().fold(upper, |name, sign| name.replace(sign, ""))
+}
+
+/// Apostrophes, primes and accents that Unicode calls letters although they stand beside one (block Spacing Modifier
+/// Letters): `ʼ` is written where others write `'`.
+const fn is_modifier(character: char) -> bool {
+    matches!(character, '\u{02B9}'..='\u{02DF}' | '\u{02E5}'..='\u{02FF}' | '\u{A717}'..='\u{A71F}' | '\u{A788}')
+}
+
+/// The text in normal form without its accents that stand alone, which are a blank with marks there (`´` is U+0020 U+0301).
+///
+/// Left in place the mark would move to the letter before it, and `Dell´Orto` would be another maker than `Dell'Orto`.
+fn without_spacing_accents(normal: &str) -> String {
+    let mut out = String::with_capacity(normal.len());
+    let mut characters = normal.chars().peekable();
+    while let Some(character) = characters.next() {
+        if !character.is_whitespace() || characters.next_if(|next| is_diacritic(*next)).is_none() {
+            out.push(character);
+            continue;
+        }
+        while characters.next_if(|next| is_diacritic(*next)).is_some() {}
+    }
+    out
+}
+
 /// Letters and digits, with the diacritics that no precomposed letter took in.
 fn letters_and_digits(word: &str) -> String {
-    let is_diacritic = |c: char| !c.is_ascii() && CanonicalCombiningClassMapBorrowed::new().get_u8(c) != 0;
     word.chars().filter(|c| c.is_alphanumeric() || is_diacritic(*c)).collect()
+}
+
+fn is_diacritic(character: char) -> bool {
+    !character.is_ascii() && CanonicalCombiningClassMapBorrowed::new().get_u8(character) != 0
 }
 
 /// The words without the legal forms at their end, the longest form first. The first word always stays: `AG` alone is a
@@ -191,31 +246,49 @@ fn refuse_disguise(vendor: &str, upper: &str) -> Result<()> {
     }
     let (position, character) = text::source_of(vendor, disguised).unwrap_or((1, disguised));
     let message = format!(
-        "has {} at position {position}, which passes for a Latin letter in `{}`; expected the maker's name in one script",
-        text::name(character),
+        "has {}, which passes for a Latin letter in `{}`; expected the maker's name in one script",
+        text::place(position, character),
         text::excerpt(vendor),
     );
     Err(Error::new(ErrorCode::InvalidCharacter, "vendor", message))
 }
 
 fn is_cyrillic_or_greek(character: char) -> bool {
-    let blocks = ['\u{0370}'..='\u{03FF}', '\u{0400}'..='\u{052F}', '\u{1C80}'..='\u{1C8F}', '\u{1F00}'..='\u{1FFF}'];
+    // Greek and Coptic, Cyrillic with its supplement and extensions, Greek Extended.
+    let blocks = [
+        '\u{0370}'..='\u{03FF}',
+        '\u{0400}'..='\u{052F}',
+        '\u{1C80}'..='\u{1C8F}',
+        '\u{1D2B}'..='\u{1D2B}',
+        '\u{1F00}'..='\u{1FFF}',
+        '\u{2DE0}'..='\u{2DFF}',
+        '\u{A640}'..='\u{A69F}',
+    ];
     blocks.iter().any(|block| block.contains(&character))
 }
 
 fn is_latin(character: char) -> bool {
-    let blocks = ['A'..='Z', '\u{00C0}'..='\u{024F}', '\u{1E00}'..='\u{1EFF}'];
+    // Basic, Latin-1 with Extended-A and -B and the phonetic letters, Extended Additional, Extended-C, -D and -E.
+    let blocks = [
+        'A'..='Z',
+        '\u{00C0}'..='\u{02AF}',
+        '\u{1E00}'..='\u{1EFF}',
+        '\u{2C60}'..='\u{2C7F}',
+        '\u{A720}'..='\u{A7FF}',
+        '\u{AB30}'..='\u{AB64}',
+    ];
     character.is_alphabetic() && blocks.iter().any(|block| block.contains(&character))
 }
 
 /// Whether a capital letter is drawn as a Latin one (Unicode Technical Standard 39, confusables).
 fn looks_latin(character: char) -> bool {
-    is_latin(character) || "АВЕЅІЈКМНОРСТУХԚԜҮӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺ".contains(character)
+    is_latin(character) || "АВЕЅІЈКМНОРСТУХԌԚԜҮӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺ".contains(character)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn legal_forms_fall_whatever_their_punctuation() {
@@ -267,10 +340,73 @@ mod tests {
     }
 
     #[test]
-    fn canonical_form_is_a_fixed_point() {
-        for vendor in ["EVduty Inc.", "Wall Box Chargers", "ｅａｓｅｅ ＡＳ", "Bösch", "ŉAlfen", "ǰx"] {
-            let once = canonicalize_vendor(vendor).unwrap();
-            assert_eq!(canonicalize_vendor(&once).unwrap(), once, "{vendor}");
+    fn signs_and_lone_accents_fall_and_case_is_folded() {
+        let dell = "DELLORTO";
+        for (vendor, expected) in [
+            ("KEBA™", "KEBA"),
+            ("KEBA®", "KEBA"),
+            ("KEBA ©", "KEBA"),
+            ("KEBA(R) GmbH", "KEBA"),
+            ("Alfen™ B.V.", "ALFEN"),
+            ("Heiß", "HEISS"),
+            ("HEIẞ", "HEISS"),
+            ("Dell´Orto", dell),
+            ("Dell'Orto", dell),
+            ("Dell’Orto", dell),
+            ("Dell`Orto", dell),
+            ("Dellʼorto", dell),
+            ("Dellʹorto", dell),
+            ("Dell ́Orto", dell),
+            ("Dell΄Orto", dell),
+            ("W¨", "W"),
+            ("S()̣T3", "ṢT3"),
+            ("A ́B", "AB"),
+            ("ŉAlfen", "NALFEN"),
+            ("ͺABB", "ABB"),
+            ("Bo\u{200B}\u{308}sch", "BÖSCH"),
+            ("\u{301}ABB", "ABB"),
+        ] {
+            assert_eq!(canonicalize_vendor(vendor).unwrap(), expected, "{vendor}");
+        }
+        assert_eq!(canonicalize_vendor("™\u{301}").unwrap_err().code(), ErrorCode::Empty);
+    }
+
+    fn is_fixed(vendor: &str) -> std::result::Result<(), TestCaseError> {
+        if let Ok(once) = canonicalize_vendor(vendor) {
+            prop_assert_eq!(canonicalize_vendor(&once), Ok(once), "{:?}", vendor);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_form_of_every_character_is_a_fixed_point_and_the_same_in_every_case() {
+        // Nothing beyond these planes has another form.
+        for character in '\0'..='\u{1FFFF}' {
+            let vendor = format!("a{character}");
+            is_fixed(&vendor).unwrap();
+            is_fixed(&format!("{character}\u{301}n")).unwrap();
+            let Ok(form) = canonicalize_vendor(&vendor) else { continue };
+            for other in [vendor.to_uppercase(), vendor.to_lowercase(), text::nfkc(&vendor).into_owned()] {
+                // What the normal form turns into a trade sign's letters is no sign any more.
+                if !is_trade_sign(character) {
+                    assert_eq!(canonicalize_vendor(&other).unwrap(), form, "{vendor:?} {other:?}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_form_of_a_form_is_itself(
+            vendor in prop_oneof![
+                "\\PC{1,40}",
+                prop::collection::vec(any::<char>(), 1..12).prop_map(String::from_iter),
+                // Marks, accents that stand alone, what parts words, and letters that have more than one form.
+                "[A-Za-zßẞŉǰıİſΐͅ ()'´`¨ʼ™®\u{300}-\u{345}\u{200B}\u{1D160}가-깋ᄀ-ᇿﬁ-ﬆ㎏-㏿]{1,12}",
+                "([A-Z]{1,3}|Gm\\(R\\)bH|[´ ]\u{301}|\\(TM\\)|AG|S\\.A\\.){1,6}",
+            ],
+        ) {
+            is_fixed(&vendor)?;
         }
     }
 }

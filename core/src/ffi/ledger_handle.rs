@@ -11,11 +11,11 @@ use sha2::{Digest, Sha256};
 
 #[cfg(feature = "describe")]
 use super::call::CallShape;
-use super::call::{self, Rooms, json_answer, json_to_json};
+use super::call::{self, Rooms, json_answer};
 use super::calls;
 #[cfg(doc)]
 use crate::ErrorCode;
-use crate::Result;
+use crate::{Error, Result};
 use crate::emission::{Authority, EmissionFactors};
 use crate::ledger::{Caller, CsvImport, Ledger, LedgerOptions};
 use crate::registration::OnConflict;
@@ -167,7 +167,7 @@ impl LedgerHandle {
     ///
     /// As [`LedgerHandle::call`], and those of [`parse_json`].
     pub fn call_json(&self, name: &str, input: &str, style: NumberStyle) -> Result<String> {
-        call::json_of(style, |out| self.call(name, &parse_json(input)?, out))
+        call::json_of(style, |out| self.call(name, &parse_json(input).map_err(in_body)?, out))
     }
 
     /// [`LedgerHandle::call`] on JSON text, with errors as [`answer_json`](super::answer_json) writes them.
@@ -179,7 +179,7 @@ impl LedgerHandle {
     /// The same with decimals as `style` says: those of emission factors, for no other answer has any.
     #[must_use]
     pub fn answer_json_in(&self, name: &str, input: &str, style: NumberStyle) -> String {
-        json_to_json(style, input, |input, out| self.call(name, input, out))
+        json_answer(style, |out| self.call(name, &parse_json(input).map_err(in_body)?, out))
     }
 
     /// Opens an import of a CSV file with [`ImportSettings`]: `{caller, path, on_conflict?}`.
@@ -192,6 +192,19 @@ impl LedgerHandle {
         let import = CsvImport::open(path, caller, on_conflict)?;
         Ok(ImportHandle(Mutex::new(import)))
     }
+}
+
+/// An error of a call's input, found before its fields were read, with the path that the call gives: fields of the contract's
+/// body are not said to stand under `request`.
+///
+/// ```
+/// let error = tierra::ffi::parse_json(r#"{"request": {"metadata": {"a": 1, "a": 2}}}"#).unwrap_err();
+/// assert_eq!(error.path(), "request.metadata.a");
+/// assert_eq!(tierra::ffi::in_body(error).path(), "metadata.a");
+/// ```
+#[must_use]
+pub fn in_body(error: Error) -> Error {
+    error.without_parent("request.")
 }
 
 /// A CSV file on its way into a ledger, for bindings: [`CsvImport`].

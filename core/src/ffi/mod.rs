@@ -48,7 +48,7 @@ pub use factors::{
 pub use import::import_factors;
 pub use inventory::{InventoryHandle, InventoryRows};
 #[cfg(feature = "ledger")]
-pub use ledger_handle::{ImportHandle, ImportSettings, LedgerHandle, LedgerSettings};
+pub use ledger_handle::{ImportHandle, ImportSettings, LedgerHandle, LedgerSettings, in_body};
 pub use rate_limiter::{RateLimiterHandle, RateLimiterSettings, RateRequest, UnixSeconds};
 #[cfg(feature = "arrow")]
 pub use tables::{hashes_table, inventory_table, pairs_table};

@@ -12,7 +12,7 @@ use super::change::Change;
 use super::json_text::json_of;
 use super::limits::check_now;
 use super::open::Ledger;
-use super::secret::{check_overlap, sha256};
+use super::secret::{EarlierSecret, check_overlap, rotated, sha256};
 use crate::access::Scopes;
 use crate::instant::{instant_text, to_milliseconds};
 use crate::page::{Page, PageMeta, PageRequest};
@@ -140,7 +140,12 @@ impl Access<'_> {
                 revoked_at: None,
             };
             store::insert_credential(change.sql, &row)?;
-            change.log("credential.created", row.public_id.to_string(), None, Some(credential_record(&row)?))?;
+            change.log(
+                "credential.created",
+                row.public_id.to_string(),
+                None,
+                Some(credential_record(change.sql, &row)?),
+            )?;
             Ok(IssuedSecret { credential: Credential::of(row)?, secret })
         })
     }
@@ -158,32 +163,38 @@ impl Access<'_> {
     }
 
     /// Gives a key or client a new secret. The old one goes on for `overlap_seconds` (0 to 30 days), so that no program is
-    /// locked out while it is told the new one.
+    /// locked out while it is told the new one, and those before it go on as long as they were given. With 0 all old ones end at
+    /// once.
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::NotFound`] at `id`; [`ErrorCode::InvalidTransition`] for a revoked one; [`ErrorCode::OutOfRange`] at
-    /// `overlap_seconds`.
+    /// [`ErrorCode::NotFound`] at `id`; [`ErrorCode::InvalidTransition`] for a revoked one; at `overlap_seconds`
+    /// [`ErrorCode::OutOfRange`], and [`ErrorCode::InvalidTransition`] where 15 old secrets go on already.
     pub fn rotate(&self, id: Uuid, overlap_seconds: u32, now: DateTime<Utc>) -> Result<IssuedSecret> {
         check_overlap(overlap_seconds)?;
         self.ledger.change_as_host(now, |change| {
             let before = live(change.sql, id)?;
             let secret = new_secret(change, before.kind.parse::<CredentialKind>()?.prefix())?;
-            let overlap = TimeDelta::seconds(overlap_seconds.into());
-            let keeps_old = overlap_seconds > 0;
-            let row = CredentialRow {
-                secret_sha256: sha256(&secret),
-                previous_sha256: keeps_old.then_some(before.secret_sha256),
-                previous_expires_at: keeps_old.then_some(change.now + overlap),
-                ..before.clone()
-            };
-            store::set_secret(change.sql, &row)?;
-            change.log(
-                "credential.rotated",
-                id.to_string(),
-                Some(credential_record(&before)?),
-                Some(credential_record(&row)?),
+            let record = credential_record(change.sql, &before)?;
+            let earlier = store::earlier_secrets(change.sql, before.id)?;
+            let rotated = rotated(
+                before.secret_sha256,
+                before.previous_sha256.zip(before.previous_expires_at),
+                earlier.into_iter().map(|one| (one.id, one.expires_at)).collect(),
+                overlap_seconds,
+                change.now,
             )?;
+            for over in rotated.over {
+                store::forget_earlier_secret(change.sql, over)?;
+            }
+            if let Some((previous, until)) = rotated.goes_on {
+                store::insert_earlier_secret(change.sql, before.id, previous, until)?;
+            }
+            let (previous_sha256, previous_expires_at) = rotated.previous.unzip();
+            let row = CredentialRow { secret_sha256: sha256(&secret), previous_sha256, previous_expires_at, ..before };
+            store::set_secret(change.sql, &row)?;
+            let after = credential_record(change.sql, &row)?;
+            change.log("credential.rotated", id.to_string(), Some(record), Some(after))?;
             Ok(IssuedSecret { credential: Credential::of(row)?, secret })
         })
     }
@@ -201,8 +212,8 @@ impl Access<'_> {
             change.log(
                 "credential.revoked",
                 id.to_string(),
-                Some(credential_record(&before)?),
-                Some(credential_record(&row)?),
+                Some(credential_record(change.sql, &before)?),
+                Some(credential_record(change.sql, &row)?),
             )?;
             Credential::of(row)
         })
@@ -275,7 +286,7 @@ impl Access<'_> {
         let digest = sha256(bearer(token));
         self.ledger.store.read(|sql| {
             if let Some(key) = store::key_of_secret(sql, &digest)? {
-                if !is_secret_of(&key, &digest, now) {
+                if !is_secret_of(sql, &key, &digest, now)? {
                     return Err(unknown_token());
                 }
                 refuse_ended(key.revoked_at, key.expires_at, now)?;
@@ -327,11 +338,12 @@ fn refuse_ended(
     Ok(())
 }
 
-/// Whether the digest is that of the secret, or of the one before while it goes on; compared in constant time.
-fn is_secret_of(row: &CredentialRow, digest: &[u8; 32], now: DateTime<Utc>) -> bool {
+/// Whether the digest is that of the secret, or of one before while it goes on; compared in constant time.
+fn is_secret_of(sql: &dyn Session, row: &CredentialRow, digest: &[u8; 32], now: DateTime<Utc>) -> Result<bool> {
     let is = |stored: &[u8; 32]| mac::received(*stored) == mac::received(*digest);
-    let previous = row.previous_sha256.filter(|_| row.previous_expires_at.is_some_and(|until| now < until));
-    is(&row.secret_sha256) || previous.is_some_and(|previous| is(&previous))
+    let earlier = store::earlier_secrets(sql, row.id)?.into_iter().map(|one| (one.secret_sha256, one.expires_at));
+    let mut old = earlier.chain(row.previous_sha256.zip(row.previous_expires_at)).filter(|(_, until)| now < *until);
+    Ok(is(&row.secret_sha256) || old.any(|(secret, _)| is(&secret)))
 }
 
 fn existing(sql: &dyn Session, public_id: Uuid) -> Result<OrganizationRow> {
@@ -362,11 +374,11 @@ fn client_of(sql: &dyn Session, request: &TokenRequest<'_>, now: DateTime<Utc>) 
     let id = Uuid::try_parse(request.client_id).map_err(|_| refuse())?;
     let row = store::credential(sql, id)?.filter(|row| row.kind == CredentialKind::OauthClient.as_str());
     let row = row.filter(|row| row.revoked_at.is_none()).ok_or_else(refuse)?;
-    if is_secret_of(&row, &sha256(request.client_secret), now) { Ok(row) } else { Err(refuse()) }
+    if is_secret_of(sql, &row, &sha256(request.client_secret), now)? { Ok(row) } else { Err(refuse()) }
 }
 
-/// The key or client as the audit log holds it: its secret by its digest.
-fn credential_record(row: &CredentialRow) -> Result<String> {
+/// The key or client as the audit log holds it: its secrets by their digests.
+fn credential_record(sql: &dyn Session, row: &CredentialRow) -> Result<String> {
     record! {
         #[wire(snake_case: writes)]
         struct CredentialRecord {
@@ -375,13 +387,20 @@ fn credential_record(row: &CredentialRow) -> Result<String> {
             secret_sha256: [u8; 32],
             previous_sha256: Option<[u8; 32]>,
             previous_expires_at: Option<DateTime<Utc>>,
+            // Left out where there are none, as in entries of before there could be.
+            #[wire(absent)]
+            earlier_secrets: Vec<EarlierSecret>,
         }
     }
+    let earlier = store::earlier_secrets(sql, row.id)?.into_iter();
+    let earlier_secrets =
+        earlier.map(|one| EarlierSecret { secret_sha256: one.secret_sha256, expires_at: one.expires_at }).collect();
     Ok(json_of(&CredentialRecord {
         credential: Credential::of(row.clone())?,
         secret_sha256: row.secret_sha256,
         previous_sha256: row.previous_sha256,
         previous_expires_at: row.previous_expires_at,
+        earlier_secrets,
     }))
 }
 
@@ -400,7 +419,7 @@ pub(super) const TABLES: [AuditedTable; 3] = [
         kind: "credential",
         logged_as: Some("credential"),
         each: |sql, visit| {
-            store::each_credential(sql, |row| visit(AuditedRow::of(row.public_id, credential_record(&row))))
+            store::each_credential(sql, |row| visit(AuditedRow::of(row.public_id, credential_record(sql, &row))))
         },
     },
     AuditedTable {

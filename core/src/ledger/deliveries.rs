@@ -8,6 +8,7 @@ use super::webhook_records::{
     Delivery, DeliveryOutcome, DeliveryStatus, EndpointStatus, Headers, OutgoingRequest, delivery_of, endpoint_record,
     subject,
 };
+use crate::store::Session;
 use crate::store::webhooks::{self as store, DeliveryRow, EndpointRow};
 use crate::webhook::{AttemptOutcome, RETRY_SCHEDULE, Verdict, WebhookSecret, after_attempt, sign};
 use crate::{Error, ErrorCode, Result};
@@ -15,6 +16,8 @@ use crate::{Error, ErrorCode, Result};
 /// How long a request that was handed out is not handed out again, in seconds: a host that died in between must not keep
 /// its deliveries for ever.
 const LEASE_SECONDS: i64 = 120;
+/// The longest that a request is kept with one call.
+const MOST_LEASE_SECONDS: u32 = 3600;
 
 /// The signed request for a delivery, which is leased; none where it is given up instead.
 pub(super) fn hand_out(change: &Change<'_>, row: DeliveryRow) -> Result<Option<OutgoingRequest>> {
@@ -28,7 +31,7 @@ pub(super) fn hand_out(change: &Change<'_>, row: DeliveryRow) -> Result<Option<O
     }
     let body = store::body_of_delivery(change.sql, row.id)?.ok_or_else(|| missing("event of delivery", row.id))?;
     let attempt = row.attempts + 1;
-    let headers = Headers(headers_of(&endpoint, row.event_id, change.now, &body)?);
+    let headers = Headers(headers_of(change.sql, &endpoint, row.event_id, change.now, &body)?);
     store::insert_attempt(change.sql, row.id, attempt, change.now)?;
     let leased = DeliveryRow {
         attempts: attempt,
@@ -47,14 +50,17 @@ fn lease_seconds(round_attempts: u32) -> i64 {
 }
 
 fn headers_of(
+    sql: &dyn Session,
     endpoint: &EndpointRow,
     event: Uuid,
     now: DateTime<Utc>,
     body: &str,
 ) -> Result<Vec<(&'static str, String)>> {
+    let previous = endpoint.previous_secret.clone().zip(endpoint.previous_secret_expires_at);
+    let earlier = store::earlier_secrets(sql, endpoint.id)?.into_iter().rev().map(|one| (one.secret, one.expires_at));
     let mut secrets = vec![endpoint.secret.parse::<WebhookSecret>()?];
-    if endpoint.previous_secret_expires_at.is_some_and(|until| now < until) {
-        secrets.extend(endpoint.previous_secret.as_deref().map(str::parse::<WebhookSecret>).transpose()?);
+    for (old, _) in previous.into_iter().chain(earlier).filter(|(_, until)| now < *until) {
+        secrets.push(old.parse()?);
     }
     let signed = sign(&secrets, &event.to_string(), now.timestamp(), body.as_bytes())?;
     let mut headers = vec![
@@ -65,26 +71,54 @@ fn headers_of(
     Ok(headers)
 }
 
-pub(super) fn record_outcome(
-    change: &mut Change<'_>,
-    delivery: i64,
-    attempt: u32,
-    outcome: DeliveryOutcome<'_>,
-) -> Result<Delivery> {
+/// A delivery whose attempt was handed out and has no outcome yet.
+fn on_its_way(change: &Change<'_>, delivery: i64, attempt: u32) -> Result<DeliveryRow> {
     let row = store::delivery(change.sql, delivery)?.ok_or_else(|| {
         Error::new(ErrorCode::NotFound, "delivery_id", format!("`{delivery}` is no delivery; expected the id of one"))
     })?;
     match store::attempt_is_recorded(change.sql, delivery, attempt)? {
         None => {
             let message = format!("`{attempt}` is no attempt at delivery {delivery}; expected one that was handed out");
-            return Err(Error::new(ErrorCode::NotFound, "attempt", message));
+            Err(Error::new(ErrorCode::NotFound, "attempt", message))
         }
         Some(true) => {
             let message = format!("`{attempt}` has its outcome already; expected an attempt without one");
-            return Err(Error::new(ErrorCode::InvalidTransition, "attempt", message));
+            Err(Error::new(ErrorCode::InvalidTransition, "attempt", message))
         }
-        Some(false) => {}
+        Some(false) => Ok(row),
     }
+}
+
+/// Whether the outcome of this attempt is still awaited. One that was taken for lost, or that was made before the delivery was
+/// sent off anew, has another one behind it.
+fn is_awaited(row: &DeliveryRow, attempt: u32) -> bool {
+    row.status == DeliveryStatus::Pending.as_str() && attempt == row.attempts && row.round_attempts > 0
+}
+
+pub(super) fn extend_lease(change: &Change<'_>, delivery: i64, attempt: u32, seconds: u32) -> Result<Delivery> {
+    if !(1..=MOST_LEASE_SECONDS).contains(&seconds) {
+        let message = format!("is `{seconds}`; expected 1 to {MOST_LEASE_SECONDS}");
+        return Err(Error::new(ErrorCode::OutOfRange, "seconds", message));
+    }
+    let row = on_its_way(change, delivery, attempt)?;
+    if !is_awaited(&row, attempt) {
+        let message = format!("`{attempt}` is not awaited any more; expected the attempt that was handed out last");
+        return Err(Error::new(ErrorCode::InvalidTransition, "attempt", message));
+    }
+    let until = change.now + TimeDelta::seconds(seconds.into());
+    let due_at = Some(row.due_at.map_or(until, |due| due.max(until)));
+    let row = DeliveryRow { due_at, ..row };
+    store::set_delivery(change.sql, &row)?;
+    delivery_of(row)
+}
+
+pub(super) fn record_outcome(
+    change: &mut Change<'_>,
+    delivery: i64,
+    attempt: u32,
+    outcome: DeliveryOutcome<'_>,
+) -> Result<Delivery> {
+    let row = on_its_way(change, delivery, attempt)?;
     let (status, error) = match outcome {
         DeliveryOutcome::Answered { status, .. } => (Some(status), None),
         DeliveryOutcome::Unreachable(error) => (None, Some(error.chars().take(500).collect::<String>())),
@@ -97,10 +131,8 @@ pub(super) fn record_outcome(
     };
     let jitter = u16::from_be_bytes(change.ledger.random.bytes()?);
     let next = after_attempt(row.round_attempts, outcome, change.now, endpoint.failing_since, jitter);
-    let is_pending = row.status == DeliveryStatus::Pending.as_str();
-    let was_resent = is_pending && row.round_attempts == 0;
-    // The outcome of an attempt that was taken for lost, or of one before it was sent off anew: a later one is on its way.
-    let decides = is_pending && attempt == row.attempts && !was_resent;
+    let was_resent = row.status == DeliveryStatus::Pending.as_str() && row.round_attempts == 0;
+    let decides = is_awaited(&row, attempt);
     let told = DeliveryRow { last_response_status: status, last_error: error, ..row.clone() };
     let (after, failing_since) = match next.verdict {
         Verdict::Succeeded if was_resent => (row, None),
@@ -117,14 +149,11 @@ pub(super) fn record_outcome(
         let disabled = EndpointRow { status, failing_since, ..endpoint.clone() };
         store::set_endpoint(change.sql, &disabled)?;
         store::fail_pending(change.sql, endpoint.id, "the endpoint was disabled", change.now)?;
-        let (before, after) = (endpoint_record(&endpoint)?, endpoint_record(&disabled)?);
+        let (before, after) = (endpoint_record(change.sql, &endpoint)?, endpoint_record(change.sql, &disabled)?);
         change.log("endpoint.disabled", subject(endpoint.id), Some(before), Some(after))?;
-    } else {
-        // With nothing left to try, nothing fails any more: the next failure, months later perhaps, is a first one.
-        let failing_since = if store::has_pending(change.sql, endpoint.id)? { failing_since } else { None };
-        if failing_since != endpoint.failing_since {
-            store::set_endpoint(change.sql, &EndpointRow { failing_since, ..endpoint })?;
-        }
+    } else if failing_since != endpoint.failing_since {
+        // Kept where nothing is left to try, too: only a success ends it, however seldom there is an event.
+        store::set_endpoint(change.sql, &EndpointRow { failing_since, ..endpoint })?;
     }
     // As it stands now: with its endpoint disabled it may have been given up, whatever this attempt decided.
     delivery_of(store::delivery(change.sql, delivery)?.ok_or_else(|| missing("delivery", delivery))?)

@@ -1,6 +1,5 @@
 //! Registrations from a CSV file, row by row.
 
-use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -13,6 +12,7 @@ use super::metadata::Metadata;
 use super::open::Ledger;
 use super::registration_records::{BatchItem, BatchItemStatus, BatchSummary, RegistrationRequest};
 use crate::access::Scope;
+use crate::csv_rows::CsvRows;
 use crate::registration::OnConflict;
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, text};
@@ -21,7 +21,8 @@ use crate::{Error, ErrorCode, Result, text};
 ///
 /// The first line names the columns: `vendor`, `serial`, `program_name`, `start_date` and `end_date` (`YYYY-MM-DD`) must be
 /// there, `metadata` (a JSON object) and `on_conflict` (`warn`, `fail`, `force`) may be; others are refused. The file is
-/// UTF-8, with or without a byte-order mark, and is never held whole.
+/// UTF-8, with or without a byte-order mark, and is never held whole. A stray quote spoils its own row: its line is named, and
+/// the rows behind it are read.
 ///
 /// Each [`CsvImport::step`] takes the next rows in one transaction and says what became of them; the host shows the progress
 /// and may stop between two steps. What was read stays; with `fail` the same file can be imported again, and only what is
@@ -42,7 +43,7 @@ use crate::{Error, ErrorCode, Result, text};
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub struct CsvImport<R> {
-    rows: csv::Reader<Lines<R>>,
+    rows: CsvRows<R>,
     columns: Columns,
     caller: Caller,
     on_conflict: OnConflict,
@@ -136,8 +137,8 @@ impl<R: Read> CsvImport<R> {
     /// [`ErrorCode::Duplicate`]; [`ErrorCode::Empty`] for an empty file; [`ErrorCode::InvalidUnicode`].
     pub fn new(source: R, caller: Caller, on_conflict: OnConflict) -> Result<Self> {
         caller.require(Scope::RegistrationsWrite)?;
-        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(Lines::of(source));
-        let columns = Columns::of(rows.headers().map_err(|error| unreadable(&error))?)?;
+        let mut rows = CsvRows::new(source);
+        let columns = Columns::of(&rows.names()?)?;
         Ok(Self { rows, columns, caller, on_conflict, bytes_total: None, so_far: ImportProgress::default() })
     }
 
@@ -150,47 +151,33 @@ impl<R: Read> CsvImport<R> {
         let mut records = Vec::with_capacity(ROWS_A_STEP);
         let mut done = false;
         while records.len() < ROWS_A_STEP {
-            let mut record = csv::ByteRecord::new();
-            if !self.rows.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
+            let Some(row) = self.rows.next()? else {
                 done = true;
                 break;
-            }
-            // The reader's own count is a line short where lines end in CR LF or a blank one stands before.
-            let end = self.rows.position().byte();
-            let inner_breaks = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-            let line = self.rows.get_mut().line_of(end.saturating_sub(1)).saturating_sub(inner_breaks);
-            records.push((line, csv::StringRecord::from_byte_record(record)));
+            };
+            records.push(row);
         }
         let requests: Vec<Result<RegistrationRequest<'_>>> =
-            records.iter().map(|(_, record)| self.request_of(record.as_ref().ok())).collect();
+            records.iter().map(|row| self.request_of(row.fields.as_ref().map_err(Error::clone)?)).collect();
         let claims = requests
             .iter()
             .map(|request| request.as_ref().map_err(Error::clone).and_then(|request| NewClaim::of(ledger, request)))
             .collect();
         let results =
             ledger.change(&self.caller, now, |change, organization| register_all(change, organization, claims))?;
-        let problems: Vec<_> =
-            records.iter().zip(&results).filter_map(|((line, _), item)| problem(*line, item)).collect();
+        let problems: Vec<_> = records.iter().zip(&results).filter_map(|(row, item)| problem(row.line, item)).collect();
         let BatchSummary { total, created, conflict, failed } = BatchSummary::of(&results);
         self.so_far.rows += total as u64;
         self.so_far.created += created as u64;
         self.so_far.conflict += conflict as u64;
         self.so_far.failed += failed as u64;
-        self.so_far.bytes_read = self.rows.position().byte();
+        self.so_far.bytes_read = self.rows.bytes_read();
         self.so_far.bytes_total = self.bytes_total;
         self.so_far.done = done;
         Ok(ImportProgress { problems, ..self.so_far.clone() })
     }
 
-    fn request_of<'a>(&self, record: Option<&'a csv::StringRecord>) -> Result<RegistrationRequest<'a>> {
-        let Some(record) = record else {
-            return Err(Error::new(ErrorCode::InvalidUnicode, "", "the row is not UTF-8; expected UTF-8 text"));
-        };
-        let width = self.rows_width();
-        if record.len() != width {
-            let message = format!("the row has {} fields; expected {width}, as the first line", record.len());
-            return Err(Error::new(ErrorCode::LengthMismatch, "", message));
-        }
+    fn request_of<'a>(&self, record: &'a csv::StringRecord) -> Result<RegistrationRequest<'a>> {
         let field = |at: usize| record.get(at).unwrap_or_default();
         let optional = |at: Option<usize>| at.map(field).filter(|text| !text.is_empty());
         let date = |name: &str, at| crate::parse_date(field(at)).map_err(|error| error.under(name));
@@ -207,11 +194,6 @@ impl<R: Read> CsvImport<R> {
         };
         check_form(&request)?;
         Ok(request)
-    }
-
-    fn rows_width(&self) -> usize {
-        let columns = &self.columns;
-        5 + usize::from(columns.metadata.is_some()) + usize::from(columns.on_conflict.is_some())
     }
 }
 
@@ -253,60 +235,6 @@ impl Columns {
     }
 }
 
-/// Counts the lines of what is read through it, and ends a row that never ends.
-struct Lines<R> {
-    source: R,
-    /// Bytes read from the source.
-    read: u64,
-    /// Where the line breaks stand that `line_of` has not passed.
-    breaks: VecDeque<u64>,
-    /// The line at which `line_of` stands, from 1.
-    line: u64,
-    /// How far `line_of` was asked.
-    passed: u64,
-}
-
-impl<R> Lines<R> {
-    /// The most bytes of one row: an unclosed quote would take the rest of the file for a field.
-    const MOST_BYTES_A_ROW: u64 = 1 << 20;
-
-    fn of(source: R) -> Self {
-        Self { source, read: 0, breaks: VecDeque::new(), line: 1, passed: 0 }
-    }
-
-    /// The line of the byte at `offset`. Offsets asked for ascend.
-    fn line_of(&mut self, offset: u64) -> u64 {
-        while self.breaks.front().is_some_and(|at| *at < offset) {
-            self.breaks.pop_front();
-            self.line += 1;
-        }
-        self.passed = offset;
-        self.line
-    }
-}
-
-impl<R: Read> Read for Lines<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.read - self.passed > Self::MOST_BYTES_A_ROW {
-            let message = format!("the row that begins near line {} has more than a million bytes", self.line);
-            return Err(std::io::Error::other(message));
-        }
-        let count = self.source.read(buffer)?;
-        let breaks = buffer.iter().take(count).enumerate().filter(|(_, byte)| **byte == b'\n');
-        self.breaks.extend(breaks.map(|(index, _)| self.read + index as u64));
-        self.read += count as u64;
-        Ok(count)
-    }
-}
-
-fn unreadable(error: &csv::Error) -> Error {
-    let code = match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => ErrorCode::InvalidUnicode,
-        _ => ErrorCode::FileError,
-    };
-    Error::new(code, "", format!("the file cannot be read ({error}); expected CSV in UTF-8"))
-}
-
 fn problem(line: u64, item: &BatchItem) -> Option<ImportProblem> {
     let status = item.status;
     if let Some(error) = &item.error {
@@ -343,7 +271,7 @@ mod tests {
             "\"A\",2,\"two\nlines\",2026-13-01,",
             "A,3,x,y,",
         ];
-        for end in ["\n", "\r\n"] {
+        for end in ["\n", "\r\n", "\r"] {
             for last in ["", end] {
                 let csv = rows.join(end) + last;
                 let mut import = CsvImport::new(csv.as_bytes(), caller.clone(), OnConflict::Fail).unwrap();
@@ -355,9 +283,33 @@ mod tests {
     }
 
     #[test]
+    fn one_stray_quote_in_twenty_thousand_rows_spoils_one() {
+        let ledger = Ledger::in_memory().unwrap();
+        let now = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
+        let organization = ledger.access().create_organization("Green Miles", now).unwrap().public_id;
+        let caller = Caller::new(organization, [Scope::RegistrationsWrite].into_iter().collect());
+        for at in [1_u64, 17, 19_999, 20_000] {
+            let mut csv = "vendor,serial,program_name,start_date,end_date\n".to_owned();
+            for row in 1..=20_000 {
+                let quote = if row == at { "\"" } else { "" };
+                csv += &format!("{quote}KEBA,{at}X{row},Spring,2026-01-01,2026-01-02\n");
+            }
+            let mut import = CsvImport::new(csv.as_bytes(), caller.clone(), OnConflict::Fail).unwrap();
+            let (mut problems, mut progress) = (Vec::new(), ImportProgress::default());
+            while !progress.done {
+                progress = import.step(&ledger, now).unwrap();
+                problems.append(&mut progress.problems);
+            }
+            assert_eq!((progress.rows, progress.created, progress.failed), (20_000, 19_999, 1), "{at}");
+            assert_eq!((problems.len(), problems[0].line), (1, at + 1));
+            assert_eq!(problems[0].code, ErrorCode::InvalidCharacter);
+        }
+    }
+
+    #[test]
     fn a_row_without_an_end_is_refused() {
         let caller = Caller::new(uuid::Uuid::nil(), [Scope::RegistrationsWrite].into_iter().collect());
-        let csv = format!("vendor,serial,program_name,start_date,end_date\n\"A,{}", "x\n".repeat(2 << 20));
+        let csv = format!("vendor,serial,program_name,start_date,end_date\nA,{}", "x".repeat(2 << 20));
         let mut import = CsvImport::new(csv.as_bytes(), caller, OnConflict::Fail).unwrap();
         let error = import.step(&Ledger::in_memory().unwrap(), DateTime::UNIX_EPOCH).unwrap_err();
         assert_eq!(error.code(), ErrorCode::FileError);

@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use super::identity_key::IdentityKey;
 use super::random::Random;
-#[cfg(doc)]
-use crate::ErrorCode;
-use crate::Result;
 use crate::store::{Store, StoreSettings};
+use crate::{Error, ErrorCode, Result, text};
 
 /// The registry in one SQLite file, or in memory.
 ///
@@ -96,10 +94,12 @@ impl LedgerOptions {
     ///
     /// # Errors
     ///
-    /// At `path`: [`ErrorCode::NotADatabase`] for a file of another kind, [`ErrorCode::NewerVersion`] for one of a newer
+    /// At `path`: [`ErrorCode::UnknownValue`] for a name that SQLite takes for memory or a URI (`:memory:`, `file:…`), which
+    /// would be a file of that name here; [`ErrorCode::NotADatabase`] for a file of another kind, [`ErrorCode::NewerVersion`] for one of a newer
     /// version, [`ErrorCode::FileError`] and [`ErrorCode::ReadOnly`] where it cannot be opened or written. At `identity_key`:
     /// [`ErrorCode::OutOfRange`] for a short one, [`ErrorCode::UnknownValue`] for another than the file was made with.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Ledger> {
+        check_name(path.as_ref())?;
         let store = Store::open(path.as_ref(), self.settings.clone())?;
         self.over(store)
     }
@@ -118,6 +118,20 @@ impl LedgerOptions {
         self.identity_key.check(&store, self.settings.read_only)?;
         Ok(Ledger { store, random: self.random, identity_key: self.identity_key })
     }
+}
+
+/// Refuses what another program over SQLite would not take for a file's name. As a whole path (`./:memory:`) it is one.
+fn check_name(path: &Path) -> Result<()> {
+    let Some(name) = path.to_str().filter(|name| *name == ":memory:" || name.starts_with("file:")) else {
+        return Ok(());
+    };
+    let message = match name {
+        ":memory:" => {
+            "is `:memory:`, which is no file; expected a path, or a ledger that is opened in memory".to_owned()
+        }
+        uri => format!("is the URI `{}`; expected a path", text::excerpt(uri)),
+    };
+    Err(Error::new(ErrorCode::UnknownValue, "path", message))
 }
 
 impl Ledger {
@@ -176,5 +190,21 @@ impl Ledger {
     /// Those of the disk.
     pub fn close(&self) -> Result<()> {
         self.store.close()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sqlite_takes_for_memory_or_a_uri_makes_no_file() {
+        for name in
+            [":memory:", "file::memory:?cache=shared", "file:ledger.sqlite?mode=ro", "file:///tmp/ledger.sqlite"]
+        {
+            let error = Ledger::open(name).unwrap_err();
+            assert_eq!((error.code(), error.path()), (ErrorCode::UnknownValue, "path"), "{name}");
+            assert!(!Path::new(name).exists(), "{name}");
+        }
     }
 }

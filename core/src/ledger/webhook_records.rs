@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::json_text::{EventBody, json_of};
-use super::secret::sha256;
+use super::secret::{EarlierSecret, sha256};
 use crate::named_values::named_values;
-use crate::store::webhooks::{DeliveryRow, EndpointRow};
+use crate::store::Session;
+use crate::store::webhooks::{self as store, DeliveryRow, EndpointRow};
 use crate::webhook::EventType;
 #[cfg(feature = "describe")]
 use crate::wire::describe::{Describe, RecordShape, Shape};
@@ -307,7 +308,7 @@ pub(super) fn delivery_of(row: DeliveryRow) -> Result<Delivery> {
 }
 
 /// The endpoint as the audit log holds it: its secrets by their digests.
-pub(super) fn endpoint_record(row: &EndpointRow) -> Result<String> {
+pub(super) fn endpoint_record(sql: &dyn Session, row: &EndpointRow) -> Result<String> {
     record! {
         #[wire(snake_case: writes)]
         struct EndpointRecord {
@@ -317,15 +318,22 @@ pub(super) fn endpoint_record(row: &EndpointRow) -> Result<String> {
             secret_sha256: [u8; 32],
             previous_secret_sha256: Option<[u8; 32]>,
             previous_secret_expires_at: Option<DateTime<Utc>>,
+            // Left out where there are none, as in entries of before there could be.
+            #[wire(absent)]
+            earlier_secrets: Vec<EarlierSecret>,
             created_at: DateTime<Utc>,
         }
     }
+    let earlier = store::earlier_secrets(sql, row.id)?.into_iter();
+    let earlier_secrets =
+        earlier.map(|one| EarlierSecret { secret_sha256: sha256(&one.secret), expires_at: one.expires_at }).collect();
     Ok(json_of(&EndpointRecord {
         endpoint: endpoint_of(row)?,
         organization: row.organization,
         secret_sha256: sha256(&row.secret),
         previous_secret_sha256: row.previous_secret.as_deref().map(sha256),
         previous_secret_expires_at: row.previous_secret_expires_at,
+        earlier_secrets,
         created_at: row.created_at,
     }))
 }

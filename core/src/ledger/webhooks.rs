@@ -1,15 +1,15 @@
 //! Webhook endpoints, the outbox and deliveries (charger-registry contract, `/api/v1/webhooks`).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::audited::{AuditedRow, AuditedTable};
 use super::caller::{Caller, organization_of};
 use super::change::Change;
-use super::deliveries::{hand_out, record_outcome};
+use super::deliveries::{extend_lease, hand_out, record_outcome};
 use super::json_text::{EventBody, json_of};
 use super::limits::{MOST_LISTED, check_limit};
 use super::open::Ledger;
-use super::secret::check_overlap;
+use super::secret::{check_overlap, rotated};
 use super::webhook_records::{
     Delivery, DeliveryAttempt, DeliveryOutcome, DeliveryStatus, EndpointRequest, EndpointSecret, EndpointStatus,
     EndpointUpdate, OutboxEvent, OutgoingRequest, WebhookEndpoint, delivery_of, endpoint_of, endpoint_record, subject,
@@ -32,6 +32,8 @@ pub struct Webhooks<'a> {
     pub(super) ledger: &'a Ledger,
 }
 
+/// How many requests to an endpoint that fails are handed out at once: enough to see that it is well again.
+const MOST_FAILING: u32 = 10;
 /// The most endpoints an organisation may have.
 const MOST_ENDPOINTS: usize = 100;
 
@@ -66,7 +68,7 @@ impl Webhooks<'_> {
                 created_at: change.now,
             };
             row.id = store::insert_endpoint(change.sql, &row)?;
-            change.log("endpoint.created", subject(row.id), None, Some(endpoint_record(&row)?))?;
+            change.log("endpoint.created", subject(row.id), None, Some(endpoint_record(change.sql, &row)?))?;
             Ok(EndpointSecret { endpoint: endpoint_of(&row)?, secret })
         })
     }
@@ -129,8 +131,8 @@ impl Webhooks<'_> {
             change.log(
                 "endpoint.updated",
                 subject(id),
-                Some(endpoint_record(&before)?),
-                Some(endpoint_record(&after)?),
+                Some(endpoint_record(change.sql, &before)?),
+                Some(endpoint_record(change.sql, &after)?),
             )?;
             endpoint_of(&after)
         })
@@ -145,17 +147,19 @@ impl Webhooks<'_> {
         caller.require(Scope::WebhooksManage)?;
         self.ledger.change(caller, now, |change, organization| {
             let row = owned(change.sql, organization, id)?;
+            let record = endpoint_record(change.sql, &row)?;
             store::delete_endpoint(change.sql, id)?;
-            change.log("endpoint.deleted", subject(id), Some(endpoint_record(&row)?), None)
+            change.log("endpoint.deleted", subject(id), Some(record), None)
         })
     }
 
-    /// Gives an endpoint a new secret. For `overlap_seconds` (0 to 30 days) deliveries are signed with the old one too. Needs
-    /// `webhooks:manage`.
+    /// Gives an endpoint a new secret. For `overlap_seconds` (0 to 30 days) deliveries are signed with the old one too, and with
+    /// those before it as long as they were given. With 0 all old ones end at once. Needs `webhooks:manage`.
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::OutOfRange`] at `overlap_seconds`, and as [`Webhooks::show`].
+    /// At `overlap_seconds` [`ErrorCode::OutOfRange`], and [`ErrorCode::InvalidTransition`] where 15 old secrets go on already;
+    /// as [`Webhooks::show`].
     pub fn rotate_secret(
         &self,
         caller: &Caller,
@@ -168,20 +172,26 @@ impl Webhooks<'_> {
         self.ledger.change(caller, now, |change, organization| {
             let before = owned(change.sql, organization, id)?;
             let secret = new_secret(change)?;
-            let keeps_old = overlap_seconds > 0;
-            let after = EndpointRow {
-                secret: secret.clone(),
-                previous_secret: keeps_old.then(|| before.secret.clone()),
-                previous_secret_expires_at: keeps_old.then(|| change.now + TimeDelta::seconds(overlap_seconds.into())),
-                ..before.clone()
-            };
-            store::set_endpoint(change.sql, &after)?;
-            change.log(
-                "endpoint.secret_rotated",
-                subject(id),
-                Some(endpoint_record(&before)?),
-                Some(endpoint_record(&after)?),
+            let record = endpoint_record(change.sql, &before)?;
+            let earlier = store::earlier_secrets(change.sql, id)?;
+            let rotated = rotated(
+                before.secret.clone(),
+                before.previous_secret.clone().zip(before.previous_secret_expires_at),
+                earlier.into_iter().map(|one| (one.id, one.expires_at)).collect(),
+                overlap_seconds,
+                change.now,
             )?;
+            for over in rotated.over {
+                store::forget_earlier_secret(change.sql, over)?;
+            }
+            if let Some((previous, until)) = rotated.goes_on {
+                store::insert_earlier_secret(change.sql, id, previous, until)?;
+            }
+            let (previous_secret, previous_secret_expires_at) = rotated.previous.unzip();
+            let after = EndpointRow { secret: secret.clone(), previous_secret, previous_secret_expires_at, ..before };
+            store::set_endpoint(change.sql, &after)?;
+            let shown = endpoint_record(change.sql, &after)?;
+            change.log("endpoint.secret_rotated", subject(id), Some(record), Some(shown))?;
             Ok(EndpointSecret { endpoint: endpoint_of(&after)?, secret })
         })
     }
@@ -275,9 +285,13 @@ impl Webhooks<'_> {
 
     /// The requests whose time has come, signed, at most `limit` (1 to 1,000). For the host's sender.
     ///
+    /// Endpoints take turns, so that one with a thousand deliveries delays no other; of one whose last attempt failed there are
+    /// ten at most. The host sends several at once, or a dead endpoint makes the others wait for its time-out.
+    ///
     /// What is handed out is not handed out again for two minutes, nor before it would be tried again had it failed, to
     /// whichever process asks; what is not recorded by then counts as an attempt and is handed out again. So a delivery
-    /// arrives at least once, and the receiver tells repeats by `webhook-id`.
+    /// arrives at least once, and the receiver tells repeats by `webhook-id`. A sender that needs longer for what it was handed
+    /// says so with [`Webhooks::extend_lease`].
     ///
     /// # Errors
     ///
@@ -290,11 +304,24 @@ impl Webhooks<'_> {
         }
         self.ledger.change_as_host(now, |change| {
             let mut requests = Vec::new();
-            for row in store::due(change.sql, change.now, limit)? {
+            for row in store::due(change.sql, change.now, limit, MOST_FAILING)? {
                 requests.extend(hand_out(change, row)?);
             }
             Ok(requests)
         })
+    }
+
+    /// Keeps a request that was handed out for `seconds` (1 to 3,600) from now: a sender with a long queue or a slow receiver
+    /// calls it before the two minutes are over, and the request is not handed out to another one meanwhile. It never makes
+    /// the time shorter.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::OutOfRange`] at `seconds`; [`ErrorCode::NotFound`] at `delivery_id` or `attempt`;
+    /// [`ErrorCode::InvalidTransition`] at `attempt` where an outcome is recorded already or another attempt has taken its
+    /// place: then the request must not be sent any more.
+    pub fn extend_lease(&self, delivery: i64, attempt: u32, seconds: u32, now: DateTime<Utc>) -> Result<Delivery> {
+        self.ledger.change_as_host(now, |change| extend_lease(change, delivery, attempt, seconds))
     }
 
     /// When the next delivery is due: the host may sleep until then, or until a change is made.
@@ -364,5 +391,7 @@ fn owned_delivery(sql: &dyn Session, organization: &OrganizationRow, id: i64) ->
 pub(super) const TABLES: [AuditedTable; 1] = [AuditedTable {
     kind: "endpoint",
     logged_as: Some("endpoint"),
-    each: |sql, visit| store::each_endpoint(sql, |row| visit(AuditedRow::of(subject(row.id), endpoint_record(&row)))),
+    each: |sql, visit| {
+        store::each_endpoint(sql, |row| visit(AuditedRow::of(subject(row.id), endpoint_record(sql, &row))))
+    },
 }];

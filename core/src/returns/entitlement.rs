@@ -22,8 +22,10 @@ record! {
         /// The units: tokens, or what was invested. Zero or more.
         pub units: Decimal,
         /// The day on which they came, at its start.
+        #[wire(python = "start")]
         pub from: NaiveDate,
         /// The day on which they went, at its end, which no longer counts; `None` where they are still held.
+        #[wire(python = "end")]
         pub to: Option<NaiveDate>,
     }
 }

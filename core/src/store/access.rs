@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Session;
+use super::checks::holds_earlier_secrets;
 use super::table::{row, select};
 use super::value::params;
 use crate::Result;
@@ -37,12 +38,56 @@ pub(crate) fn credential(sql: &dyn Session, public_id: Uuid) -> Result<Option<Cr
     sql.row(select!(CredentialRow, "WHERE k.public_id = ?1"), params![public_id])
 }
 
-/// The API key of this secret, or of this secret before its last rotation.
+/// The API key that this secret is of, or was before a rotation.
 pub(crate) fn key_of_secret(sql: &dyn Session, sha256: &[u8; 32]) -> Result<Option<CredentialRow>> {
-    sql.row(
+    let found = sql.row(
         select!(CredentialRow, "WHERE (k.secret_sha256 = ?1 OR k.previous_sha256 = ?1) AND k.kind = 'api_key'"),
         params![sha256],
+    )?;
+    if found.is_some() || !holds_earlier_secrets(sql)? {
+        return Ok(found);
+    }
+    sql.row(
+        select!(
+            CredentialRow,
+            "WHERE k.id = (SELECT credential_id FROM credential_earlier_secrets WHERE secret_sha256 = ?1) \
+             AND k.kind = 'api_key'"
+        ),
+        params![sha256],
     )
+}
+
+row! {
+    /// A secret of a key or client that goes on beside its last two.
+    struct EarlierSecretRow in "credential_earlier_secrets" as "s" {
+        key id: i64,
+        column credential_id: i64,
+        column secret_sha256: [u8; 32],
+        column expires_at: DateTime<Utc>,
+    }
+}
+
+/// A credential's secrets before its last two, oldest first.
+pub(crate) fn earlier_secrets(sql: &dyn Session, credential: i64) -> Result<Vec<EarlierSecretRow>> {
+    if !holds_earlier_secrets(sql)? {
+        return Ok(Vec::new());
+    }
+    sql.rows(select!(EarlierSecretRow, "WHERE s.credential_id = ?1 ORDER BY s.id"), params![credential])
+}
+
+pub(crate) fn insert_earlier_secret(
+    sql: &dyn Session,
+    credential_id: i64,
+    secret_sha256: [u8; 32],
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    sql.insert_row(&EarlierSecretRow { id: 0, credential_id, secret_sha256, expires_at })?;
+    Ok(())
+}
+
+pub(crate) fn forget_earlier_secret(sql: &dyn Session, id: i64) -> Result<()> {
+    sql.run("DELETE FROM credential_earlier_secrets WHERE id = ?1", params![id])?;
+    Ok(())
 }
 
 pub(crate) fn credentials_of(sql: &dyn Session, organization: i64, kind: &str) -> Result<Vec<CredentialRow>> {

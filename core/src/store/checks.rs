@@ -12,6 +12,11 @@ pub(crate) fn schema_version(sql: &dyn Session) -> Result<u64> {
     sql.count("SELECT user_version FROM pragma_user_version", &[])
 }
 
+/// Whether the file has tables for secrets before the last two: one of an earlier version, opened for reading alone, has none.
+pub(crate) fn holds_earlier_secrets(sql: &dyn Session) -> Result<bool> {
+    Ok(schema_version(sql)? >= 3)
+}
+
 /// What SQLite finds wrong with its pages and indices; empty where nothing is.
 pub(crate) fn integrity(sql: &dyn Session) -> Result<Vec<String>> {
     let found: Vec<String> = sql.values("PRAGMA integrity_check(100)", &[])?;

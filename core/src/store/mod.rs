@@ -10,6 +10,7 @@ pub(crate) mod disputes;
 mod driver;
 pub(crate) mod factors;
 pub(crate) mod organizations;
+mod private_file;
 mod query;
 mod record;
 pub(crate) mod registrations;

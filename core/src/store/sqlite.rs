@@ -1,7 +1,6 @@
 //! The driver for SQLite, and the one file that knows rusqlite: opening, the schema's version, one writer and several readers.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -14,6 +13,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode as SqlCode, OpenFlags, Params, TransactionBehavior};
 
 use super::driver::{Driver, Row, Session};
+use super::private_file;
 use super::value::{Value, unreadable};
 use crate::{Error, ErrorCode, Result};
 
@@ -21,7 +21,7 @@ use crate::{Error, ErrorCode, Result};
 const APPLICATION_ID: i32 = 0x5469_6572;
 
 /// What brings a file from one version of the schema to the next; the first makes a new file.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// The version of the schema that this library writes.
 pub(crate) const SCHEMA_VERSION: usize = MIGRATIONS.len();
@@ -106,7 +106,7 @@ impl Driver for Sqlite {
         let whole = &absolute(to)?;
         let mut is_ours = false;
         let copied = self.read_connection(|connection| {
-            File::create_new(whole).map_err(|error| {
+            private_file::create_new(whole).map_err(|error| {
                 let message = match error.kind() {
                     ErrorKind::AlreadyExists => format!("`{}` exists already; expected a new file", to.display()),
                     _ => format!("`{}` cannot be made ({error}); expected a new file", to.display()),
@@ -220,7 +220,11 @@ fn connect(path: &Path, settings: &StoreSettings) -> Result<Connection> {
 }
 
 fn open_writer(path: &Path, settings: &StoreSettings) -> Result<Connection> {
+    let is_new = !settings.read_only && path.try_exists().is_ok_and(|exists| !exists);
     let mut writer = connect(path, settings)?;
+    if is_new {
+        private_file::restrict(path);
+    }
     if settings.read_only {
         refuse_version(&writer, path)?;
     } else {

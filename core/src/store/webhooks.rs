@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Session;
+use super::checks::holds_earlier_secrets;
 use super::organizations::OrganizationRow;
 use super::table::{row, select};
 use super::value::params;
@@ -78,6 +79,39 @@ pub(crate) fn set_endpoint(sql: &dyn Session, row: &EndpointRow) -> Result<()> {
             row.failing_since,
         ],
     )?;
+    Ok(())
+}
+
+row! {
+    /// A secret of an endpoint that goes on beside its last two.
+    struct EarlierSecretRow in "endpoint_earlier_secrets" as "s" {
+        key id: i64,
+        column endpoint_id: i64,
+        column secret: String,
+        column expires_at: DateTime<Utc>,
+    }
+}
+
+/// An endpoint's secrets before its last two, oldest first.
+pub(crate) fn earlier_secrets(sql: &dyn Session, endpoint: i64) -> Result<Vec<EarlierSecretRow>> {
+    if !holds_earlier_secrets(sql)? {
+        return Ok(Vec::new());
+    }
+    sql.rows(select!(EarlierSecretRow, "WHERE s.endpoint_id = ?1 ORDER BY s.id"), params![endpoint])
+}
+
+pub(crate) fn insert_earlier_secret(
+    sql: &dyn Session,
+    endpoint_id: i64,
+    secret: String,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    sql.insert_row(&EarlierSecretRow { id: 0, endpoint_id, secret, expires_at })?;
+    Ok(())
+}
+
+pub(crate) fn forget_earlier_secret(sql: &dyn Session, id: i64) -> Result<()> {
+    sql.run("DELETE FROM endpoint_earlier_secrets WHERE id = ?1", params![id])?;
     Ok(())
 }
 
@@ -160,11 +194,18 @@ pub(crate) fn delivery(sql: &dyn Session, id: i64) -> Result<Option<DeliveryRow>
     sql.row(select!(DeliveryRow, "WHERE d.id = ?1"), params![id])
 }
 
-/// Pending deliveries whose time has come, the longest due first.
-pub(crate) fn due(sql: &dyn Session, now: DateTime<Utc>, limit: u32) -> Result<Vec<DeliveryRow>> {
+/// Pending deliveries whose time has come. Endpoints take turns, each with the one that is due the longest, and one that fails
+/// has `most_failing` at most.
+pub(crate) fn due(sql: &dyn Session, now: DateTime<Utc>, limit: u32, most_failing: u32) -> Result<Vec<DeliveryRow>> {
     sql.rows(
-        select!(DeliveryRow, "WHERE d.status = 'pending' AND d.due_at <= ?1 ORDER BY d.due_at, d.id LIMIT ?2"),
-        params![now, limit],
+        select!(
+            DeliveryRow,
+            "JOIN (SELECT p.id, row_number() OVER (PARTITION BY p.endpoint_id ORDER BY p.due_at, p.id) AS turn \
+             FROM deliveries AS p WHERE p.status = 'pending' AND p.due_at <= ?1) AS q ON q.id = d.id \
+             JOIN webhook_endpoints AS e ON e.id = d.endpoint_id \
+             WHERE e.failing_since IS NULL OR q.turn <= ?3 ORDER BY q.turn, d.due_at, d.id LIMIT ?2"
+        ),
+        params![now, limit, most_failing],
     )
 }
 
@@ -203,12 +244,6 @@ pub(crate) fn fail_pending(sql: &dyn Session, endpoint: i64, error: &str, at: Da
         params![endpoint, error, at],
     )?;
     Ok(())
-}
-
-/// Whether anything waits for an endpoint.
-pub(crate) fn has_pending(sql: &dyn Session, endpoint: i64) -> Result<bool> {
-    let pending = "SELECT EXISTS (SELECT 1 FROM deliveries WHERE endpoint_id = ?1 AND status = 'pending')";
-    Ok(sql.count(pending, params![endpoint])? == 1)
 }
 
 pub(crate) fn count_deliveries(sql: &dyn Session, endpoint: i64) -> Result<u64> {

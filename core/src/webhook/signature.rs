@@ -102,7 +102,8 @@ pub fn sign(secrets: &[WebhookSecret], id: &str, timestamp: i64, body: &[u8]) ->
 
 /// Checks an `EVR-Signature` header against the raw body; the time at which it was signed, in Unix seconds.
 ///
-/// Several `v1` and several secrets are allowed: one that fits is enough. Other fields than `t` and `v1` are passed over.
+/// Several `v1` and several secrets are allowed: one that fits is enough. Other fields than `t` and `v1` are passed over, and
+/// so is a malformed `v1` beside a good one.
 /// `now` is in Unix seconds; `tolerance_s` counts in both directions. Signatures are compared in constant time, and before
 /// the time is looked at: [`ErrorCode::TimestampOutOfTolerance`] says that the webhook was genuine once.
 ///
@@ -301,9 +302,8 @@ impl<'a> Signed<'a> {
     fn evr(header: &'a str) -> Result<Self> {
         let (mut time, mut received) = (None, Vec::new());
         for field in header.split(',') {
-            let Some((name, value)) = field.trim_matches([' ', '\t']).split_once('=') else {
-                return Err(malformed("holds a field without `=`; expected `t=…,v1=…`"));
-            };
+            // A field that says nothing must not hide one that does.
+            let Some((name, value)) = field.trim_matches([' ', '\t']).split_once('=') else { continue };
             match name {
                 "t" if time.is_some() => return Err(malformed("holds `t` twice; expected `t=…,v1=…`")),
                 "t" => time = Some(value),
@@ -326,12 +326,11 @@ impl<'a> Signed<'a> {
         if !(1..=MAX_SIGNATURES).contains(&self.received.len()) {
             return Err(malformed("holds no `v1`, or more than 16; expected a signature for each secret"));
         }
-        let mut received = Vec::new();
-        for text in &self.received {
-            let Some(bytes) = self.form.read(text) else {
-                return Err(malformed("holds a `v1` that is not 32 bytes, in lower-case hexadecimal digits or base64"));
-            };
-            received.push(mac::received(bytes));
+        // A malformed one must not hide one that fits: proxies and other signers add theirs.
+        let received: Vec<_> =
+            self.received.iter().filter_map(|text| self.form.read(text)).map(mac::received).collect();
+        if received.is_empty() {
+            return Err(malformed("holds no `v1` of 32 bytes, in lower-case hexadecimal digits or base64"));
         }
         let fits = |secret| received.contains(&self.form.code(secret, self.time, body));
         if secrets.iter().any(fits) { Ok(()) } else { Err(no_match()) }
@@ -419,8 +418,8 @@ mod tests {
         let v1 = good.split_once(',').unwrap().1;
         let many = format!("t={NOW}{}", format!(",{v1}").repeat(17));
         for (header, says) in [
-            ("", "without `=`"),
-            ("nonsense", "without `=`"),
+            ("", "no `t`"),
+            ("nonsense", "no `t`"),
             (v1, "no `t`"),
             (&format!("t={NOW}"), "no `v1`"),
             (&format!("t=,{v1}"), "no time"),
@@ -429,8 +428,8 @@ mod tests {
             (&format!("t=-1,{v1}"), "no time"),
             (&format!("t=253402300800,{v1}"), "no time"),
             (&format!("t={NOW},t={NOW},{v1}"), "`t` twice"),
-            (&format!("t={NOW},v1="), "not 32 bytes"),
-            (&format!("t={NOW},{}", v1.to_uppercase().replace("V1", "v1")), "not 32 bytes"),
+            (&format!("t={NOW},v1="), "no `v1` of 32 bytes"),
+            (&format!("t={NOW},{}", v1.to_uppercase().replace("V1", "v1")), "no `v1` of 32 bytes"),
             (&many, "more than 16"),
             (&format!("t={},{v1}", NOW + 1), "is not that of the body"),
         ] {
@@ -440,6 +439,21 @@ mod tests {
         }
         let spaced = good.replace(',', " , ") + ", v0=x,scheme=y";
         assert_eq!(verify_signature(&spaced, b"{}", &[secret(1)], NOW, 300), Ok(NOW));
+    }
+
+    #[test]
+    fn a_malformed_signature_hides_no_good_one() {
+        let signed = sign(&[secret(1)], "evt_1", NOW, b"{}").unwrap();
+        let (time, v1) = signed.evr_signature.split_once(',').unwrap();
+        for other in ["v1=", "v1=zz", "v1", "nonsense", ""] {
+            for header in [format!("{time},{other},{v1}"), format!("{other},{time},{v1},{other}")] {
+                assert_eq!(verify_signature(&header, b"{}", &[secret(1)], NOW, 0), Ok(NOW), "{header}");
+                assert!(verify_signature(&header, b"{ }", &[secret(1)], NOW, 0).is_err(), "{header}");
+            }
+        }
+        let signature = format!("v1,zz v1, {}", signed.webhook_signature);
+        let headers = StandardHeaders { id: "evt_1", timestamp: &NOW.to_string(), signature: &signature };
+        assert_eq!(verify_standard(headers, b"{}", &[secret(1)], NOW, 0), Ok(NOW));
     }
 
     #[test]

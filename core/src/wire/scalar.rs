@@ -44,7 +44,7 @@ reads! {
     usize, |value| integer(value);
     Decimal, |value| decimal::parse_decimal(&digits(value, "a number")?);
     f64, |value| float(value);
-    NaiveDate, |value| crate::parse_date(text_of(value, NativeKind::Date)?);
+    NaiveDate, |value| day(value);
     DateTime<Utc>, |value| instant(value);
     Uuid, |value| uuid(value);
     &'a Value, |value| Ok(value);
@@ -190,9 +190,21 @@ fn beyond(value: &Value) -> Error {
     })
 }
 
+/// A day. An instant has none before a time zone is named, and only the caller knows which is meant.
+fn day(value: &Value) -> Result<NaiveDate> {
+    let Some(instant) = value.wrapped_date() else { return crate::parse_date(text_of(value, NativeKind::Date)?) };
+    let in_utc = match instant.split_once('T') {
+        Some((day, _)) if crate::parse_date(day).is_ok() => format!(", which is `{day}` in UTC"),
+        _ => String::new(),
+    };
+    let expected =
+        format!("the day itself as a string `YYYY-MM-DD`{in_utc}: the day of a `Date` depends on the time zone");
+    Err(wrong_type(value, &expected))
+}
+
 /// An instant in ISO 8601 with an offset (RFC 3339).
 fn instant(value: &Value) -> Result<DateTime<Utc>> {
-    let text = text_of(value, NativeKind::Date)?;
+    let text = value.wrapped_date().map_or_else(|| text_of(value, NativeKind::Date), Ok)?;
     // No leap second, and a year of four digits: what every language can hold.
     let plain = parse_instant(text)
         .filter(|instant| instant.timestamp_subsec_nanos() < 1_000_000_000 && YEARS.contains(&instant.year()));

@@ -42,14 +42,25 @@ pub enum NativeKind {
 /// it.
 const NUMBER_FIELD: &str = "$number";
 
+/// The one field of an object that stands for an instant of a language's own class, by its text:
+/// `{"$date": "2026-01-01T00:00:00.000Z"}`.
+const DATE_FIELD: &str = "$date";
+
 impl Value {
     /// The digits in an object that stands for a number.
     pub(super) fn wrapped_number(&self) -> Option<&str> {
-        match self {
-            Self::Object(fields) => match fields.as_slice() {
-                [(name, Self::String(digits))] if name == NUMBER_FIELD => Some(digits),
-                _ => None,
-            },
+        self.wrapped(NUMBER_FIELD)
+    }
+
+    /// The text in an object that stands for an instant.
+    pub(super) fn wrapped_date(&self) -> Option<&str> {
+        self.wrapped(DATE_FIELD)
+    }
+
+    fn wrapped(&self, field: &str) -> Option<&str> {
+        let Self::Object(fields) = self else { return None };
+        match fields.as_slice() {
+            [(name, Self::String(text))] if name == field => Some(text),
             _ => None,
         }
     }
@@ -63,6 +74,9 @@ impl Value {
     pub fn describe(&self) -> String {
         if let Some(digits) = self.wrapped_number() {
             return format!("a number `{}`", text::excerpt(digits));
+        }
+        if let Some(instant) = self.wrapped_date() {
+            return format!("a `Date` of the instant `{}`", text::excerpt(instant));
         }
         match self {
             Self::Null => "null".to_owned(),

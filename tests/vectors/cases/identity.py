@@ -64,7 +64,34 @@ same("at-sign", "ABB E-mobility", "1", "an alias with a hyphen in it", D1, "ABB"
 same("vendor-120", "V" * 120, "1", "120 characters are allowed", ISSUE, "V" * 120)
 same("vendor-120-wide", "ö" * 120, "1", "characters are counted, not bytes", ISSUE, "Ö" * 120)
 
+for slug, vendor in [("tm", "KEBA™"), ("registered", "KEBA®"), ("copyright", "KEBA © AG"), ("service-mark", "KEBA℠"), ("written", "KEBA(R)")]:
+    same(f"trade-sign-{slug}", vendor, "1", "a sign of trade is no part of the name", D1, "KEBA")
+same("fold-sharp-s", "Heiß", "1", "case is folded in full", D1, "HEISS")
+same("fold-capital-sharp-s", "HEIẞ", "1", "the capital ẞ is the SS of its small letter", D1, "HEISS")
+for slug, vendor in [
+    ("acute", "Dell´Orto"), ("straight", "Dell'Orto"), ("curly", "Dell’Orto"), ("grave", "Dell`Orto"),
+    ("modifier", "Dell\u02bcOrto"), ("prime", "Dell\u02b9Orto"), ("greek-tonos", "Dell\u0384Orto"), ("blank-and-mark", "Dell \u0301Orto"),
+]:
+    same(f"apostrophe-{slug}", vendor, "1", "an accent that stands on no letter splits no maker", D1, "DELLORTO")
+same("lone-diaeresis", "W¨", "1", "a spacing accent at the end", D1, "W")
+same("composed-after-removal", "S()\u0323T3", "1", "what is left is composed again", D1, "\u1e62T3")
+same("composed-over-invisible", "Bo\u200b\u0308sch", "1", "an invisible character parts no letter from its mark", D1, "BÖSCH")
+same("mark-first", "\u0301ABB", "1", "a mark before any letter belongs to none", D1, "ABB")
+same("n-apostrophe", "ŉAlfen", "1", "the upper case of ŉ is an apostrophe and N", D1, "NALFEN")
+same("iota-alone", "\u037aABB", "1", "a subscript iota that stands alone is an accent, although its capital is a letter", D1, "ABB")
+
 # Serials.
+for slug, serial in [
+    ("twice", "S/N: S/N: 1"), ("two-kinds", "SN: Serial No. 1"), ("behind-dash", "-S/N: 1"),
+    ("behind-wide-dash", "－Seriennummer: 1"), ("behind-hash", "#SN. SN 1"),
+]:
+    same(f"label-{slug}", "KEBA", serial, "labels fall where they are repeated or stand behind a separator", D2, normalized="1")
+same("label-sn-dash", "KEBA", "SN-22004711", "SN with a dash may be the maker's own: an advisory", D2, normalized="SN22004711")
+same("label-serial-dash", "KEBA", "Serial-No-A7", "a label without its end: an advisory", D2, normalized="SERIALNOA7")
+same("label-letters-only", "KEBA", "SNOW", "nothing of digits behind the letters: no advisory", D2, normalized="SNOW")
+same("shortened-number", "KEBA", "1.00E12", "a number that a spreadsheet shortened: an advisory", D2, normalized="100E12")
+same("shortened-no-number", "KEBA", "1.005E2", "a fraction is no shortened serial", D2, normalized="1005E2")
+same("serial-sharp-s", "KEBA", "A-ẞ1", "case is folded in full in serials as well", D2, normalized="ASS1")
 same("label-sn-slash", "KEBA", "S/N: 12345", "the label falls", D2, normalized="12345")
 same("label-serial-no", "KEBA", "Serial No. 00012", "the label falls, leading zeros stay", D2, normalized="00012")
 same("label-lower", "KEBA", "s/n12345", "S/N is a label whatever follows", D2, normalized="12345")
@@ -72,6 +99,7 @@ same("label-sn-colon", "KEBA", "SN: 0000-5555", "SN with a colon is a label", D2
 same("label-sn-part", "KEBA", "SN12345", "SN without a mark belongs to the serial", "doc of normalize_serial", normalized="SN12345")
 same("label-german", "KEBA", "Serien-Nr.: 77", "a German label", D2, normalized="77")
 same("label-fullwidth", "KEBA", "Ｓ／Ｎ：１２３", "full-width label, colon and digits (NFKC)", D2, normalized="123")
+same("label-spaced", "KEBA", "S / N: 12345", "blanks within the label do not matter", D2, normalized="12345")
 same("label-like-word", "KEBA", "SERIAL1", "a serial that begins like a label", D2, normalized="SERIAL1")
 same("leading-zeros", "Easee", "0001", "leading zeros are kept: 0001 is not 1", D2, normalized="0001")
 same("separators", "Alfen", "ace_0.1/2:3#4 5-6", "every separator of the list falls", D2, normalized="ACE0123456")
@@ -130,6 +158,15 @@ refused(
     "serial-degree", "ABB", "A\u00b01", "invalid_character", "serial", "a degree sign belongs to the label N° only", D2,
     names="(U+00B0) at position 2",
 )
+refused("vendor-signs-alone", "™´", "1", "empty", "vendor", "signs of trade and accents that stand alone are no name", D1)
+refused("vendor-micro", "µCharge", "1", "invalid_character", "vendor", "the micro sign is the Greek letter once it is normalised", "doc of canonicalize_vendor")
+refused("vendor-iota-below", "Alf\u0345en", "1", "invalid_character", "vendor", "the capital of an iota below is a Greek letter", "doc of canonicalize_vendor")
+refused("vendor-cyrillic-modifier", "АВ\u02b9", "1", "invalid_character", "vendor", "a prime that falls makes no other script of letters that look Latin", D1)
+refused("vendor-cyrillic-komi", "\u050c\u0412", "1", "invalid_character", "vendor", "Komi Sje is drawn as G", "Unicode Technical Standard 39")
+refused("serial-trade-sign", "ABB", "A1™", "invalid_character", "serial", "a trade mark sign is not the letters TM", D2, names="`™` (U+2122) at position 3")
+refused("serial-labels-alone", "ABB", "S/N: Serial No.", "empty", "serial", "labels with nothing behind them are no serial", D2)
+refused("serial-label-parted", "ABB", "Serial-N-o", "empty", "serial", "a label in canonical letters is no serial either", D2)
+refused("serial-shortened", "ABB", "1,00E+12", "invalid_character", "serial", "a shortened number with its plus sign; the sentence says so", D2, names="a spreadsheet shortened")
 refused("both-bad", "", "", "empty", "vendor", "the first field in order is named")
 
 # Shapes and JSON text.
@@ -184,6 +221,12 @@ batch(
     "batch-lookalikes-apart",
     [("ABB", "S5"), ("ABL", "55"), ("ABB", "5S"), ("ABB", "B8"), ("ABB", "88")],
     "groups never cross makers; two groups in the order of their first member",
+    D2,
+)
+batch(
+    "batch-lookalikes-label",
+    [("KEBA", "SN-22004711"), ("KEBA", "22004711"), ("KEBA", "S/N 2200471I"), ("ABL", "22004711")],
+    "a serial with and without the letters of a label are one group",
     D2,
 )
 batch(

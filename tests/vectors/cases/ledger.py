@@ -165,6 +165,32 @@ with Scenario("keys-refused", "what no key is issued for", D11) as s:
     s.no("unknown_value", "kind", "access.credentials", organization=green["public_id"], kind="password")
     s.ok("access.credentials", {"data.#": 0}, organization=green["public_id"])
 
+with Scenario("keys-rotated-twice", "a second rotation leaves the first overlap as long as it was given; one without ends all", D11) as s:
+    green = s.organization()
+    key = s.ok("access.issue_key", organization=green["public_id"], name="Depot", scopes="lookup")
+    second = s.ok("access.rotate", id=key["id"], overlap_seconds=7200)
+    third = s.ok("access.rotate", id=key["id"], overlap_seconds=60, now="2026-03-01T09:01:00Z")
+    for token, until in [(key, "2026-03-01T10:59:59.999Z"), (second, "2026-03-01T09:01:59.999Z"), (third, "2026-03-01T12:00:00Z")]:
+        s.ok("access.verify", token=token["secret"], now=until)
+    s.no("invalid_token", "token", "access.verify", token=second["secret"], now="2026-03-01T09:02:00Z")
+    s.no("invalid_token", "token", "access.verify", token=key["secret"], now="2026-03-01T11:00:00Z")
+    s.ok("access.rotate", id=key["id"], overlap_seconds=60, now="2026-03-01T09:02:00Z")
+    s.ok("access.verify", token=key["secret"], now="2026-03-01T09:02:00Z")
+    s.ok("access.rotate", id=key["id"], now="2026-03-01T09:02:01Z")
+    s.no("invalid_token", "token", "access.verify", token=key["secret"], now="2026-03-01T09:02:01Z")
+    for _ in range(15):
+        s.ok("access.rotate", id=key["id"], overlap_seconds=60)
+    s.no("invalid_transition", "overlap_seconds", "access.rotate", id=key["id"], overlap_seconds=60)
+    client = s.ok("access.create_client", organization=green["public_id"], name="Fleet", scopes="lookup")
+    for _ in range(2):
+        s.ok("access.rotate", id=client["id"], overlap_seconds=60)
+    s.ok(
+        "access.token",
+        request={"grant_type": "client_credentials", "client_id": client["id"], "client_secret": client["secret"]},
+    )
+    s.ok("audit.entries", subject=key["id"])
+    s.ok("audit.verify", {"ok": True})
+
 with Scenario("keys-rotated", "a new secret, the old one beside it for an hour", D11) as s:
     green = s.organization()
     key = s.ok("access.issue_key", organization=green["public_id"], name="Depot", scopes="lookup")
@@ -777,6 +803,69 @@ with Scenario("delivered", "both parties' events, signed, each once", D9) as s:
     s.ok("webhooks.attempts", {"data.#": 1, "data.0.response_status": 204}, caller=volt.may(), id=1)
     s.ok("webhooks.attempts", {"data.#": 1, "data.0.recorded_at": None}, caller=green.may(), id=2)
 
+with Scenario("due-in-turns", "endpoints take turns, and one that fails has ten at most", D10) as s:
+    green, volt = s.organization(), s.organization("Volt Credits")
+    hooked(s, green)
+    hooked(s, volt, url="https://volt.example/hook")
+    for serial in range(1, 13):
+        s.register(green.may(), serial=str(serial))
+    s.register(volt.may(), serial="99")
+    s.ok("webhooks.due", {"data.#": 3, "data.0.delivery_id": 1, "data.1.url": "https://volt.example/hook", "data.2.delivery_id": 2}, limit=3)
+    recorded(s, 1, 1, {"status": "pending"}, {"status": 500})
+    s.register(green.may(), serial="13")
+    s.register(volt.may(), serial="98")
+    s.ok("webhooks.due", {"data.#": 11, "data.0.delivery_id": 3, "data.1.url": "https://volt.example/hook", "data.10.delivery_id": 12})
+    s.ok("webhooks.due", {"data.#": 1, "data.0.delivery_id": 14})
+    recorded(s, 2, 1, {"status": "succeeded"}, {"status": 200})
+
+with Scenario("lease-extended", "a request is kept longer by the sender that was handed it", D10) as s:
+    green = s.organization()
+    hooked(s, green)
+    s.register(green.may())
+    s.no("not_found", "attempt", "webhooks.extend_lease", delivery_id=1, attempt=1)
+    s.ok("webhooks.due", {"data.0.attempt": 1})
+    s.at("2026-03-01T09:01:00Z")
+    s.ok("webhooks.extend_lease", {"status": "pending", "next_attempt_at": "2026-03-01T09:03:00.000Z"}, delivery_id=1, attempt=1)
+    s.ok("webhooks.extend_lease", {"next_attempt_at": "2026-03-01T09:03:00.000Z"}, delivery_id=1, attempt=1, seconds=1)
+    s.ok("webhooks.due", {"data.#": 0}, now="2026-03-01T09:02:59.999Z")
+    s.no("out_of_range", "seconds", "webhooks.extend_lease", delivery_id=1, attempt=1, seconds=0)
+    s.no("out_of_range", "seconds", "webhooks.extend_lease", delivery_id=1, attempt=1, seconds=3601)
+    s.no("not_found", "delivery_id", "webhooks.extend_lease", delivery_id=2, attempt=1)
+    s.at("2026-03-01T09:03:00Z")
+    # The time is over, but nobody else was handed it.
+    s.ok("webhooks.extend_lease", {"next_attempt_at": "2026-03-01T10:03:00.000Z"}, delivery_id=1, attempt=1, seconds=3600)
+    s.at("2026-03-01T10:03:00Z")
+    s.ok("webhooks.due", {"data.0.attempt": 2})
+    s.no("invalid_transition", "attempt", "webhooks.extend_lease", delivery_id=1, attempt=1)
+    recorded(s, 1, 2, {"status": "succeeded"}, {"status": 200})
+    s.no("invalid_transition", "attempt", "webhooks.extend_lease", delivery_id=1, attempt=2)
+
+with Scenario("rotated-twice", "a second rotation leaves the first overlap as long as it was given", D9) as s:
+    green = s.organization()
+    hooked(s, green)
+    s.ok("webhooks.rotate_secret", caller=green.may(MANAGE), id=1, overlap_seconds=7200)
+    s.ok("webhooks.rotate_secret", caller=green.may(MANAGE), id=1, overlap_seconds=600)
+    s.register(green.may(), serial="1")
+    s.ok("webhooks.due", {"data.#": 1})
+    recorded(s, 1, 1, {"status": "succeeded"}, {"status": 200})
+    s.at("2026-03-01T09:10:00Z")
+    s.register(green.may(), serial="2")
+    s.ok("webhooks.due", {"data.#": 1})
+    recorded(s, 2, 1, {"status": "succeeded"}, {"status": 200})
+    s.ok("webhooks.rotate_secret", caller=green.may(MANAGE), id=1, overlap_seconds=60)
+    s.at("2026-03-01T11:00:00Z")
+    s.ok("webhooks.rotate_secret", caller=green.may(MANAGE), id=1, overlap_seconds=60)
+    s.register(green.may(), serial="3")
+    s.ok("webhooks.due")
+    for _ in range(14):
+        s.ok("webhooks.rotate_secret", caller=green.may(MANAGE), id=1, overlap_seconds=60)
+    s.no("invalid_transition", "overlap_seconds", "webhooks.rotate_secret", caller=green.may(MANAGE), id=1, overlap_seconds=60)
+    s.ok("webhooks.rotate_secret", caller=green.may(MANAGE), id=1)
+    s.register(green.may(), serial="4")
+    s.ok("webhooks.due")
+    s.ok("audit.verify", {"ok": True})
+    s.ok("audit.entries", subject="endpoint 1")
+
 with Scenario("due-in-parts", "as many as are asked for, those due first before", D10) as s:
     green = s.organization()
     hooked(s, green)
@@ -865,6 +954,19 @@ with Scenario("five-days", "an endpoint that fails for five days is disabled; a 
     s.ok("webhooks.show", {"status": "disabled"}, caller=green.may(), id=1)
     s.ok("webhooks.deliveries", {"data.1.status": "failed"}, caller=green.may(), id=1)
     s.ok("webhooks.attempts", {"data.#": 2}, caller=green.may(), id=1)
+
+with Scenario("five-days-seldom", "five days of failures disable an endpoint, however seldom there is an event", D10) as s:
+    green = s.organization()
+    hooked(s, green)
+    for delivery, day in enumerate((1, 3, 5), 1):
+        s.at(f"2026-03-0{day}T09:00:00Z")
+        s.register(green.may(), serial=str(day))
+        clock = ["T09:00:00", "T09:00:06", "T09:06:00", "T09:40:00", "T12:00:00", "T18:00:00", "T06:00:00", "T18:00:00"]
+        for attempt, time in enumerate(clock, 1):
+            s.at(f"2026-03-0{day + (attempt > 6)}{time}Z")
+            s.ok("webhooks.due", {"data.#": 1, "data.0.attempt": attempt})
+            recorded(s, delivery, attempt, {"status": "failed" if attempt == 8 else "pending"}, {"status": 500})
+        s.ok("webhooks.show", {"status": "active" if day < 5 else "disabled"}, caller=green.may(), id=1)
 
 with Scenario("success-starts-anew", "a success between failures ends the five days", D10) as s:
     green = s.organization()

@@ -101,6 +101,14 @@ def false(name, code, path, note, source=D9, names=None, **changes):
 INVALID, STALE = "invalid_signature", "timestamp_out_of_tolerance"
 verified("verify-plain", "the signature of the body under the secret")
 verified("verify-old-secret", "signed with the secret that is being replaced", secrets=[OTHER, SECRET])
+verified("verify-malformed-v1-first", "a malformed signature hides no good one behind it", signature=f"t={NOW},v1=zz,v1={v1()}")
+verified("verify-malformed-v1-last", "nor one before it", signature=evr() + ",v1=")
+verified("verify-field-without-value", "a field that says nothing hides none that does", signature=f"t={NOW},v1,v1={v1()},")
+verified(
+    "verify-standard-malformed-first", "a malformed signature hides no good one behind it", STANDARD, signature=...,
+    headers={**STANDARD_HEADERS, "webhook-signature": "v1,zz v1, " + STANDARD_HEADERS["webhook-signature"]},
+    body=STANDARD_BODY, now=1614265330,
+)
 verified("verify-several-v1", "one of several signatures fits", signature=evr(OTHER, SECRET))
 verified("verify-order", "t need not come first", signature=",".join(reversed(evr(OTHER, SECRET).split(","))))
 verified("verify-other-schemes", "fields of other names are passed over", signature=evr() + ",v0=abc,v2=def,x=")
@@ -143,9 +151,9 @@ false("verify-altered", INVALID, "signature", "one character of the body differs
 false("verify-body-reformatted", INVALID, "signature", "the same JSON, written again", body=BODY.replace(":", ": "))
 false("verify-other-secret", INVALID, "signature", "signed with another's secret", secrets=[OTHER])
 false("verify-time-altered", INVALID, "signature", "the time is part of what is signed", signature=evr().replace(str(NOW), str(NOW + 1)))
-false("verify-upper-case", INVALID, "signature", "hexadecimal digits are in lower case", signature=f"t={NOW},v1={v1().upper()}", names="not 32 bytes")
-false("verify-truncated", INVALID, "signature", "half a signature", signature=evr()[:-32], names="not 32 bytes")
-false("verify-empty", INVALID, "signature", "an empty header", signature="", names="without `=`")
+false("verify-upper-case", INVALID, "signature", "hexadecimal digits are in lower case", signature=f"t={NOW},v1={v1().upper()}", names="no `v1` of 32 bytes")
+false("verify-truncated", INVALID, "signature", "half a signature", signature=evr()[:-32], names="no `v1` of 32 bytes")
+false("verify-empty", INVALID, "signature", "an empty header", signature="", names="no `t`")
 false("verify-no-time", INVALID, "signature", "no time", signature=f"v1={v1()}", names="no `t`")
 false("verify-no-v1", INVALID, "signature", "no signature of a known version", signature=f"t={NOW},v0={v1()}", names="no `v1`")
 false("verify-two-times", INVALID, "signature", "two times", signature=f"t={NOW},{evr()}", names="`t` twice")

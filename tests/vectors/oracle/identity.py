@@ -32,9 +32,8 @@ def _script(c: str) -> str:
 
 def _is_disguised(vendor: str) -> bool:
     """Cyrillic or Greek letters among Latin ones, or a name of such letters that all look Latin."""
-    # The micro sign is no Greek letter, although NFKC makes it one.
-    normal = unicodedata.normalize("NFKC", vendor.replace("µ", ""))
-    letters = [c for c in normal if c.isalpha()]
+    # In upper case, as it will be shown: that of a subscript iota is a Greek letter.
+    letters = [c for c in t.upper(vendor) if c.isalpha()]
     scripts = {_script(c) for c in letters}
     if not scripts & {"CYRILLIC", "GREEK"}:
         return False
@@ -47,11 +46,40 @@ def _is_diacritic(c: str) -> bool:
     return unicodedata.category(c) in ("Mn", "Mc") and not 0xFE00 <= ord(c) <= 0xFE0F
 
 
+# Trade mark, service mark, sound recording copyright, registered, copyright; their circled italic and raised kin.
+TRADE_SIGNS = "™℠℗®©\U0001f12b\U0001f12c\U0001f16a\U0001f16b\U0001f16c"
+
+
+def _without_signs(vendor: str) -> str:
+    """Without trade signs and without accents and apostrophes that stand on no letter."""
+    vendor = "".join(c for c in vendor if c not in TRADE_SIGNS)
+    # NFKC writes an accent that stands alone as a blank with marks on it.
+    vendor = unicodedata.normalize("NFKC", vendor)
+    out, on_blank = [], False
+    for c in vendor:
+        if unicodedata.combining(c) and (on_blank or out[-1:] and out[-1] in t.BLANKS):
+            if not on_blank:
+                out.pop()
+            on_blank = True
+            continue
+        on_blank = False
+        out.append(c)
+    # The modifier letters that are apostrophes, primes and accents; NFKC makes one of the first half of `ŉ`.
+    out = [c for c in out if not _is_modifier(c)]
+    return re.sub(r"\((R|TM|C|SM)\)", "", "".join(out), flags=re.I | re.A)
+
+
+def _is_modifier(c: str) -> bool:
+    at = ord(c)
+    return 0x2B9 <= at <= 0x2DF or 0x2E5 <= at <= 0x2FF or 0xA717 <= at <= 0xA71F or at == 0xA788
+
+
 def vendor_canonical(vendor: str) -> str:
     t.check("vendor", vendor, 120)
-    if _is_disguised(vendor):
+    shown = _without_signs(vendor)
+    if _is_disguised(shown):
         raise Fault("invalid_character", "vendor")
-    words = t.words(re.sub(r"[,;&+()\[\]|]", " ", t.upper(vendor)))
+    words = t.words(re.sub(r"[,;&+()\[\]|]", " ", t.upper(shown)))
     words = ["".join(c for c in word if c.isalnum() or _is_diacritic(c)) for word in words]
     words = [word for word in words if word]
     shortened = True
@@ -62,7 +90,9 @@ def vendor_canonical(vendor: str) -> str:
             if len(words) > len(form) and [_undotted(word) for word in words[-len(form) :]] == list(map(_undotted, form)):
                 words, shortened = words[: -len(form)], True
                 break
-    letters = "".join(words)
+    letters = unicodedata.normalize("NFC", "".join(words))
+    while letters and unicodedata.combining(letters[0]):
+        letters = letters[1:]
     if not letters:
         raise Fault("empty", "vendor")
     return VENDOR_ALIASES.get(letters, letters)
@@ -73,33 +103,75 @@ def _undotted(word: str) -> str:
     return word.replace("İ", "I")
 
 
-_GAP = f"[{re.escape(t.BLANKS + DASHES)}.]*"
+_GAP = f"[{re.escape(t.BLANKS + DASHES)}./]*"
 _END = f"[{re.escape(t.BLANKS)}:.#]"
 _WORDS = [
     f"SERIAL{_GAP}(?:NUMBER|NUM|NO|NR|N°)",
     f"SER{_GAP}(?:NO|NR)",
     f"SERIEN{_GAP}(?:NUMMER|NR)",
     "SERIAL",
-    "SN",
+    f"S{_GAP}N",
 ]
-# `S/N` is a label whatever follows; a word is one only where a mark or a blank ends it.
-LABEL = re.compile(f"(?:S/N|(?:{'|'.join(_WORDS)})(?={_END})){_END}*", re.S)
+# `S/N` is a label whatever follows; a word is one only where a mark or a blank ends it. Separators may stand before it,
+# and another label behind it.
+_SEPARATOR = f"[{re.escape(''.join(sorted(SEPARATORS)))}]"
+LABELS = re.compile(f"(?:{_SEPARATOR}*(?:S/N|(?:{'|'.join(_WORDS)})(?={_END})))+", re.S)
+# All that is left may be a label after all, whose words were parted in another way.
+LABEL_ALONE = {"SERIALNUMBER", "SERIALNUM", "SERIALNO", "SERIALNR", "SERNO", "SERNR", "SERIENNUMMER", "SERIENNR"}
 
 
 def serial_normalized(serial: str) -> str:
     t.check("serial", serial, 255)
+    if any(c in TRADE_SIGNS for c in serial):
+        raise Fault("invalid_character", "serial")
     value = t.strip(t.upper(serial))
-    label = LABEL.match(value)
-    if label:
-        value = value[label.end() :]
+    labels = LABELS.match(value)
+    if labels:
+        value = value[labels.end() :]
     value = [c for c in value if c not in SEPARATORS]
-    if not value:
+    if not value or "".join(value) in LABEL_ALONE:
         raise Fault("empty", "serial")
     if set(value) - SERIAL:
         raise Fault("invalid_character", "serial")
     if len(value) > 64:
         raise Fault("too_long", "serial")
     return "".join(value)
+
+
+_LETTERS_OF_A_LABEL = re.compile("(?:SERIAL(?:NUMBER|NUM|NO|NR)?|SER(?:NO|NR)|SERIEN(?:NUMMER|NR)|SN)+")
+
+
+def _proper(serial: str) -> str | None:
+    """The serial without the letters at its front that may be a label; None where there are none or no digit is left."""
+    label = _LETTERS_OF_A_LABEL.match(serial)
+    rest = serial[label.end() :] if label else ""
+    return rest if any(c.isdigit() for c in rest) else None
+
+
+def _advisories(vendor: str, serial: str) -> list[dict]:
+    found = []
+    proper = _proper(serial)
+    if proper:
+        found.append(
+            {
+                "kind": "possible_label",
+                "serial_normalized": proper,
+                "serial_hash": hashlib.sha256(f"{vendor}:{proper}".encode()).hexdigest(),
+                "message": f"`{serial}` begins with the letters of a label; the same device may go by `{proper}`",
+            }
+        )
+    number = re.fullmatch("([1-9][0-9]*)E([0-9]{1,2})", serial)
+    if number and int(number[2]) >= len(number[1]) - 1:
+        found.append(
+            {
+                "kind": "shortened_number",
+                "serial_normalized": None,
+                "serial_hash": None,
+                "message": f"`{serial}` may be a long number that a spreadsheet shortened, which many devices share; "
+                "expected it as the device shows it",
+            }
+        )
+    return found
 
 
 def identify(charger: dict) -> dict:
@@ -115,6 +187,7 @@ def identify(charger: dict) -> dict:
             for at, c in enumerate(serial, 1)
             if c in LOOKALIKES
         ],
+        "advisories": _advisories(vendor, serial),
     }
 
 
@@ -151,4 +224,5 @@ def identify_batch(batch: dict) -> dict:
 
 
 def _reading(identity: dict) -> tuple:
-    return identity["vendor_canonical"], "".join(LOOKALIKES.get(c, c) for c in identity["serial_normalized"])
+    serial = identity["serial_normalized"]
+    return identity["vendor_canonical"], "".join(LOOKALIKES.get(c, c) for c in _proper(serial) or serial)

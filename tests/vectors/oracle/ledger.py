@@ -256,6 +256,7 @@ SHAPES = {
     "webhooks.due": {"limit?": count, "now": now},
     "webhooks.events": {"after?": whole, "limit?": count, "now?": now},
     "webhooks.list": {**ASKS},
+    "webhooks.extend_lease": {"delivery_id": whole, "attempt": count, "seconds?": count, "now": now},
     "webhooks.next_due": {"now?": now},
     "webhooks.record": {
         "delivery_id": whole, "attempt": count, "now": now,
@@ -463,7 +464,7 @@ class Ledger(FactorCalls):
         one = Record(
             id=self.new_id(), kind=kind, organization=organization, name=asked.name, scopes=asked.scopes,
             created=self.now, expires=expires, revoked=None, prefix=prefix, secret=self.new_secret(prefix), previous=None,
-            previous_until=None,
+            previous_until=None, earlier=[],
         )
         self.credentials.append(one)
         self.write("host", "credential.created", one.id, None, self.credential_record(one))
@@ -482,7 +483,25 @@ class Ledger(FactorCalls):
             "secret_sha256": sha256(one.secret),
             "previous_sha256": None if one.previous is None else sha256(one.previous),
             "previous_expires_at": instant_text(one.previous_until),
-        }
+        } | self.earlier_record(one)
+
+    @staticmethod
+    def earlier_record(one) -> dict:
+        """Secrets before the last two: named where there are any."""
+        shown = [{"secret_sha256": sha256(secret), "expires_at": instant_text(until)} for secret, until in one.earlier]
+        return {"earlier_secrets": shown} if shown else {}
+
+    def turn(self, one, overlap_seconds, secret):
+        """Every old secret goes on as long as it was given; without an overlap all end at once."""
+        old = [*one.earlier, (one.previous, one.previous_until)] if one.previous is not None else one.earlier
+        if overlap_seconds == 0:
+            one.earlier, one.previous, one.previous_until = [], None, None
+        else:
+            live = [(secret, until) for secret, until in old if until > self.now]
+            if len(live) >= 15:
+                raise Fault("invalid_transition", "overlap_seconds")
+            one.earlier, one.previous, one.previous_until = live, one.secret, self.now + 1000 * overlap_seconds
+        one.secret = secret()
 
     def access_credentials(self, asked):
         organization = self.organization(asked.organization, "organization")
@@ -499,9 +518,7 @@ class Ledger(FactorCalls):
         overlap_seconds = within("overlap_seconds", asked.overlap_seconds or 0, 0, MONTH)
         one = self.living(asked.id)
         before = self.credential_record(one)
-        one.previous = one.secret if overlap_seconds else None
-        one.previous_until = self.now + 1000 * overlap_seconds if overlap_seconds else None
-        one.secret = self.new_secret(one.prefix)
+        self.turn(one, overlap_seconds, lambda: self.new_secret(one.prefix))
         self.write("host", "credential.rotated", one.id, before, self.credential_record(one))
         return self.credential_view(one) | {"secret": one.secret}
 
@@ -513,7 +530,8 @@ class Ledger(FactorCalls):
         return self.credential_view(one)
 
     def is_secret_of(self, one, secret) -> bool:
-        return secret == one.secret or (one.previous is not None and secret == one.previous and self.now < one.previous_until)
+        old = [*one.earlier, (one.previous, one.previous_until)] if one.previous is not None else one.earlier
+        return secret == one.secret or any(secret == other and self.now < until for other, until in old)
 
     def access_token(self, asked):
         request = asked.request
@@ -953,7 +971,7 @@ class Ledger(FactorCalls):
         self.endpoint_count += 1
         one = Record(
             id=self.endpoint_count, organization=organization, url=url, events=events, status="active",
-            secret=self.webhook_secret(), previous=None, previous_until=None, failing=None, created=self.now,
+            secret=self.webhook_secret(), previous=None, previous_until=None, earlier=[], failing=None, created=self.now,
         )
         self.endpoints.append(one)
         self.write(actor, "endpoint.created", f"endpoint {one.id}", None, self.endpoint_record(one))
@@ -970,8 +988,8 @@ class Ledger(FactorCalls):
         return self.endpoint_view(one) | {
             "organization": one.organization.public_id, "secret_sha256": sha256(one.secret),
             "previous_secret_sha256": None if one.previous is None else sha256(one.previous),
-            "previous_secret_expires_at": instant_text(one.previous_until), "created_at": instant_text(one.created),
-        }
+            "previous_secret_expires_at": instant_text(one.previous_until),
+        } | self.earlier_record(one) | {"created_at": instant_text(one.created)}
 
     def endpoint(self, caller, wanted):
         organization, actor = self.acting(caller, "webhooks:manage")
@@ -1016,9 +1034,7 @@ class Ledger(FactorCalls):
         overlap_seconds = within("overlap_seconds", asked.overlap_seconds or 0, 0, MONTH)
         one, actor = self.endpoint(asked.caller, asked.id)
         before = self.endpoint_record(one)
-        one.previous = one.secret if overlap_seconds else None
-        one.previous_until = self.now + 1000 * overlap_seconds if overlap_seconds else None
-        one.secret = self.webhook_secret()
+        self.turn(one, overlap_seconds, self.webhook_secret)
         self.write(actor, "endpoint.secret_rotated", f"endpoint {one.id}", before, self.endpoint_record(one))
         return self.endpoint_view(one) | {"secret": one.secret}
 
@@ -1081,8 +1097,14 @@ class Ledger(FactorCalls):
         for earlier, later in zip(ready, ready[1:]):
             if earlier.due is not later.due and earliest(later.due) < latest(earlier.due):
                 raise AssertionError("the jitter decides which delivery comes first")
+        # Endpoints take turns; one whose last attempt failed has ten.
+        turns, queue = {}, []
+        for one in ready:
+            turns[one.endpoint.id] = turn = turns.get(one.endpoint.id, 0) + 1
+            if one.endpoint.failing is None or turn <= 10:
+                queue.append((turn, latest(one.due), one.id, one))
         requests = []
-        for one in ready[:limit]:
+        for *_, one in sorted(queue, key=lambda place: place[:3])[:limit]:
             if one.made == 8:
                 one.status, one.due, one.error, one.completed = "failed", None, sentence(), self.now
                 continue
@@ -1107,6 +1129,7 @@ class Ledger(FactorCalls):
         secrets = [endpoint.secret]
         if endpoint.previous is not None and self.now < endpoint.previous_until:
             secrets.append(endpoint.previous)
+        secrets += [secret for secret, until in reversed(endpoint.earlier) if self.now < until]
 
         def signed(name):
             question = {"secrets": secrets, "id": one.event.id, "timestamp": seconds, "body": body}
@@ -1129,16 +1152,28 @@ class Ledger(FactorCalls):
             raise AssertionError("the jitter decides which delivery comes first")
         return {"due_at": instant_text(first)}
 
-    def webhooks_record(self, asked):
-        outcome = asked.outcome
-        if (outcome.status is None) == (outcome.error is None):
-            raise Fault("missing_field", "outcome")
+    def webhooks_extend_lease(self, asked):
+        seconds = within("seconds", 120 if asked.seconds is None else asked.seconds, 1, 3600)
+        one, _ = self.on_its_way(asked)
+        if one.status != "pending" or one.made == 0 or asked.attempt != len(one.attempts):
+            raise Fault("invalid_transition", "attempt")
+        one.due = max(one.due, self.now + 1000 * seconds)
+        return self.delivery_view(one)
+
+    def on_its_way(self, asked):
         one = found(self.deliveries, "delivery_id", lambda one: one.id == asked.delivery_id)
         if not 1 <= asked.attempt <= len(one.attempts):
             raise Fault("not_found", "attempt")
         attempt = one.attempts[asked.attempt - 1]
         if attempt.recorded is not None:
             raise Fault("invalid_transition", "attempt")
+        return one, attempt
+
+    def webhooks_record(self, asked):
+        outcome = asked.outcome
+        if (outcome.status is None) == (outcome.error is None):
+            raise Fault("missing_field", "outcome")
+        one, attempt = self.on_its_way(asked)
         error = None if outcome.error is None else outcome.error[:500]
         attempt.recorded, attempt.response, attempt.error = self.now, outcome.status, error
         endpoint, succeeded = one.endpoint, outcome.status is not None and 200 <= outcome.status < 300
@@ -1166,8 +1201,6 @@ class Ledger(FactorCalls):
             endpoint.status = "disabled"
             self.give_up(endpoint)
             self.write("host", "endpoint.disabled", f"endpoint {endpoint.id}", before, self.endpoint_record(endpoint))
-        elif not any(other.endpoint is endpoint and other.status == "pending" for other in self.deliveries):
-            endpoint.failing = None
         return self.delivery_view(one)
 
     def next_attempt(self, made, outcome):

@@ -33,5 +33,5 @@ def check(path: str, text: str, longest: int) -> None:
 
 
 def upper(text: str) -> str:
-    """NFKC, upper case; upper case may leave the normal form, so NFKC again."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
+    """NFKC, case folded in full and shown in upper case; upper case may leave the normal form, so NFKC again."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold().upper())

@@ -76,22 +76,19 @@ def verify_webhook(question) -> dict:
         raise Fault("invalid_signature", "headers.webhook-timestamp")
     given = [entry[3:] for entry in signatures.split(" ") if entry.startswith("v1,")]
     own = [base64.b64encode(_mac(key, f"{name}.{time}.".encode() + body)).decode() for _, key in secrets]
-    well_formed = all(re.fullmatch(r"[A-Za-z0-9+/]{43}=", entry) for entry in given)
-    if not well_formed or len(given) > 16 or not set(given) & set(own):
+    # A malformed one hides none that fits.
+    if len(given) > 16 or not set(given) & set(own):
         raise Fault("invalid_signature", "headers.webhook-signature")
     return _in_time(time, now, tolerance, "headers.webhook-timestamp")
 
 
 def _verify_evr(header, body, secrets, now, tolerance, path) -> dict:
-    pairs = [field.strip(" \t").split("=", 1) for field in header.split(",")]
+    # A field without `=` or a malformed `v1` hides none that fits.
+    pairs = [field.strip(" \t").split("=", 1) for field in header.split(",") if "=" in field]
     refused = Fault("invalid_signature", path)
-    if any(len(pair) != 2 for pair in pairs):
-        raise refused
     times = [value for name, value in pairs if name == "t"]
     given = [value for name, value in pairs if name == "v1"]
     if len(times) != 1 or not _is_time(times[0]) or not 1 <= len(given) <= 16:
-        raise refused
-    if not all(re.fullmatch("[0-9a-f]{64}", value) for value in given):
         raise refused
     own = {_hex(text.encode(), times[0].encode() + b"." + body) for text, _ in secrets}
     if not own & set(given):

@@ -12,6 +12,7 @@ from .access import (
 )
 from .charger import (
     ChargerIdentity,
+    IdentityAdvisory,
     IdentityBatch,
     Lookalike,
     LookalikeCharger,
@@ -165,6 +166,7 @@ CLASSES: dict[str, type[Any]] = {
     "GasTotal": GasTotal,
     "GroupTotal": GroupTotal,
     "GwpValue": GwpValue,
+    "IdentityAdvisory": IdentityAdvisory,
     "IdentityBatch": IdentityBatch,
     "ImportProblem": ImportProblem,
     "ImportProgress": ImportProgress,

@@ -4,18 +4,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from .._error import TierraError
 
 __all__ = [
+    "AdvisoryKind",
     "ChargerIdentity",
     "ChargerPair",
+    "IdentityAdvisory",
     "IdentityBatch",
     "Lookalike",
     "LookalikeCharger",
     "LookalikeGroup",
 ]
+
+AdvisoryKind = Literal["possible_label", "shortened_number"]
+"""Why an identity should be looked at.
+
+``possible_label``: the serial begins with the letters of a label, such as ``SN-22004711``: others may write it
+without them; ``shortened_number``: the serial is such as ``1.00E12``: a spreadsheet may have shortened a long number
+to its first digits, and then many devices share it
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,11 @@ class ChargerIdentity:
     """The letters of the serial that are easily misread as a digit (``O``, ``I``, ``S``, ``B``), an advisory and no
     error.
     """
+    advisories: tuple[IdentityAdvisory, ...]
+    """What a person should look at before the serial is trusted: an advisory, and no error (DECISIONS 2).
+
+    It follows from the normalised serial alone, so it is the same however the serial was written.
+    """
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
@@ -49,6 +64,22 @@ class ChargerPair:
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
     _json: ClassVar[tuple[tuple[str, str], ...]] = (("vendor", "vendor"), ("serial", "serial"))
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityAdvisory:
+    """Something about a serial that a person should look at."""
+
+    kind: AdvisoryKind
+    """What it is."""
+    serial_normalized: str | None
+    """The serial that the same device may go by, in canonical form; none where that cannot be known."""
+    serial_hash: str | None
+    """The hash of the charger with that serial."""
+    message: str
+    """A sentence for a person."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +122,9 @@ class LookalikeCharger:
 
 @dataclass(frozen=True, slots=True)
 class LookalikeGroup:
-    """Different chargers of one maker whose serials differ only in ``O/0``, ``I/1``, ``S/5`` or ``B/8``."""
+    """Different chargers of one maker whose serials differ only in ``O/0``, ``I/1``, ``S/5`` or ``B/8``, or in letters
+    at the front that may be a label (``SN-22004711`` and ``22004711``).
+    """
 
     vendor_canonical: str
     """The maker in canonical form."""

@@ -185,15 +185,16 @@ class AccessCalls(Calls):
 
     def rotate(self, id: UUID | str, *, overlap_seconds: int = 0, now: datetime | None = None) -> IssuedSecret:
         """Gives a key or client a new secret. The old one goes on for ``overlap_seconds`` (0 to 30 days), so that no
-        program is locked out while it is told the new one.
+        program is locked out while it is told the new one, and those before it go on as long as they were given.
+        With 0 all old ones end at once.
 
         Args:
             overlap_seconds: for how many seconds the old secret goes on, 0 to 30 days.
             now: the present time.
 
         Raises:
-            TierraError: ``not_found`` at ``id``; ``invalid_transition`` for a revoked one; ``out_of_range`` at
-                ``overlap_seconds``.
+            TierraError: ``not_found`` at ``id``; ``invalid_transition`` for a revoked one; at ``overlap_seconds``
+                ``out_of_range``, and ``invalid_transition`` where 15 old secrets go on already.
         """
         answer: IssuedSecret = self._call("access.rotate", now, {"id": id, "overlap_seconds": overlap_seconds})
         return answer
@@ -1093,9 +1094,14 @@ class WebhooksCalls(Calls):
     def due(self, *, limit: int = 100, now: datetime | None = None) -> Listing[OutgoingRequest]:
         """The requests whose time has come, signed, at most ``limit`` (1 to 1,000). For the host's sender.
 
+        Endpoints take turns, so that one with a thousand deliveries delays no other; of one whose last attempt
+        failed there are ten at most. The host sends several at once, or a dead endpoint makes the others wait for
+        its time-out.
+
         What is handed out is not handed out again for two minutes, nor before it would be tried again had it failed,
         to whichever process asks; what is not recorded by then counts as an attempt and is handed out again. So a
-        delivery arrives at least once, and the receiver tells repeats by ``webhook-id``.
+        delivery arrives at least once, and the receiver tells repeats by ``webhook-id``. A sender that needs longer
+        for what it was handed says so with ``Webhooks.extend_lease``.
 
         Args:
             limit: the most requests, 1 to 1,000.
@@ -1120,6 +1126,34 @@ class WebhooksCalls(Calls):
             TierraError: ``out_of_range`` at ``limit``.
         """
         answer: Listing[OutboxEvent] = self._call("webhooks.events", now, {"after": after, "limit": limit})
+        return answer
+
+    def extend_lease(
+        self,
+        delivery_id: int,
+        attempt: int,
+        *,
+        seconds: int = 120,
+        now: datetime | None = None,
+    ) -> Delivery:
+        """Keeps a request that was handed out for ``seconds`` (1 to 3,600) from now: a sender with a long queue or a
+        slow receiver calls it before the two minutes are over, and the request is not handed out to another one
+        meanwhile. It never makes the time shorter.
+
+        Args:
+            seconds: for how many seconds from now, 1 to 3,600.
+            now: the present time.
+
+        Raises:
+            TierraError: ``out_of_range`` at ``seconds``; ``not_found`` at ``delivery_id`` or ``attempt``;
+                ``invalid_transition`` at ``attempt`` where an outcome is recorded already or another attempt has taken
+                its place: then the request must not be sent any more.
+        """
+        answer: Delivery = self._call("webhooks.extend_lease", now, {
+            "delivery_id": delivery_id,
+            "attempt": attempt,
+            "seconds": seconds,
+        })
         return answer
 
     def list(self, caller: Caller, *, now: datetime | None = None) -> Listing[WebhookEndpoint]:
@@ -1199,14 +1233,16 @@ class WebhooksCalls(Calls):
         now: datetime | None = None,
     ) -> EndpointSecret:
         """Gives an endpoint a new secret. For ``overlap_seconds`` (0 to 30 days) deliveries are signed with the old one
-        too. Needs ``webhooks:manage``.
+        too, and with those before it as long as they were given. With 0 all old ones end at once. Needs
+        ``webhooks:manage``.
 
         Args:
             overlap_seconds: for how many seconds deliveries are signed with the old secret too, 0 to 30 days.
             now: the present time.
 
         Raises:
-            TierraError: ``out_of_range`` at ``overlap_seconds``, and as ``Webhooks.show``.
+            TierraError: at ``overlap_seconds`` ``out_of_range``, and ``invalid_transition`` where 15 old secrets go
+                on already; as ``Webhooks.show``.
         """
         answer: EndpointSecret = self._call("webhooks.rotate_secret", now, {
             "caller": caller,

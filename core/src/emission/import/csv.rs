@@ -3,6 +3,7 @@
 use super::collector::{Collector, Made};
 use super::place::Place;
 use super::report::{FactorImport, Refusal, SetAsideReason};
+use crate::csv_rows::CsvRows;
 use crate::emission::model::check_factor;
 use crate::emission::{EmissionFactor, EmissionFactorLibrary, EmissionScope, SourceRow};
 use crate::{Decimal, Error, ErrorCode, Result, decimal, text};
@@ -30,7 +31,7 @@ const MAX_FILE: usize = 64 << 20;
 /// `kg CO2/litre`) must be there; `external_id`, `is_biogenic` (`true`, `false`), `oxidation_factor`, `region`, `technology`,
 /// `scope` (`scope_1` to `scope_3`, `outside_of_scopes`), `lower`, `upper`, `source_table` and `source_row` may be; others are
 /// refused. UTF-8, with or without a byte-order mark. A row that makes no valid factor is set aside with its line, column, code
-/// and a sentence. An example is at [`FactorImport`].
+/// and a sentence; a stray quote spoils its own row. An example is at [`FactorImport`].
 ///
 /// # Errors
 ///
@@ -43,18 +44,13 @@ pub fn import_factor_csv(bytes: &[u8], library: EmissionFactorLibrary) -> Result
         let message = format!("the file has {} bytes; expected at most {MAX_FILE}", bytes.len());
         return Err(Error::new(ErrorCode::OutOfRange, "", message));
     }
-    let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-    let columns = Columns::of(rows.headers().map_err(|_| {
-        Error::new(ErrorCode::InvalidUnicode, "", "the line of column names is not UTF-8; expected UTF-8 text")
-    })?)?;
+    let mut rows = CsvRows::new(bytes);
+    let columns = Columns::of(&rows.names()?)?;
     let base = Base { library_id: library.id, created_at: library.created_at };
     let mut collector = Collector::new(library)?;
-    let mut lines = Lines { bytes, passed: 0, line: 1 };
-    let mut record = csv::ByteRecord::new();
-    while rows.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
-        let line = lines.line_of(&record, rows.position().byte());
-        let fields = csv::StringRecord::from_byte_record(record.clone()).ok();
-        collector.row(|collector| read_row(fields.as_ref(), &columns, &base, line, collector))?;
+    while let Some(row) = rows.next()? {
+        let line = u32::try_from(row.line).unwrap_or(u32::MAX);
+        collector.row(|collector| read_row(row.fields, &columns, &base, line, collector))?;
     }
     Ok(collector.finish())
 }
@@ -129,7 +125,7 @@ impl<'a> Fields<'a> {
 }
 
 fn read_row(
-    record: Option<&csv::StringRecord>,
+    record: Result<csv::StringRecord>,
     columns: &Columns,
     base: &Base,
     line: u32,
@@ -137,9 +133,7 @@ fn read_row(
 ) -> Result<()> {
     let place = |column: &str| Place { sheet: String::new(), row: line, column: column.to_owned() };
     let factor = record
-        .ok_or_else(|| Error::new(ErrorCode::InvalidUnicode, "", "the row is not UTF-8; expected UTF-8 text"))
-        .and_then(|record| fields_of(record, columns))
-        .and_then(|fields| factor_of(&fields, base))
+        .and_then(|record| factor_of(&Fields { columns, record: &record }, base))
         .and_then(|factor| check_factor(&factor).map(|()| factor));
     match factor {
         Ok(factor) => collector.made(&place("value"), Made::factor(factor)),
@@ -164,15 +158,6 @@ fn column_of(path: &str) -> String {
         }
     }
     column
-}
-
-fn fields_of<'a>(record: &'a csv::StringRecord, columns: &'a Columns) -> Result<Fields<'a>> {
-    let (count, expected) = (record.len(), columns.0.len());
-    if count == expected {
-        return Ok(Fields { columns, record });
-    }
-    let message = format!("the row has {count} fields; expected {expected}, as the first line");
-    Err(Error::new(ErrorCode::LengthMismatch, "", message))
 }
 
 fn factor_of(fields: &Fields<'_>, base: &Base) -> Result<EmissionFactor> {
@@ -217,29 +202,4 @@ fn refusal_of(error: &Error) -> Refusal {
         _ => SetAsideReason::Invalid,
     };
     Refusal { reason, code: Some(error.code()), text: error.message().to_owned() }
-}
-
-/// Counts the lines of the file: the reader's own count is a line short where lines end in CR LF or a blank one stands before.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    passed: usize,
-    line: u32,
-}
-
-impl Lines<'_> {
-    /// The line at which a record begins that ends before the byte at `end`.
-    fn line_of(&mut self, record: &csv::ByteRecord, end: u64) -> u32 {
-        // The line break that ends the record is not counted yet; the last line may have none.
-        let end = usize::try_from(end).unwrap_or(usize::MAX).min(self.bytes.len());
-        let end = if self.bytes.get(..end).is_some_and(|before| before.ends_with(b"\n")) { end - 1 } else { end };
-        let breaks =
-            |bytes: &[u8]| u32::try_from(bytes.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(u32::MAX);
-        self.line = self.line.saturating_add(breaks(self.bytes.get(self.passed..end).unwrap_or_default()));
-        self.passed = self.passed.max(end);
-        self.line.saturating_sub(breaks(record.as_slice()))
-    }
-}
-
-fn unreadable(error: &csv::Error) -> Error {
-    Error::new(ErrorCode::InvalidUnicode, "", format!("the file cannot be read ({error}); expected CSV in UTF-8"))
 }

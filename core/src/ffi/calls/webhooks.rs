@@ -64,6 +64,13 @@ calls! {
         limit: u32 = 100,
         now: DateTime<Utc>,
     ) -> Vec<OutgoingRequest> as data => |ledger| ledger.webhooks().due(limit, now)?;
+    extend_lease(
+        delivery_id: i64,
+        attempt: u32,
+        /// For how many seconds from now, 1 to 3,600.
+        seconds: u32 = 120,
+        now: DateTime<Utc>,
+    ) -> Delivery => |ledger| ledger.webhooks().extend_lease(delivery_id, attempt, seconds, now)?;
     next_due(now @ignored: DateTime<Utc>) -> Option<DateTime<Utc>> as due_at => |ledger| ledger.webhooks().next_due()?;
     record(delivery_id: i64, attempt: u32, outcome: DeliveryOutcome<'_>, now: DateTime<Utc>) -> Delivery
         => |ledger| ledger.webhooks().record(delivery_id, attempt, outcome, now)?;

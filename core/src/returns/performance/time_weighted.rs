@@ -31,8 +31,10 @@ record! {
     #[non_exhaustive]
     pub struct PeriodReturn {
         /// The first day on which it could be earned.
+        #[wire(python = "start")]
         pub from: NaiveDate,
         /// The day of the valuation at its end.
+        #[wire(python = "end")]
         pub to: NaiveDate,
         /// The return as a fraction, of the period and not of a year.
         pub rate: f64,

@@ -56,19 +56,13 @@ fn lines(names: &[String]) -> String {
 
 fn node_index(names: &[String]) -> String {
     format!(
-        r#"// The Node package for `import`. The same calls as index.cjs, over the same addon.
-import native from "./native.cjs";
-import {{ makeApi }} from "./api.js";
-import {{ makeImports }} from "./imports.js";
-import {{ makeLedger }} from "./ledger.js";
+        r#"// The Node package for `import`: the very classes and calls of `require`, so that what one hands out the other knows.
+import tierra from "./index.cjs";
 
-export {{ TierraError }} from "./values.js";
-export const Ledger = makeLedger(native);
 export const {{
-{}}} = makeApi(native);
-export const {{ importFactors }} = makeImports(native, EmissionFactors);
+{}}} = tierra;
 "#,
-        lines(names)
+        lines(&[names, &["Ledger", "TierraError", "importFactors"].map(str::to_owned)].concat())
     )
 }
 

@@ -72,10 +72,10 @@ fn made(method: &Method<'_>) -> String {
     let call = match method.on {
         On::Factors => format!("this[answer](\"{name}\", {input})"),
         On::Nothing if method.options.is_empty() => format!("call(\"{name}\", {input})"),
-        On::Nothing => format!("call(\"{name}\", withOptions({input}, options))"),
+        On::Nothing => format!("call(\"{name}\", withOptions({input}, options, {}))", option_names(method)),
         On::Ledger => {
             let on = if method.is_async() { "callAsync" } else { "call" };
-            format!("{on}(\"{name}\", {input}, options{})", instants(method))
+            format!("{on}(\"{name}\", {input}, options, {}{})", option_names(method), instants(method))
         }
     };
     let taken = match method.call.wrap.filter(|_| method.has_answer()) {
@@ -114,6 +114,13 @@ fn given(argument: &Argument) -> String {
 }
 
 /// The options that are instants, which a `Date` may be.
+/// The names of the options, by which another one is refused: the core knows those of the arguments as well.
+fn option_names(method: &Method<'_>) -> String {
+    let now = method.has_now.then_some("now");
+    let names: Vec<_> = method.option_names.iter().copied().chain(now).map(|name| format!("\"{name}\"")).collect();
+    format!("[{}]", names.join(", "))
+}
+
 fn instants(method: &Method<'_>) -> String {
     let is_instant = |shape: &Shape| match shape {
         Shape::Optional(inner) => **inner == Shape::Instant,

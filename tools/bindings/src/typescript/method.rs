@@ -32,6 +32,8 @@ pub struct Method<'c> {
     pub arguments: Vec<Argument>,
     /// The options, each by its name.
     pub options: Vec<Choice>,
+    /// The names of all options but the present time.
+    pub option_names: Vec<&'static str>,
     /// Whether the present time may be given.
     pub has_now: bool,
     /// A record of options that has a name, such as that of a page.
@@ -78,6 +80,7 @@ impl<'c> Method<'c> {
             name: camel_case(name),
             arguments: Vec::new(),
             options: Vec::new(),
+            option_names: Vec::new(),
             has_now: false,
             named_options: None,
         };
@@ -151,7 +154,9 @@ impl<'c> Method<'c> {
         for field in &record.fields {
             if PLACED.contains(&(self.call.name, field.name)) {
                 self.push(field, catalog.field_doc(record, field), None);
-            } else if !is_named && !HIDDEN.contains(&field.name) {
+            } else if is_named {
+                self.option_names.push(field.json);
+            } else if !HIDDEN.contains(&field.name) {
                 self.choose(field.clone());
             }
         }
@@ -174,6 +179,7 @@ impl<'c> Method<'c> {
     fn choose(&mut self, field: FieldShape) {
         let kind = self.type_of(&field, Way::In);
         let is_required = must_be_given(&field);
+        self.option_names.push(field.json);
         self.options.push(Choice { field, kind, is_required });
     }
 

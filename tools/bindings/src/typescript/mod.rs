@@ -114,7 +114,7 @@ fn wrappers(catalog: &Catalog) -> String {
 fn ledger_wrappers(catalog: &Catalog) -> String {
     let groups: BTreeMap<&str, String> = javascript::groups(catalog);
     let mut out = String::from(
-        "// The calls of a ledger, over what makes a call of its name, its input, its options and those of them that are instants.\n\n/** The calls of a ledger, group by group. */\nexport const ledgerCalls = (call, callAsync, withPlainMetadata) => ({\n",
+        "// The calls of a ledger, over what makes a call of its name, its input, its options, their names and those of them that are instants.\n\n/** The calls of a ledger, group by group. */\nexport const ledgerCalls = (call, callAsync, withPlainMetadata) => ({\n",
     );
     for (group, entries) in &groups {
         out.push_str(&format!("  {group}: {{\n{entries}  }},\n"));
