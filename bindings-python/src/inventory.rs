@@ -21,7 +21,7 @@ use crate::{convert, error_object, raise, taped};
 const CHUNK: usize = 8192;
 
 /// The fields of a row: the name in Python and the one of the JSON form. Those of [`TEXTS`] come first, in its order.
-const FIELDS: [(&str, &str); 14] = [
+const FIELDS: [(&str, &str); 15] = [
     ("category", "category"),
     ("fuel_type", "fuelType"),
     ("unit", "unit"),
@@ -34,6 +34,7 @@ const FIELDS: [(&str, &str); 14] = [
     ("library_digest", "libraryDigest"),
     ("amount", "amount"),
     ("scope", "scope"),
+    ("methane", "methane"),
     ("instruments", "instruments"),
     ("id", "id"),
 ];
@@ -44,8 +45,9 @@ const FIRST_OPTIONAL: usize = 3;
 const DIGEST: usize = 9;
 const AMOUNT: usize = 10;
 const SCOPE: usize = 11;
-const INSTRUMENTS: usize = 12;
-const ID: usize = 13;
+const METHANE: usize = 12;
+const INSTRUMENTS: usize = 13;
+const ID: usize = 14;
 
 /// One cell a field; nothing where it is absent.
 type Cells<'py> = [Option<Bound<'py, PyAny>>; FIELDS.len()];
@@ -144,7 +146,7 @@ fn present<'py>(field: usize, cell: Bound<'py, PyAny>) -> Option<Bound<'py, PyAn
 
 /// The same for a column, where an empty text is how tables leave out what may be left out.
 fn present_in_column<'py>(field: usize, cell: Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
-    let may_be_left_out = (FIRST_OPTIONAL..TEXTS).contains(&field) || field == DIGEST || field == SCOPE;
+    let may_be_left_out = (FIRST_OPTIONAL..TEXTS).contains(&field) || [DIGEST, SCOPE, METHANE].contains(&field);
     let is_empty =
         |cell: &Bound<'py, PyAny>| cell.cast::<PyString>().is_ok_and(|text| text.len().is_ok_and(|length| length == 0));
     present(field, cell).filter(|cell| !may_be_left_out || !is_empty(cell))
@@ -272,9 +274,22 @@ impl<'py> Reader<'py> {
 
     /// The row where its fields are plain texts and numbers.
     fn plain(&mut self, cells: &Cells<'py>, chunk: &mut Chunk) -> Option<PlainRow> {
-        let [texts @ .., authority, year, digest, amount, scope, instruments, _] = cells;
-        let [text_defaults @ .., authority_default, year_default, digest_default, _, scope_default, _, _] =
-            &self.defaults;
+        let [texts @ .., authority, year, digest, amount, scope, methane, instruments, _] = cells;
+        let [
+            text_defaults @ ..,
+            authority_default,
+            year_default,
+            digest_default,
+            _,
+            scope_default,
+            methane_default,
+            _,
+            _,
+        ] = &self.defaults;
+        // Rare: left to the slower way.
+        if methane.is_some() || methane_default.is_some() {
+            return None;
+        }
         if instruments.as_ref().is_some_and(|cell| !is_empty(cell)) {
             return None;
         }
@@ -401,6 +416,7 @@ impl Chunk {
                 amount: row.amount,
                 unit: unit.unwrap_or_default(),
                 scope: row.scope,
+                methane: None,
                 instruments: &[],
             });
         }

@@ -9,7 +9,7 @@ use super::inventory_answer::{InventoryAnswer, RowAnswer, TotalsAnswer};
 use crate::ErrorCode;
 use crate::emission::{
     ActivityRow, Authority, EmissionFactors, EmissionScope, FailedRow, GwpVersion, InventoryBuilder, InventoryTotals,
-    Method, MethodAnswer, RowEmissions, check_defaults, read_row,
+    MethaneGwp, Method, MethodAnswer, RowEmissions, check_defaults, read_row,
 };
 use crate::wire::{NumberStyle, Read, Sink, Value, Write, missing, write_json, write_list};
 use crate::{Decimal, Error, Result};
@@ -89,6 +89,7 @@ struct Asked {
     library_digest: Option<[u8; 32]>,
     unit: Box<str>,
     scope: Option<EmissionScope>,
+    methane: Option<MethaneGwp>,
 }
 
 impl Asked {
@@ -105,6 +106,7 @@ impl Asked {
             library_digest: row.library_digest,
             unit: row.unit.into(),
             scope: row.scope,
+            methane: row.methane,
         }
     }
 
@@ -122,6 +124,7 @@ impl Asked {
             amount: Decimal::ZERO,
             unit: &self.unit,
             scope: self.scope,
+            methane: self.methane,
             instruments: &[],
         }
     }

@@ -49,7 +49,9 @@ from .emission import (
     ResolvedFactor,
     SetAside,
     SourceRow,
+    StatedCategory,
     TriedTier,
+    WarningTotal,
 )
 from .ledger import (
     AuditEntry,
@@ -189,9 +191,11 @@ CLASSES: dict[str, type[Any]] = {
     "ResolvedFactor": ResolvedFactor,
     "SetAside": SetAside,
     "SourceRow": SourceRow,
+    "StatedCategory": StatedCategory,
     "Suffix": Suffix,
     "TokenResponse": TokenResponse,
     "TriedTier": TriedTier,
     "VerifyReport": VerifyReport,
+    "WarningTotal": WarningTotal,
     "WebhookEndpoint": WebhookEndpoint,
 }
