@@ -129,6 +129,8 @@ DEFRA_LEVELS = {
     "Fuels", "Bioenergy", "Outside of scopes", "UK electricity", "Transmission and distribution", "WTT- UK electricity",
     "WTT- UK & overseas elec", "WTT- fuels", "WTT- bioenergy",
 }
+# Under their present name, so that one query finds them in every edition.
+DEFRA_RENAMED = {"WTT- UK & overseas elec": "WTT- UK electricity"}
 DEFRA_SCOPES = {
     "Scope 1": "scope_1", "Scope 2": "scope_2", "Scope 3": "scope_3", "Outside of Scopes": "outside_of_scopes",
 }
@@ -168,7 +170,7 @@ def defra_factor(library, number, row):
     scope = DEFRA_SCOPES[row["Scope"]]
     mass = f"kg CO2e of {gas}" if gas else "kg CO2e"
     return factor(
-        library, f"{level_1} / {level_2}", fuel_type, gas or "CO2e", f"{mass}/{uom}", value, scope=scope,
+        library, f"{DEFRA_RENAMED.get(level_1, level_1)} / {level_2}", fuel_type, gas or "CO2e", f"{mass}/{uom}", value, scope=scope,
         technology=" / ".join(technology), region=region, biogenic=scope == "outside_of_scopes",
         external_id=row.get("ID"), table=DEFRA_SHEET, row=f"row {number}",
     )

@@ -130,7 +130,7 @@ impl Unit {
     }
 
     /// The unit that a text names; `None` for one that is not known.
-    pub(super) fn of(given: &str) -> Option<Self> {
+    pub(in crate::emission) fn of(given: &str) -> Option<Self> {
         let given = given.trim();
         simple(given).or_else(|| qualified_energy(given)).or_else(|| by_distance(given))
     }
