@@ -88,6 +88,8 @@ export type ErrorCode =
   | "not_finite"
   /** An id that names nothing of the caller's. */
   | "not_found"
+  /** The library that is loaded holds a part of its publication, and the name is not in it. */
+  | "not_in_excerpt"
   /** The browser module is not loaded yet: `await init()` first. */
   | "not_loaded"
   /** All cash flows fall on one day, so that no rate is defined. */
@@ -760,7 +762,10 @@ export interface EmissionFactorLibrary {
   calorificBasis?: CalorificBasis | null;
   /** Where the biogenic CO2 of its fuels stands. */
   biogenicCategories?: readonly BiogenicCategory[] | null;
-  /** The publication's full title, edition and revision. */
+  /**
+   * The publication's full title, edition and revision; behind `; excerpt: ` what of it the library holds, where that
+   * is not all of it.
+   */
   publication?: string | null;
   /** Under what terms its figures may be used. */
   licence?: string | null;
@@ -804,7 +809,10 @@ export interface Explanation {
   candidates: ConsideredFactor[];
   /** The answer, where there is one. */
   resolved: ResolvedFactor;
-  /** Why there is none, where the query is refused: factors that tie, or a digest that no library has. */
+  /**
+   * Why there is none, where that is more than that nothing matches: factors that tie, a digest that no library has, an
+   * excerpt that does not have the fuel and category.
+   */
   refused: { code: ErrorCode; path: string; message: string } | null;
 }
 

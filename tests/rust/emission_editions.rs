@@ -1,6 +1,6 @@
 //! The same question in every edition of a publication that is at hand, and layouts of earlier years.
 
-use calamine::{Data, Reader as _};
+use calamine::{Data, DataType as _, Reader as _};
 use tierra::emission::import::{
     FactorImport, SetAsideReason, import_defra_flat_file, import_egrid_summary, import_epa_hub,
 };
@@ -70,7 +70,7 @@ pub fn flat_rows(year: i32) -> Option<Vec<FlatRow>> {
     let range = book.worksheet_range("Factors by Category").unwrap();
     let first = range.start().unwrap().0;
     let rows: Vec<&[Data]> = range.rows().collect();
-    let head = rows.iter().position(|row| row.iter().any(|cell| cell.to_string() == "Scope")).unwrap();
+    let head = rows.iter().position(|row| row.iter().any(|cell| cell.get_string() == Some("Scope"))).unwrap();
     let names: Vec<String> = rows[head].iter().map(ToString::to_string).collect();
     let of = |(at, row): (usize, &&[Data])| FlatRow {
         number: first + u32::try_from(at).unwrap() + 1,

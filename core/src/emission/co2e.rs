@@ -238,7 +238,8 @@ impl EmissionFactors {
     ///
     /// # Errors
     ///
-    /// Those of [`EmissionFactors::resolve`]; [`ErrorCode::FactorNotFound`] when no factor matches; at `activity.unit`
+    /// Those of [`EmissionFactors::resolve`]; [`ErrorCode::FactorNotFound`] when no factor matches, [`ErrorCode::NotInExcerpt`]
+    /// where the library is a part of its publication without the fuel and category; at `activity.unit`
     /// [`ErrorCode::UnknownUnit`] and [`ErrorCode::UnitMismatch`]; [`ErrorCode::GwpNotFound`] at `gwpVersion`;
     /// [`ErrorCode::UnknownValue`] at `factors[i].unit` for a unit that is no mass per activity, or whose label names another
     /// gas than the factor; [`ErrorCode::OutOfRange`] when the result does not fit.

@@ -97,7 +97,8 @@ pub struct Explanation<'a> {
     pub candidates: Vec<ConsideredFactor<'a>>,
     /// The answer, where there is one.
     pub resolved: Option<ResolvedFactor<'a>>,
-    /// Why there is none, where the query is refused: factors that tie, or a digest that no library has.
+    /// Why there is none, where that is more than that nothing matches: factors that tie, a digest that no library has, an
+    /// excerpt that does not have the fuel and category.
     pub refused: Option<Error>,
 }
 
@@ -166,6 +167,7 @@ impl EmissionFactors {
     /// ```
     pub fn explain(&self, query: &ResolveQuery<'_>) -> Result<Explanation<'_>> {
         let (resolved, refused) = match self.resolve(query) {
+            Ok(None) if self.not_in_excerpt(query) => (None, Some(self.factor_not_found(query))),
             Ok(resolved) => (resolved, None),
             Err(error) if matches!(error.code(), ErrorCode::AmbiguousFactor | ErrorCode::DigestNotFound) => {
                 (None, Some(error))

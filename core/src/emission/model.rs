@@ -194,12 +194,36 @@ record! {
         /// Where the biogenic CO2 of its fuels stands. An addition to the contract, in JSON `biogenicCategories`.
         #[wire(absent)]
         pub biogenic_categories: Vec<BiogenicCategory>,
-        /// The publication's full title, edition and revision. An addition to the contract, in JSON `publication`.
+        /// The publication's full title, edition and revision; behind `; excerpt: ` what of it the library holds, where that is
+        /// not all of it. An addition to the contract, in JSON `publication`.
         #[wire(absent)]
         pub publication: Option<String>,
         /// Under what terms its figures may be used. An addition to the contract, in JSON `licence`.
         #[wire(absent)]
         pub licence: Option<String>,
+    }
+}
+
+/// What stands in a publication's title before what a library holds of it.
+const EXCERPT: &str = "; excerpt: ";
+
+impl EmissionFactorLibrary {
+    /// What the library holds of its publication, where that is not all of it; `None` for a whole one (DECISIONS 38).
+    ///
+    /// It stands in [`publication`](Self::publication), behind `; excerpt: `. A name that is missing from an excerpt is
+    /// [`ErrorCode::NotInExcerpt`], and may be in the publication.
+    ///
+    /// ```
+    /// # #[cfg(feature = "reference-data")] {
+    /// let factors = tierra::emission::EmissionFactors::reference()?;
+    /// let defra = factors.libraries().iter().find(|library| library.name == "DEFRA 2024").unwrap();
+    /// assert!(defra.excerpt().unwrap().starts_with("fuels, bioenergy"));
+    /// # }
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn excerpt(&self) -> Option<&str> {
+        self.publication.as_deref()?.split_once(EXCERPT).map(|(_, held)| held)
     }
 }
 

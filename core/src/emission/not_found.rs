@@ -20,7 +20,15 @@ impl EmissionFactors {
             query.reporting_year,
             self.why_not_found(query)
         );
-        Error::new(ErrorCode::FactorNotFound, "", message)
+        let code = if self.not_in_excerpt(query) { ErrorCode::NotInExcerpt } else { ErrorCode::FactorNotFound };
+        Error::new(code, "", message)
+    }
+
+    /// Whether the query is answered from an excerpt that does not have its fuel and category: the publication may.
+    pub(super) fn not_in_excerpt(&self, query: &ResolveQuery<'_>) -> bool {
+        let Ok(Some((at, _))) = self.library_for(query) else { return false };
+        let is_excerpt = self.library_at(at).is_some_and(|library| library.excerpt().is_some());
+        is_excerpt && self.index.gases(at, query.fuel_type, query.category).is_empty()
     }
 
     /// Whether the library has factors for the query's fuel, gas and category, of whatever region or technology.
@@ -44,6 +52,13 @@ impl EmissionFactors {
             let factors = every().filter(|candidate| kept(candidate)).filter_map(|it| self.factor_at(it.place()));
             factors.map(|factor| text(factor).unwrap_or_default()).collect()
         };
+        if let (true, Some(held)) = (self.not_in_excerpt(query), self.library_at(at).and_then(|it| it.excerpt())) {
+            return format!(
+                "the excerpt of `{name}` that is loaded ({held}) does not have this fuel and category; expected the publisher's \
+                 whole file, or of the excerpt: {}",
+                self.expected_names(at, query)
+            );
+        }
         if search.candidates.is_empty() {
             return format!("`{name}` has none for this fuel, gas and category; {}", self.expected_names(at, query));
         }

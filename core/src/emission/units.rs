@@ -351,7 +351,7 @@ fn carried(load: Unit, way: Unit) -> Option<Unit> {
 
 /// A factor's unit taken apart: `kg CO2e of CH4/litres` is kilograms, CO2e already, per `litres`.
 #[derive(Debug, Clone)]
-pub(super) struct FactorUnit {
+pub(in crate::emission) struct FactorUnit {
     /// kg in one of its mass units.
     pub(super) kg_per_mass_unit: Decimal,
     /// What stands between the mass and the slash.
@@ -366,12 +366,15 @@ impl FactorUnit {
     /// Takes a unit apart.
     ///
     /// [`ErrorCode::UnknownValue`] at `unit` for one that is no mass per activity.
-    pub(super) fn of(unit: &str) -> Result<Self> {
+    pub(in crate::emission) fn of(unit: &str) -> Result<Self> {
         let parts = unit.split_once('/').or_else(|| unit.split_once(" per "));
         let (mass, activity) =
             parts.ok_or_else(|| misunderstood(unit, "a mass per unit of activity, such as `kg/kWh`"))?;
-        let (size, label) = mass_and_label(mass).ok_or_else(|| {
-            misunderstood(unit, "a mass such as `g`, `kg`, `tonne`, `lb` or `short ton` before the slash")
+        let (size, label) = mass_and_label(mass).ok_or_else(|| match joined(mass.trim()) {
+            Some((mass, gas)) => {
+                misunderstood(unit, &format!("a blank behind the mass: `{mass} {gas}/{}`", activity.trim()))
+            }
+            None => misunderstood(unit, "a mass such as `g`, `kg`, `tonne`, `lb` or `short ton` before the slash"),
         })?;
         let activity = activity.trim();
         if activity.is_empty() {
@@ -384,7 +387,7 @@ impl FactorUnit {
     /// Whether the figure is CO2e already, for a factor of this gas.
     ///
     /// [`ErrorCode::UnknownValue`] at `unit` for a label that names another gas.
-    pub(super) fn is_co2e(&self, gas: &str, unit: &str) -> Result<bool> {
+    pub(in crate::emission) fn is_co2e(&self, gas: &str, unit: &str) -> Result<bool> {
         let folded = text::folded(gas);
         // `CO2e`, `CO2e of CH4`, `CO2e of CH4 per unit`: DEFRA's labels for figures that are CO2e already.
         let label = self.label.as_str();
@@ -402,6 +405,13 @@ impl FactorUnit {
 fn misunderstood(unit: &str, expected: &str) -> Error {
     let message = format!("`{}` is not understood; expected {expected}", text::excerpt(unit));
     Error::new(ErrorCode::UnknownValue, "unit", message)
+}
+
+/// The mass and the gas of a text such as `kgCO2e`.
+fn joined(given: &str) -> Option<(&str, &str)> {
+    let at = ["CO2", "CH4", "N2O"].into_iter().filter_map(|gas| given.find(gas)).min()?;
+    let (mass, gas) = given.split_at_checked(at)?;
+    simple(mass).filter(|unit| unit.dimension == Mass).map(|_| (mass, gas))
 }
 
 /// The size of the mass that a text begins with, in kg, and what stands behind it.
@@ -514,6 +524,7 @@ mod tests {
         for text in ["kWh", "kg/", "kWh (Net CV)/litres", "/kWh", "ton CO2/MWh"] {
             assert_eq!(parts(text).unwrap_err().code(), ErrorCode::UnknownValue, "{text}");
         }
+        assert!(parts("kgCO2e/kWh").unwrap_err().message().contains("`kg CO2e/kWh`"));
     }
 
     proptest::proptest! {

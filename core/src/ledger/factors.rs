@@ -341,6 +341,10 @@ fn part_for(sql: &dyn Session, query: &ResolveQuery<'_>, extent: Extent) -> Resu
     match extent {
         Extent::Candidates => {
             data.factors = store::candidates(sql, chosen.id, query.fuel_type, query.gas, query.category)?;
+            // An excerpt that lacks a name says so, with the nearest of the names that it has.
+            if data.factors.is_empty() && chosen.library.excerpt().is_some() {
+                data.factors = store::factors_of(sql, chosen.id)?;
+            }
         }
         Extent::Fuel => {
             data.factors = store::factors_of_fuel(sql, chosen.id, query.fuel_type)?;

@@ -456,6 +456,13 @@ for name, given, asked_for, answer, warned in [
     answered(f"co2e-methane-{name}", "co2e", data(ONE, [factor(1, "0.001", gas="CH4", region="GB", **given)], None, values), question, "methane by its origin", f"{D15}; {AR6}", {"co2eKg": answer, "gwp": answer, "warnings": warned})
 answered("co2e-methane-general-alone", "co2e", data(ONE, [factor(1, "0.001", gas="CH4", region="GB")], None, [gwp(1, "ar6", "CH4", "27.9")]), asked(1000, "kWh", "ar6", gas="CH4", region="GB"), "the values at hand do not tell the origins apart: said", D15, {"gwp": "27.9", "warnings": ["methane_origin_unknown"]})
 refused("co2e-methane-unknown", "co2e", data(ONE, [factor(1, 1)]), {**asked(1, "kWh"), "methane": "fossil"}, "unknown_value", "query.methane", "which GWP counts methane is one of two", D15)
+D38 = "DECISIONS 38"
+PART = data([library(1, 2024, publication="Conversion Factors 2024, version 1.1; excerpt: fuels")], [factor(1, 1, region="GB")])
+refused("co2e-not-in-excerpt", "co2e", PART, asked(1, "kWh", fuel="Glass", category="Waste"), "not_in_excerpt", "query", "a name that an excerpt lacks may be in the publication", D38, names="excerpt of `DEFRA 2024`")
+refused("co2e-in-excerpt", "co2e", PART, asked(1, "kWh", region="US"), "factor_not_found", "query", "the fuel is in the excerpt, for another region", D38, names="`GB`")
+refused("emissions-not-in-excerpt", "emissions", PART, {**query(fuel="Glass"), "amount": 1, "unit": "kWh", "gwpVersion": "ar5", "gas": None}, "not_in_excerpt", "query", "the same for all gases", D38)
+answered("resolve-not-in-excerpt", "resolve", PART, query(fuel="Glass"), "the contract's nulls: no factor is no error there", SPEC, {"factor": None})
+answered("explain-not-in-excerpt", "explain", PART, query(fuel="Glass"), "the explanation says why", D38, {"resolved.factor": None, "refused": ("not_in_excerpt", "")})
 D35, D36 = "DECISIONS 35", "DECISIONS 36"
 LITRES = data(ONE, [factor(1, "2.5", "kg/litres", fuel="Diesel")])
 for word in ("gallons", "gallon", "gal", "barrels", "bbl"):

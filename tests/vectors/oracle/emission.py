@@ -220,6 +220,15 @@ class Factors:
                 found.setdefault(folded(factor["gas"]), factor["gas"])
         return list(found.values())
 
+    def missing(self, query: dict) -> Fault:
+        return Fault("not_in_excerpt" if self.not_in_excerpt(query) else "factor_not_found")
+
+    def not_in_excerpt(self, query: dict) -> bool:
+        """Whether the library is a part of its publication, without the fuel and category."""
+        library, _ = self.library(query)
+        excerpt = library and "; excerpt: " in (library.get("publication") or "")
+        return bool(excerpt) and not self.gases(library, query["fuelType"], query["category"])
+
     def method(self, row: dict, report: str) -> "Method":
         method = Method(self, report)
         library, _ = self.library(row)
@@ -229,7 +238,7 @@ class Factors:
         for gas in wanted:
             used = self.use({**row, "gas": gas}, row["unit"], report)
             if not used:
-                raise Fault("factor_not_found")
+                raise self.missing({**row, "gas": gas})
             method.uses.append(("biogenic" if used.biogenic else "counted", used))
         if row["gas"] is None:
             for gas in all_gases:
@@ -248,7 +257,7 @@ class Factors:
                 elif not whole:
                     method.not_stated.append(gas)
             if not method.uses:
-                raise Fault("factor_not_found")
+                raise self.missing(row)
             for pair in method.library.get("biogenicCategories", []):
                 if same(pair["category"], row["category"]):
                     self.use_biogenic(method, pair["biogenicCategory"], row, report)
@@ -768,6 +777,8 @@ def call_explain(factors: Factors, query) -> dict:
     found = refused = None
     try:
         found = factors.resolve(query)
+        if not found and factors.not_in_excerpt(query):
+            refused = Told(Fault("not_in_excerpt"))
     except Fault as fault:
         refused = Told(fault)
     try:
@@ -857,7 +868,7 @@ def call_co2e(factors: Factors, query) -> dict:
     except Fault as fault:
         raise fault.under("activity") if fault.path == "unit" else fault from None
     if not used:
-        raise Fault("factor_not_found")
+        raise factors.missing(values)
     emitted, mass = used.emitted(amount), used.co2e(amount)
     behind = used.amounts(amount)
     return {

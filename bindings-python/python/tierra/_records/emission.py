@@ -126,6 +126,7 @@ ErrorCode = Literal[
     "not_a_database",
     "not_finite",
     "not_found",
+    "not_in_excerpt",
     "one_day",
     "one_sign",
     "out_of_range",
@@ -167,11 +168,12 @@ between editions, in an edition where it means something else; ``length_mismatch
 have different lengths; ``missing_field``: a field that must be given is absent or null; ``newer_version``: a file
 that a newer version of this library wrote; ``no_root``: cash flows for which no rate makes the net present value
 zero; ``not_a_database``: a file that is no ledger; ``not_finite``: naN or an infinity; ``not_found``: an id that
-names nothing of the caller's; ``one_day``: all cash flows fall on one day, so that no rate is defined; ``one_sign``:
-all cash flows have one sign, so that no rate makes their present value zero; ``out_of_range``: a number, date or
-list beyond the limits of the field; ``rate_missing``: an exchange rate that a sum over several currencies needs was
-not given; ``read_only``: a file or disk that cannot be written; ``short_period``: a return over less than a year,
-whose annualising was not asked for; ``timestamp_out_of_tolerance``: a webhook signed too long ago, or in the future;
+names nothing of the caller's; ``not_in_excerpt``: the library that is loaded holds a part of its publication, and
+the name is not in it; ``one_day``: all cash flows fall on one day, so that no rate is defined; ``one_sign``: all
+cash flows have one sign, so that no rate makes their present value zero; ``out_of_range``: a number, date or list
+beyond the limits of the field; ``rate_missing``: an exchange rate that a sum over several currencies needs was not
+given; ``read_only``: a file or disk that cannot be written; ``short_period``: a return over less than a year, whose
+annualising was not asked for; ``timestamp_out_of_tolerance``: a webhook signed too long ago, or in the future;
 ``too_long``: a text longer than the field allows; ``unit_mismatch``: the activity's unit cannot be converted into
 the unit of the factor; ``unknown_field``: a field that the shape does not have; ``unknown_op``: a call that does not
 exist; ``unknown_reference``: an id that names nothing in the data; ``unknown_unit``: a text that is no known unit;
@@ -516,7 +518,9 @@ class EmissionFactorLibrary:
     biogenic_categories: tuple[BiogenicCategory, ...] = ()
     """Where the biogenic CO2 of its fuels stands. An addition to the contract, in JSON ``biogenicCategories``."""
     publication: str | None = None
-    """The publication's full title, edition and revision. An addition to the contract, in JSON ``publication``."""
+    """The publication's full title, edition and revision; behind ``; excerpt: `` what of it the library holds, where
+    that is not all of it. An addition to the contract, in JSON ``publication``.
+    """
     licence: str | None = None
     """Under what terms its figures may be used. An addition to the contract, in JSON ``licence``."""
 
@@ -577,7 +581,9 @@ class Explanation(Answer):
     resolved: ResolvedFactor | None
     """The answer, where there is one."""
     refused: TierraError | None
-    """Why there is none, where the query is refused: factors that tie, or a digest that no library has."""
+    """Why there is none, where that is more than that nothing matches: factors that tie, a digest that no library has,
+    an excerpt that does not have the fuel and category.
+    """
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
 

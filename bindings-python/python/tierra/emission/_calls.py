@@ -94,7 +94,8 @@ class FactorCalls:
             methane: which GWP counts methane: ``by_report``, as without, or ``by_origin``.
 
         Raises:
-            TierraError: those of ``EmissionFactors.resolve``; ``factor_not_found`` when no factor matches; at
+            TierraError: those of ``EmissionFactors.resolve``; ``factor_not_found`` when no factor matches,
+                ``not_in_excerpt`` where the library is a part of its publication without the fuel and category; at
                 ``activity.unit`` ``unknown_unit`` and ``unit_mismatch``; ``gwp_not_found`` at ``gwpVersion``;
                 ``unknown_value`` at ``factors[i].unit`` for a unit that is no mass per activity, or whose label names
                 another gas than the factor; ``out_of_range`` when the result does not fit.

@@ -481,7 +481,8 @@ class FactorsCalls(Calls):
             now: the present time.
 
         Raises:
-            TierraError: those of ``EmissionFactors.resolve``; ``factor_not_found`` when no factor matches; at
+            TierraError: those of ``EmissionFactors.resolve``; ``factor_not_found`` when no factor matches,
+                ``not_in_excerpt`` where the library is a part of its publication without the fuel and category; at
                 ``activity.unit`` ``unknown_unit`` and ``unit_mismatch``; ``gwp_not_found`` at ``gwpVersion``;
                 ``unknown_value`` at ``factors[i].unit`` for a unit that is no mass per activity, or whose label names
                 another gas than the factor; ``out_of_range`` when the result does not fit.
