@@ -275,6 +275,26 @@ fn the_tables_of_egrid2021() {
     assert!((sum - of("AKGD", "CO2e")).abs() < Decimal::new(2, 1));
 }
 
+/// No error recommends a category that lacks CO2 as if it were whole (DECISIONS 34).
+#[test]
+fn a_category_without_co2_is_told_as_one() {
+    let Some(bytes) = read("epa/epa-hub-2024.xlsx") else { return };
+    let factors = EmissionFactors::new(import_epa_hub(&bytes).unwrap().data).unwrap();
+    let told = |fuel: &str, category: &str| {
+        let query = ResolveQuery::new(Authority::Epa, 2024, fuel, "CO2", category);
+        let activity = tierra::emission::Activity { amount: Decimal::ONE, unit: "miles" };
+        factors.co2e(&query, &activity, GwpVersion::Ar5).unwrap_err().message().to_owned()
+    };
+    let lacking = "`Mobile combustion, on-road gasoline` (CH4 and N2O only, without CO2)";
+    assert!(told("Gasoline", "Mobile combustion").contains(lacking), "{}", told("Gasoline", "Mobile combustion"));
+    let of_category = told("Petrol", "Mobile combustion, on-road gasoline");
+    assert!(of_category.contains("this category (CH4 and N2O only, without CO2) are `Gasoline`"), "{of_category}");
+    let of_nothing = told("Petrol", "On-road gasoline");
+    assert!(of_nothing.contains(lacking), "{of_nothing}");
+    let whole = told("Motor Gasolin", "Mobile combustion");
+    assert!(whole.contains("`Motor Gasoline`") && !whole.contains("without CO2"), "{whole}");
+}
+
 #[test]
 fn a_wrong_name_is_told_the_nearest() {
     let Some(import) = defra(2025) else { return };

@@ -107,7 +107,7 @@ impl Wanted<'_> {
     fn by_what_gas_is_sold<'a>(&self, given: Unit, to: Unit) -> (String, Unit, Vec<Conversion<'a>>) {
         let is_net = self.library.calorific_basis == Some(CalorificBasis::Net);
         let as_given = to.dimension() == Dimension::Energy && !is_net;
-        if as_given || !is_sold_by_gross(self.unit) {
+        if as_given || given.dimension() != Dimension::Energy || !is_sold_by_gross(self.unit) {
             return (self.unit.to_owned(), given, Vec::new());
         }
         let name = Dimension::EnergyGross.named(self.unit);
@@ -137,13 +137,14 @@ impl EmissionFactors {
         if text::same_words(wanted.unit, &factor_unit.activity) {
             return Ok((Distance::Same, Vec::new()));
         }
-        let meanings = Meanings::of(wanted.unit);
+        let known = Unit::of(wanted.unit);
+        let meanings = if known.is_none() { Meanings::of(wanted.unit) } else { None };
         if meanings.is_some() && meanings == Meanings::of(&factor_unit.activity) {
             // The factor's own word, whichever it means.
             return Ok((Distance::Same, Vec::new()));
         }
-        let own = unit_by(wanted.library.authority, &factor_unit.activity);
-        let given = match (Unit::of(wanted.unit), own) {
+        let own = factor_unit.activity_unit.or_else(|| unit_by(wanted.library.authority, &factor_unit.activity));
+        let given = match (known, own) {
             (Some(given), _) => given,
             // Of a word with two meanings the one that is the factor's own unit (DECISIONS 35).
             (None, Some(own)) if meanings.is_some_and(|meanings| meanings.have(own)) => own,

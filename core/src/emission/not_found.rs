@@ -88,8 +88,12 @@ impl EmissionFactors {
             self.index.categories(library, query.fuel_type).iter().map(String::as_str).collect();
         if !categories.is_empty() {
             let listed = nearest(query.category, categories);
-            let listed: Vec<String> =
-                listed.iter().map(|it| self.category_told(library, query.fuel_type, it)).collect();
+            let of_fuel = |category: &str| {
+                let of_category = self.factors_of(library).filter(move |it| it.category == category);
+                of_category.filter(|it| text::same_folded(&it.fuel_type, query.fuel_type)).collect::<Vec<_>>()
+            };
+            let told = |it: &&str| format!("`{it}`{}", lacking(of_fuel(it).into_iter()));
+            let listed: Vec<String> = listed.iter().map(told).collect();
             return format!("expected one of the categories in which it has this fuel: {}", listed.join(", "));
         }
         let of_library = || self.factors_of(library);
@@ -97,26 +101,22 @@ impl EmissionFactors {
         let fuels = |names: Vec<&str>| quoted(&nearest(query.fuel_type, names));
         if in_category().next().is_some() {
             let named = fuels(in_category().map(|it| it.fuel_type.as_str()).collect());
-            return format!("it has no such fuel; the nearest in this category are {named}");
+            let lacking = lacking(in_category());
+            return format!("it has no such fuel; the nearest in this category{lacking} are {named}");
         }
         let named = fuels(of_library().map(|it| it.fuel_type.as_str()).collect());
         if named.is_empty() {
             return "it has no factors at all; expected some".to_owned();
         }
-        let categories = quoted(&nearest(query.category, of_library().map(|it| it.category.as_str())));
+        let categories = nearest(query.category, of_library().map(|it| it.category.as_str()));
+        let told = |category: &&str| {
+            let lacking = lacking(of_library().filter(|it| it.category == **category));
+            format!("`{category}`{lacking}")
+        };
+        let categories = categories.iter().map(told).collect::<Vec<_>>().join(", ");
         format!(
             "it has neither such a fuel nor such a category; the nearest are the fuels {named} and the categories {categories}"
         )
-    }
-
-    /// A category, and what it lacks of the whole: one that holds CH4 and N2O alone must not look like an answer.
-    fn category_told(&self, library: usize, fuel: &str, category: &str) -> String {
-        let gases = self.index.gases(library, fuel, category);
-        let is_whole = gases.iter().any(|gas| text::same_folded(gas, "CO2") || text::same_folded(gas, "CO2e"));
-        if is_whole {
-            return format!("`{category}`");
-        }
-        format!("`{category}` ({} only, without CO2)", gases.join(" and "))
     }
 
     /// A library's factors, in the order of the data.
@@ -124,4 +124,20 @@ impl EmissionFactors {
         let id = self.library_at(library).map(|library| library.id);
         self.factors().iter().filter(move |factor| Some(factor.library_id) == id)
     }
+}
+
+/// What some factors lack of the whole, for a message that names them: those of CH4 and N2O alone must not look like an
+/// answer.
+fn lacking<'a>(factors: impl Iterator<Item = &'a EmissionFactor>) -> String {
+    let mut gases: Vec<&str> = Vec::new();
+    for factor in factors {
+        if !gases.iter().any(|known| text::same_folded(known, &factor.gas)) {
+            gases.push(&factor.gas);
+        }
+    }
+    let has = |wanted: &str| gases.iter().any(|gas| text::same_folded(gas, wanted));
+    if has("CO2") || has("CO2e") || !(has("CH4") || has("N2O")) {
+        return String::new();
+    }
+    format!(" ({} only, without CO2)", gases.join(" and "))
 }
