@@ -940,15 +940,20 @@ declare module "./ledger.js" {
        * A factor whose gas is `CO2e`, or whose unit says `kg CO2e of CH4`, is CO2e already and is never multiplied by a
        * GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in `biogenicCo2Kg` and not in `co2eKg`; its
        * CH4 and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy rows hold CH4 and N2O only.
-       * The CH4 of a biogenic factor has the GWP of `CH4 non-fossil` where there is one. The oxidation factor
-       * multiplies only where the library says that its values leave it out.
+       * The oxidation factor multiplies only where the library says that its values leave it out.
+       *
+       * CH4 goes by its origin: a biogenic factor has the GWP of `CH4 non-fossil` where there is one; any other that of
+       * `CH4 fossil`, where the report is the Sixth or `by_origin` is asked. What bought energy (scope 2) was made from
+       * is not known: there the general value is taken, which `methane_origin_unknown` says.
        *
        * The activity's unit is converted into the factor's: within a dimension by the sizes of the units, from volume
        * to mass to energy, and between gross and net calorific value, by the library's own properties of the fuel. Of
        * several factors that match equally well and differ by unit, the one with the activity's own unit is taken, then
-       * one of its dimension, then one that the fewest properties lead to.
+       * one of its dimension, then one that the fewest properties lead to; of one figure in several units of one
+       * dimension the one with the most digits.
        *
-       * @throws {TierraError} those of {@link EmissionFactors.resolve}; `factor_not_found` when no factor matches; at
+       * @throws {TierraError} those of {@link EmissionFactors.resolve}; `factor_not_found` when no factor matches,
+       *   `not_in_excerpt` where the library is a part of its publication without the fuel and category; at
        *   `activity.unit` `unknown_unit` and `unit_mismatch`; `gwp_not_found` at `gwpVersion`; `unknown_value` at
        *   `factors[i].unit` for a unit that is no mass per activity, or whose label names another gas than the factor;
        *   `out_of_range` when the result does not fit.
@@ -968,7 +973,8 @@ declare module "./ledger.js" {
        * that it has beside it are shown as parts of it; else every gas counts with its GWP. Biogenic CO2 is that of a
        * biogenic factor, or the one that the library states for the same fuel under another category
        * (`biogenicCategories`). Sums are rounded to 28 decimal places and 96 bits, halves to even; all else is as
-       * {@link EmissionFactors.co2e} says.
+       * {@link EmissionFactors.co2e} says. Which gases the answer holds stands in its method, and `co2_not_stated` says
+       * that the CO2 of what was burned is not among them.
        *
        * Of a row of scope 2 the market-based figure takes each contract's own factor for the part that it covers; the
        * rest is counted by the library's factor of technology `Residual mix`, or else by the location-based one, which

@@ -92,6 +92,8 @@ export type ErrorCode =
   | "not_finite"
   /** An id that names nothing of the caller's. */
   | "not_found"
+  /** The library that is loaded holds a part of its publication, and the name is not in it. */
+  | "not_in_excerpt"
   /** The browser module is not loaded yet: `await init()` first. */
   | "not_loaded"
   /** All cash flows fall on one day, so that no rate is defined. */
@@ -172,6 +174,8 @@ export interface InventoryRow {
   gases: GasEmission[];
   /** What a reader should know, in a fixed order. */
   warnings: EmissionWarning[];
+  /** The severity of the gravest warning: `incomplete`, `caution` or `note`; `null` without a warning. */
+  severity: WarningSeverity | null;
   /** The place of its method among the inventory's. */
   method: number;
 }
@@ -407,7 +411,7 @@ export type CalorificBasis =
 export type CandidateOutcome =
   /** It is the answer. */
   | "chosen"
-  /** It says the same as the answer, and has a larger id. */
+  /** It says the same as the answer: it has a larger id, or states the figure in another unit with fewer digits. */
   | "agrees"
   /** It matches as closely as another one that says something else. */
   | "tied"
@@ -415,44 +419,62 @@ export type CandidateOutcome =
   | "other_region"
   /** Its unit is not the one asked for. */
   | "other_unit"
-  /** One of its tier matches the technology better. */
+  /** It is for another technology than the one asked for, or one of its tier matches the technology better. */
   | "other_technology"
   /** One of a closer tier or a nearer region matches. */
   | "lower_tier";
 
-/** What a reader of the figure should know. */
+/** What a reader of the figure should know. In the order of their severities, the gravest first. */
 export type EmissionWarning =
-  /** The factor is a worldwide average (tier `global`). */
-  | "global_average"
-  /** The library is of an earlier year than the reporting year. */
-  | "earlier_library"
+  /**
+   * The answer over all gases holds CH4 or N2O of what was burned and not its CO2, which is nearly all of it: see
+   * `co2StatedIn` of the method.
+   */
+  | "co2_not_stated"
+  /** The library has a gas for the fuel that it does not state for this region, technology or unit. */
+  | "gas_not_stated"
   /** The library is a later edition, the authority's default. */
   | "default_library"
-  /** The library is a later edition, to which the query is pinned. */
-  | "pinned_library"
-  /** The factor is that of a region above the one asked for. */
-  | "parent_region"
-  /** The factor is for another technology than the one asked for, or for one though none was asked for. */
+  /** The technology that was asked for is not there: the factor holds for any. */
+  | "technology_ignored"
+  /** The factor is for one technology, the only one there is, though none was asked for. */
   | "other_technology"
   /** The factor is CO2e already, made with another report's GWPs than those asked for. */
   | "other_gwp_version"
-  /** The unit does not say gross or net; the library's basis was taken. */
+  /**
+   * The unit does not say gross or net; the library's basis was taken, or for therms the gross one, by which gas is
+   * sold.
+   */
   | "library_calorific_basis"
-  /** The library states biogenic CO2 for the fuel, but by a unit that the activity's cannot be converted into. */
+  /** The report tells methane by its origin, which is unknown: its general GWP was taken. */
+  | "methane_origin_unknown"
+  /**
+   * The library states biogenic CO2 for the fuel, but not for this region or technology, or by a unit that the
+   * activity's cannot be converted into.
+   */
   | "biogenic_not_stated"
-  /** The library has a gas for the fuel that it does not state for this region, technology or unit. */
-  | "gas_not_stated"
   /**
    * Market-based: the part that no contract covers was counted by the location-based factor, because the library has no
    * residual mix.
    */
-  | "no_residual_mix";
+  | "no_residual_mix"
+  /** The library is of an earlier year than the reporting year. */
+  | "earlier_library"
+  /** The library is a later edition, to which the query is pinned. */
+  | "pinned_library"
+  /** The factor is that of a region above the one asked for. */
+  | "parent_region"
+  /** The factor has no region (tier `global`): a worldwide average, or that of the publisher's own country. */
+  | "global_average";
 
 /** By what an amount was converted. */
 export type ConversionBasis =
   /** By the sizes of two units of one dimension, which are exact. */
   | "unit"
-  /** By what the library means by energy that says neither gross nor net. */
+  /**
+   * By what the library means by energy that says neither gross nor net, or for therms by the gross calorific value, by
+   * which gas is sold.
+   */
   | "calorific_basis"
   /** By the fuel's density. */
   | "density"
@@ -526,6 +548,16 @@ export type LibraryOutcome =
   /** The query is pinned to another content. */
   | "not_pinned";
 
+/** Which GWP counts methane. */
+export type MethaneGwp =
+  /**
+   * As the report's users count: the Fourth and Fifth Report's one value for all (AR5: 28, as DEFRA, EPA and eGRID make
+   * their CO2e), the Sixth's by origin.
+   */
+  | "by_report"
+  /** By origin in every report that tells it: AR5 30 fossil, 28 else; AR6 29.8 fossil, 27 else. */
+  | "by_origin";
+
 /** How closely the factor's place and technology match the query (contract, `ResolutionTier`). */
 export type ResolutionTier =
   /** Region and technology match. */
@@ -559,6 +591,15 @@ export type SetAsideReason =
   | "grid_loss"
   /** What the figure belongs to makes no valid factor; the text says why. */
   | "invalid";
+
+/** How much a warning matters. */
+export type WarningSeverity =
+  /** Something that was emitted is not in the figure: it is too small. */
+  | "incomplete"
+  /** The figure rests on something that was not asked for, or that was taken for granted. */
+  | "caution"
+  /** How the figure was found, which is as the rules have it. */
+  | "note";
 
 /** An amount of something that emits. */
 export interface ActivityAmount {
@@ -604,6 +645,8 @@ export interface Co2e {
   oxidationFactor: DecimalString | null;
   /** What a reader of the figure should know, in a fixed order. */
   warnings: EmissionWarning[];
+  /** The severity of the gravest warning: `incomplete`, `caution` or `note`; `null` without a warning. */
+  severity: WarningSeverity | null;
   /** The factor, its library and how they were found. */
   resolved: ResolvedFactor;
 }
@@ -614,6 +657,8 @@ export interface Co2eQuery extends ResolveQuery {
   activity: ActivityAmount;
   /** The report whose GWP values count: `ar4`, `ar5` or `ar6`. */
   gwpVersion: GwpVersion;
+  /** Which GWP counts methane: `by_report`, as without, or `by_origin`. */
+  methane?: MethaneGwp | null;
 }
 
 /** A factor for the query's fuel, gas and category, and what became of it. */
@@ -752,7 +797,10 @@ export interface EmissionFactorLibrary {
   calorificBasis?: CalorificBasis | null;
   /** Where the biogenic CO2 of its fuels stands. */
   biogenicCategories?: readonly BiogenicCategory[] | null;
-  /** The publication's full title, edition and revision. */
+  /**
+   * The publication's full title, edition and revision; behind `; excerpt: ` what of it the library holds, where that
+   * is not all of it.
+   */
   publication?: string | null;
   /** Under what terms its figures may be used. */
   licence?: string | null;
@@ -772,6 +820,8 @@ export interface Emissions {
   gases: GasEmission[];
   /** What a reader of the figure should know, in a fixed order. */
   warnings: EmissionWarning[];
+  /** The severity of the gravest warning: `incomplete`, `caution` or `note`; `null` without a warning. */
+  severity: WarningSeverity | null;
   /** How it was counted. */
   method: Method;
 }
@@ -794,7 +844,10 @@ export interface Explanation {
   candidates: ConsideredFactor[];
   /** The answer, where there is one. */
   resolved: ResolvedFactor;
-  /** Why there is none, where the query is refused: factors that tie, or a digest that no library has. */
+  /**
+   * Why there is none, where that is more than that nothing matches: factors that tie, a digest that no library has, an
+   * excerpt that does not have the fuel and category.
+   */
   refused: { code: ErrorCode; path: string; message: string } | null;
 }
 
@@ -1027,6 +1080,8 @@ export interface InventoryTotals {
   biogenicCo2Kg: DecimalString;
   /** Rows whose biogenic CO2 the library states by a unit that the row's does not reach: it is missing above. */
   rowsWithoutBiogenic: number;
+  /** How many rows carry each warning, the gravest first; those that none carries are left out. */
+  warnings: WarningTotal[];
   /** By scope, those without one last. */
   byScope: GroupTotal[];
   /** By scope and category. */
@@ -1062,8 +1117,18 @@ export interface Method {
    * The factors of the residual mix, which count bought energy that no contract covers; none where it is the grid's.
    */
   residualMix: MethodFactor[];
+  /**
+   * The gases that the answer holds, biogenic CO2 among them, as the library writes each; `CO2e` for a figure of all
+   * gases.
+   */
+  gasesStated: string[];
   /** The gases of the fuel that the library does not state for this region, technology or unit. */
   gasesNotStated: string[];
+  /**
+   * Where the library states the CO2 that an answer over all gases lacks: the nearest categories with the fuels as they
+   * are named there. Empty where the CO2 is there, or stands nowhere in the library.
+   */
+  co2StatedIn: StatedCategory[];
   /** What a reader of its figures should know, in a fixed order. */
   warnings: EmissionWarning[];
 }
@@ -1215,6 +1280,18 @@ export interface Activity {
   unit: string;
   /** The scope; without, the one under which the library states the factor. */
   scope?: EmissionScope | null;
+  /**
+   * Which GWP counts methane: `by_report`, as without (AR4 and AR5 one value for all, AR6 by origin), or `by_origin`.
+   */
+  methane?: MethaneGwp | null;
+}
+
+/** A fuel in a category, as a library names them. */
+export interface StatedCategory {
+  /** The category. */
+  category: string;
+  /** The fuel or activity. */
+  fuelType: string;
 }
 
 /** A tier that was tried, in one region. */
@@ -1225,6 +1302,16 @@ export interface TriedTier {
   regions: string[];
   /** How many factors matched. */
   matched: number;
+}
+
+/** How many rows of an inventory carry a warning. */
+export interface WarningTotal {
+  /** The warning. */
+  warning: EmissionWarning;
+  /** How much it matters. */
+  severity: WarningSeverity;
+  /** Rows that carry it. */
+  rows: number;
 }
 
 // --- What did it return?

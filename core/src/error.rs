@@ -301,6 +301,8 @@ error_codes! {
     NotFinite => "not_finite",
     /// An id that names nothing of the caller's.
     NotFound => "not_found",
+    /// The library that is loaded holds a part of its publication, and the name is not in it.
+    NotInExcerpt => "not_in_excerpt",
     /// All cash flows fall on one day, so that no rate is defined.
     OneDay => "one_day",
     /// All cash flows have one sign, so that no rate makes their present value zero.

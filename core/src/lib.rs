@@ -42,6 +42,7 @@ mod hex;
 mod instant;
 mod mac;
 mod named_values;
+mod nearest;
 mod order;
 mod page;
 mod period;

@@ -180,17 +180,20 @@ fn tonnes(emitted: &Emitted) -> Decimal {
 
 fn warning_text(warning: Co2eWarning) -> String {
     let meaning = match warning {
-        Co2eWarning::GlobalAverage => "the factor is a worldwide average",
-        Co2eWarning::EarlierLibrary => "the factor's edition is of an earlier year than the energy use",
+        Co2eWarning::Co2NotStated => "the CO2 of what was burned is not in the figure",
+        Co2eWarning::GasNotStated => "a gas of the fuel is not stated for this region, technology or unit",
         Co2eWarning::DefaultLibrary => "the factor's edition is a later one, the authority's default",
-        Co2eWarning::PinnedLibrary => "the factor's edition is a later one, to which the query is pinned",
-        Co2eWarning::ParentRegion => "the factor is that of a region above the one asked for",
-        Co2eWarning::OtherTechnology => "the factor is for another technology than the one asked for",
+        Co2eWarning::TechnologyIgnored => "the technology is not there; the factor holds for any",
+        Co2eWarning::OtherTechnology => "the factor is for one technology, the only one, though none was asked for",
         Co2eWarning::OtherGwpVersion => "the factor is CO2e already, by another report's GWPs",
         Co2eWarning::LibraryCalorificBasis => "the unit says neither gross nor net; the library's basis was taken",
-        Co2eWarning::BiogenicNotStated => "biogenic CO2 is stated by a unit that the activity does not reach",
-        Co2eWarning::GasNotStated => "a gas of the fuel is not stated for this region, technology or unit",
+        Co2eWarning::MethaneOriginUnknown => "methane of unknown origin, by the report's general GWP",
+        Co2eWarning::BiogenicNotStated => "biogenic CO2 is stated otherwise than for this region, technology or unit",
         Co2eWarning::NoResidualMix => "market-based, the grid's factor stands in for a residual mix",
+        Co2eWarning::EarlierLibrary => "the factor's edition is of an earlier year than the energy use",
+        Co2eWarning::PinnedLibrary => "the factor's edition is a later one, to which the query is pinned",
+        Co2eWarning::ParentRegion => "the factor is that of a region above the one asked for",
+        Co2eWarning::GlobalAverage => "the factor has no region: a worldwide average, or its publisher's country's",
     };
     format!("warnings {warning}: {meaning}")
 }

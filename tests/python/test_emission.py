@@ -189,7 +189,8 @@ def test_emissions_of_all_gases() -> None:
     diesel = FACTORS.emissions(**{**GAS, "fuel_type": "Diesel"}, amount=1000, unit="litres", gwp_version="ar5")
     assert (diesel.co2e_kg, diesel.biogenic_co2_kg, diesel.market_based_co2e_kg, diesel.scope) == (Decimal(2500), Decimal(160), None, "scope_1")
     gas = FACTORS.emissions(**GAS, amount=100.5, unit=GROSS, gwp_version="ar6", gas="CH4")
-    assert gas.co2e_kg == Decimal("0.03015") and gas.warnings == ("global_average", "other_gwp_version")
+    assert gas.co2e_kg == Decimal("0.03015") and gas.warnings == ("other_gwp_version", "global_average")
+    assert gas.severity == "caution" and gas.method.gases_stated == ("CH4",)
     power = FACTORS.emissions(
         **POWER, amount=1000, unit="kWh", region="London", gwp_version="ar5",
         instruments=[{"name": "REGO", "value": 0, "unit": "kg CO2e/kWh", "amount": "400"}],

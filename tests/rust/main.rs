@@ -7,7 +7,11 @@
     reason = "a test fails by a panic"
 )]
 
+#[cfg(feature = "import")]
+mod emission_editions;
 mod emission_engine;
+#[cfg(all(feature = "import", feature = "reference-data"))]
+mod emission_facts;
 #[cfg(feature = "import")]
 mod emission_import;
 #[cfg(feature = "reference-data")]

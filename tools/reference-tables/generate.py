@@ -82,6 +82,12 @@ def factor(library, category, fuel_type, gas, unit, value, *, table, row, scope=
 OGL, US, IPCC_TERMS = "Open Government Licence v3.0", "US public domain", "© IPCC, figures with attribution"
 DEFRA_TITLE = "UK Government GHG Conversion Factors for Company Reporting {}, version {} (flat file)"
 EPA_TITLE = "Emission Factors for Greenhouse Gas Inventories (EPA Emission Factors Hub) {}, last modified {}"
+# Behind this stands what of the publication the tables hold, where that is not all of it (`EmissionFactorLibrary::excerpt`).
+EXCERPTS = {
+    "defra": "; excerpt: fuels, bioenergy and UK electricity with its losses, each with what is emitted before use (well to tank)",
+    "epa": "; excerpt: tables 1 to 6, combustion and electricity",
+    "ipcc": "; excerpt: defaults for stationary combustion",
+}
 LIBRARY_COLUMNS = (
     "library authority name version release_year is_default gwp_version calorific_basis publication licence created_at".split()
 )
@@ -107,8 +113,12 @@ BIOGENIC_CATEGORIES = [
 ]
 
 
+def with_excerpt(library):
+    return {**library, "publication": library["publication"] + EXCERPTS.get(library["authority"], "")}
+
+
 def write_libraries():
-    write("libraries.csv", LIBRARY_COLUMNS, [dict(zip(LIBRARY_COLUMNS, library)) for library in LIBRARIES])
+    write("libraries.csv", LIBRARY_COLUMNS, [with_excerpt(dict(zip(LIBRARY_COLUMNS, library))) for library in LIBRARIES])
     columns = ("library", "category", "biogenic_category")
     rows = [
         {"library": library[0], "category": category, "biogenic_category": biogenic}
@@ -129,6 +139,8 @@ DEFRA_LEVELS = {
     "Fuels", "Bioenergy", "Outside of scopes", "UK electricity", "Transmission and distribution", "WTT- UK electricity",
     "WTT- UK & overseas elec", "WTT- fuels", "WTT- bioenergy",
 }
+# Under their present name, so that one query finds them in every edition.
+DEFRA_RENAMED = {"WTT- UK & overseas elec": "WTT- UK electricity"}
 DEFRA_SCOPES = {
     "Scope 1": "scope_1", "Scope 2": "scope_2", "Scope 3": "scope_3", "Outside of Scopes": "outside_of_scopes",
 }
@@ -168,7 +180,7 @@ def defra_factor(library, number, row):
     scope = DEFRA_SCOPES[row["Scope"]]
     mass = f"kg CO2e of {gas}" if gas else "kg CO2e"
     return factor(
-        library, f"{level_1} / {level_2}", fuel_type, gas or "CO2e", f"{mass}/{uom}", value, scope=scope,
+        library, f"{DEFRA_RENAMED.get(level_1, level_1)} / {level_2}", fuel_type, gas or "CO2e", f"{mass}/{uom}", value, scope=scope,
         technology=" / ".join(technology), region=region, biogenic=scope == "outside_of_scopes",
         external_id=row.get("ID"), table=DEFRA_SHEET, row=f"row {number}",
     )

@@ -12,7 +12,7 @@ from typing import Any
 from harness import Bench, Side, work
 
 _GASES = ("CO2", "CH4", "N2O")
-_UNITS = {"kWh": "kWh", "MWh": "kWh", "litres": "litres", "gallon": "litres", "tonnes": "tonnes", "kg": "tonnes"}
+_UNITS = {"kWh": "kWh", "MWh": "kWh", "litres": "litres", "US gallon": "litres", "tonnes": "tonnes", "kg": "tonnes"}
 
 
 def _library(source: random.Random, factors: int) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def inventory_python(bench: Bench) -> tuple[Side, Side]:
     frame["own_unit"] = frame["unit"].str.rpartition("/")[2]
     frame = frame.rename(columns={"fuelType": "fuel_type"})
     sizes = pd.DataFrame(
-        [("kWh", "kWh", 1.0), ("MWh", "kWh", 1000.0), ("litres", "litres", 1.0), ("gallon", "litres", 3.785411784),
+        [("kWh", "kWh", 1.0), ("MWh", "kWh", 1000.0), ("litres", "litres", 1.0), ("US gallon", "litres", 3.785411784),
          ("tonnes", "tonnes", 1.0), ("kg", "tonnes", 0.001)],
         columns=["unit", "own_unit", "size"],
     )  # fmt: skip

@@ -21,10 +21,12 @@ pub(crate) struct ActivityColumns<'c> {
     reporting_year: Cell<'c>,
     library_digest: Cell<'c>,
     scope: Cell<'c>,
+    methane: Cell<'c>,
 }
 
 /// What fields a row may leave out by an empty text.
-const MAY_BE_BLANK: [&str; 6] = ["gas", "region", "technology", "factor_unit", "library_digest", "scope"];
+const MAY_BE_BLANK: [&str; 7] =
+    ["gas", "region", "technology", "factor_unit", "library_digest", "scope", "methane"];
 
 /// The names that the columns of activities have.
 pub(crate) fn activity_fields() -> Vec<&'static str> {
@@ -86,6 +88,7 @@ impl<'c> ActivityColumns<'c> {
             reporting_year: cell("reporting_year"),
             library_digest: cell("library_digest"),
             scope: cell("scope"),
+            methane: cell("methane"),
         }
     }
 
@@ -114,6 +117,7 @@ impl<'c> ActivityColumns<'c> {
             amount: self.table.get("amount")?.decimal(row)?,
             unit: self.unit.text(row)?,
             scope,
+            methane: self.methane.optional_text(row)?.map(str::parse).transpose().ok()?,
             instruments: &[],
         })
     }

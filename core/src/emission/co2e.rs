@@ -4,12 +4,10 @@ use rust_decimal::Decimal;
 
 use super::conversion::{Conversion, Distance, Wanted, with_amounts};
 use super::factors::EmissionFactors;
-use super::model::{EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpValue, GwpVersion};
-use super::resolve::{
-    LibraryMatch, Rank, ResolutionTier, ResolveQuery, ResolvedFactor, Search, TechnologyMatch, ambiguous, same_figure,
-};
+use super::model::{EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpChoice, GwpValue, GwpVersion, MethaneGwp};
+use super::resolve::{LibraryMatch, Rank, ResolutionTier, ResolveQuery, ResolvedFactor, Search, TechnologyMatch};
 use super::units::{Dimension, Unit};
-use crate::named_values::named_values;
+use super::warnings::{Co2eWarning, WarningSeverity, gravest};
 use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result, decimal, text};
 
@@ -22,35 +20,6 @@ record! {
         pub amount: Decimal,
         /// The unit, such as `kWh` or `litres`: that of the factor (the part behind the slash), or one that converts into it.
         pub unit: &'a str,
-    }
-}
-
-named_values! {
-    /// What a reader of the figure should know.
-    Co2eWarning {
-        /// The factor is a worldwide average (tier `global`).
-        GlobalAverage => "global_average",
-        /// The library is of an earlier year than the reporting year.
-        EarlierLibrary => "earlier_library",
-        /// The library is a later edition, the authority's default.
-        DefaultLibrary => "default_library",
-        /// The library is a later edition, to which the query is pinned.
-        PinnedLibrary => "pinned_library",
-        /// The factor is that of a region above the one asked for.
-        ParentRegion => "parent_region",
-        /// The factor is for another technology than the one asked for, or for one though none was asked for.
-        OtherTechnology => "other_technology",
-        /// The factor is CO2e already, made with another report's GWPs than those asked for.
-        OtherGwpVersion => "other_gwp_version",
-        /// The unit does not say gross or net; the library's basis was taken.
-        LibraryCalorificBasis => "library_calorific_basis",
-        /// The library states biogenic CO2 for the fuel, but by a unit that the activity's cannot be converted into.
-        BiogenicNotStated => "biogenic_not_stated",
-        /// The library has a gas for the fuel that it does not state for this region, technology or unit.
-        GasNotStated => "gas_not_stated",
-        /// Market-based: the part that no contract covers was counted by the location-based factor, because the library has
-        /// no residual mix.
-        NoResidualMix => "no_residual_mix",
     }
 }
 
@@ -82,6 +51,14 @@ pub struct Co2e<'a> {
     pub resolved: ResolvedFactor<'a>,
 }
 
+impl Co2e<'_> {
+    /// The severity of the gravest warning; `None` without a warning.
+    #[must_use]
+    pub fn severity(&self) -> Option<WarningSeverity> {
+        gravest(&self.warnings)
+    }
+}
+
 record! {
     /// What CO2e is asked for: a query for a factor, and what is multiplied by it.
     #[wire(camelCase: reads_all)]
@@ -96,6 +73,17 @@ record! {
         /// The report whose GWP values count: `ar4`, `ar5` or `ar6`.
         #[wire(after)]
         pub gwp_version: GwpVersion,
+        /// Which GWP counts methane: `by_report`, as without, or `by_origin`.
+        #[wire(after)]
+        pub methane: Option<MethaneGwp>,
+    }
+}
+
+impl Co2eQuery<'_> {
+    /// Which GWPs count.
+    #[must_use]
+    pub fn gwp_choice(&self) -> GwpChoice {
+        GwpChoice { version: self.gwp_version, methane: self.methane.unwrap_or(MethaneGwp::ByReport) }
     }
 }
 
@@ -111,6 +99,8 @@ fields_of! {
         gwp: Option<Decimal> = |answer| answer.gwp,
         oxidation_factor: Option<Decimal> = |answer| answer.oxidation_factor,
         warnings: &[Co2eWarning] = |answer| &answer.warnings,
+        /// The severity of the gravest warning: `incomplete`, `caution` or `note`; `None` without a warning.
+        severity: Option<WarningSeverity> = |answer| answer.severity(),
         resolved: &ResolvedFactor<'_> = |answer| &answer.resolved,
     }
 }
@@ -137,6 +127,8 @@ pub(super) struct Gwp<'f> {
     pub(super) value: Decimal,
     /// `None` for CO2, whose GWP is 1 and may be absent (contract).
     pub(super) entry: Option<&'f GwpValue>,
+    /// Whether methane's origin would decide and is not known, or not told by the values at hand.
+    general_methane: bool,
 }
 
 /// What an amount gives by one factor.
@@ -211,11 +203,15 @@ impl<'f> FactorUse<'f> {
             (self.rank.tier == ResolutionTier::Global).then_some(Co2eWarning::GlobalAverage),
             by_library,
             (self.rank.region_steps() > 0).then_some(Co2eWarning::ParentRegion),
-            (self.rank.technology == TechnologyMatch::Other).then_some(Co2eWarning::OtherTechnology),
+            (self.rank.technology == TechnologyMatch::Ignored).then_some(Co2eWarning::TechnologyIgnored),
+            (self.rank.technology == TechnologyMatch::NotAsked).then_some(Co2eWarning::OtherTechnology),
             other_gwp.then_some(Co2eWarning::OtherGwpVersion),
             by_basis.then_some(Co2eWarning::LibraryCalorificBasis),
+            self.gwp.is_some_and(|gwp| gwp.general_methane).then_some(Co2eWarning::MethaneOriginUnknown),
         ];
-        found.into_iter().flatten().collect()
+        let mut found: Vec<_> = found.into_iter().flatten().collect();
+        found.sort_unstable();
+        found
     }
 }
 
@@ -226,25 +222,37 @@ impl EmissionFactors {
     /// A factor whose gas is `CO2e`, or whose unit says `kg CO2e of CH4`, is CO2e already and is never multiplied by a
     /// GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in `biogenic_co2_kg` and not in `co2e_kg`; its
     /// CH4 and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy rows hold CH4 and N2O only. The
-    /// CH4 of a biogenic factor has the GWP of `CH4 non-fossil` where there is one. The oxidation factor multiplies only
-    /// where the library says that its values leave it out (DECISIONS 15).
+    /// oxidation factor multiplies only where the library says that its values leave it out (DECISIONS 15).
+    ///
+    /// CH4 goes by its origin: a biogenic factor has the GWP of `CH4 non-fossil` where there is one; any other that of `CH4
+    /// fossil`, where the report is the Sixth or [`MethaneGwp::ByOrigin`] is asked. What bought energy (scope 2) was made from is
+    /// not known: there the general value is taken, which [`Co2eWarning::MethaneOriginUnknown`] says (DECISIONS 15).
     ///
     /// The activity's unit is converted into the factor's: within a dimension by the sizes of the units ([`Unit`]), from
     /// volume to mass to energy, and between gross and net calorific value, by the library's own properties of the fuel. Of
     /// several factors that match equally well and differ by unit, the one with the activity's own unit is taken, then one
-    /// of its dimension, then one that the fewest properties lead to.
+    /// of its dimension, then one that the fewest properties lead to; of one figure in several units of one dimension the one
+    /// with the most digits (DECISIONS 36).
     ///
     /// [`Unit`]: super::Unit
     ///
     /// # Errors
     ///
-    /// Those of [`EmissionFactors::resolve`]; [`ErrorCode::FactorNotFound`] when no factor matches; at `activity.unit`
+    /// Those of [`EmissionFactors::resolve`]; [`ErrorCode::FactorNotFound`] when no factor matches, [`ErrorCode::NotInExcerpt`]
+    /// where the library is a part of its publication without the fuel and category; at `activity.unit`
     /// [`ErrorCode::UnknownUnit`] and [`ErrorCode::UnitMismatch`]; [`ErrorCode::GwpNotFound`] at `gwpVersion`;
     /// [`ErrorCode::UnknownValue`] at `factors[i].unit` for a unit that is no mass per activity, or whose label names another
     /// gas than the factor; [`ErrorCode::OutOfRange`] when the result does not fit.
-    pub fn co2e(&self, query: &ResolveQuery<'_>, activity: &Activity<'_>, gwp_version: GwpVersion) -> Result<Co2e<'_>> {
+    pub fn co2e(
+        &self,
+        query: &ResolveQuery<'_>,
+        activity: &Activity<'_>,
+        gwps: impl Into<GwpChoice>,
+    ) -> Result<Co2e<'_>> {
         query.check()?;
-        let used = self.factor_use(query, activity.unit, gwp_version).map_err(of_activity)?;
+        let gwps = gwps.into();
+        let gwp_version = gwps.version;
+        let used = self.factor_use(query, activity.unit, gwps).map_err(of_activity)?;
         let used = used.ok_or_else(|| self.factor_not_found(query))?;
         let mass = used.mass(activity.amount)?;
         let biogenic = used.is_biogenic_co2();
@@ -272,7 +280,7 @@ impl EmissionFactors {
         &self,
         query: &ResolveQuery<'_>,
         unit: &str,
-        gwp_version: GwpVersion,
+        gwps: GwpChoice,
     ) -> Result<Option<FactorUse<'_>>> {
         let Some((library_at, library_match)) = self.library_for(query)? else { return Ok(None) };
         let Some(library) = self.library_at(library_at) else { return Ok(None) };
@@ -297,78 +305,61 @@ impl EmissionFactors {
             conversions,
             kg_per_mass_unit: factor_unit.kg_per_mass_unit,
             oxidation_factor: library.values_exclude_oxidation.then_some(factor.oxidation_factor),
-            gwp: if is_co2e { None } else { Some(self.gwp(factor, gwp_version)?) },
+            gwp: if is_co2e { None } else { Some(self.gwp(factor, gwps)?) },
         }))
     }
 
-    /// Of the factors of a rank the one whose unit is nearest to the activity's. Those equally near must say the same.
+    /// Of the factors of a rank the one whose unit is nearest to the activity's. Those equally near must say the same, each in
+    /// its own unit.
     fn nearest_by_unit<'a>(
         &'a self,
         search: &Search<'_>,
         rank: Rank,
         wanted: &Wanted<'_>,
     ) -> Result<(usize, Vec<Conversion<'a>>)> {
-        let mut nearest: Option<(Distance, usize, Vec<Conversion<'a>>)> = None;
-        let mut tied: Vec<&EmissionFactor> = Vec::new();
+        let mut nearest: Vec<(usize, Vec<Conversion<'a>>)> = Vec::new();
+        let mut best: Option<Distance> = None;
         let mut refused: Vec<(Error, &str)> = Vec::new();
         for place in search.group(self, rank) {
             let Some(factor) = self.factor_at(place) else { continue };
             let factor_unit = self.unit_at(place)?;
-            let (distance, steps) = match self.conversions(wanted, factor, factor_unit) {
-                Ok(found) => found,
-                Err(error) => {
-                    refused.push((error, &factor_unit.activity));
-                    continue;
-                }
-            };
-            match &nearest {
-                Some((best, _, _)) if *best < distance => {}
-                Some((best, known, _)) if *best == distance => {
-                    tied.push(factor);
-                    // The smallest id, so that the order of the data never decides.
-                    if self.factor_at(*known).is_some_and(|known| factor.id < known.id) {
-                        nearest = Some((distance, place, steps));
+            match self.conversions(wanted, factor, factor_unit) {
+                Ok((distance, _)) if best.is_some_and(|best| best < distance) => {}
+                Ok((distance, steps)) => {
+                    if best != Some(distance) {
+                        nearest.clear();
                     }
+                    best = Some(distance);
+                    nearest.push((place, steps));
                 }
-                _ => {
-                    tied = vec![factor];
-                    nearest = Some((distance, place, steps));
-                }
+                Err(error) => refused.push((error, &factor_unit.activity)),
             }
         }
-        let Some((_, place, steps)) = nearest else { return Err(none_in_reach(wanted, refused)) };
-        match tied.first() {
-            Some(first) if tied.iter().any(|factor| !same_figure(factor, first)) => Err(ambiguous(rank.tier, tied)),
-            _ => Ok((place, steps)),
+        if nearest.is_empty() {
+            return Err(none_in_reach(wanted, refused));
         }
-    }
-
-    /// The error for a query without a factor: what was asked, and how far the search came.
-    pub(super) fn factor_not_found(&self, query: &ResolveQuery<'_>) -> Error {
-        let place = query.region.map_or(String::new(), |region| format!(" in `{region}`"));
-        let technology = query.technology.map_or(String::new(), |name| format!(" by `{name}`"));
-        let message = format!(
-            "no `{}` factor for {} of `{}`, category `{}`{place}{technology}, {}: {}",
-            query.authority,
-            query.gas,
-            query.fuel_type,
-            query.category,
-            query.reporting_year,
-            self.why_not_found(query)
-        );
-        Error::new(ErrorCode::FactorNotFound, "", message)
+        let place = self.the_only_figure(rank.tier, nearest.iter().map(|(place, _)| *place).collect())?;
+        let found = nearest.into_iter().find(|(at, _)| *at == place);
+        found.ok_or_else(|| Error::new(ErrorCode::FactorNotFound, "", "no factor is left; expected one"))
     }
 
     /// The GWP for a factor's gas.
-    fn gwp(&self, factor: &EmissionFactor, version: GwpVersion) -> Result<Gwp<'_>> {
-        let gas = factor.gas.as_str();
-        let entry = gwp_names(factor).find_map(|name| self.gwp_of(version, name));
-        if let Some(entry) = entry {
-            return Ok(Gwp { value: entry.value, entry: Some(entry) });
+    fn gwp(&self, factor: &EmissionFactor, gwps: GwpChoice) -> Result<Gwp<'_>> {
+        let (gas, version) = (factor.gas.as_str(), gwps.version);
+        let by_origin = gwps.methane == MethaneGwp::ByOrigin || version == GwpVersion::Ar6;
+        // A biogenic value of its own is never above the report's general one: it is taken wherever there is one.
+        let of_origin = methane_of_origin(factor).filter(|_| by_origin || factor.is_biogenic);
+        let of_origin = of_origin.and_then(|name| self.gwp_of(version, name));
+        if let Some(entry) = of_origin {
+            return Ok(Gwp { value: entry.value, entry: Some(entry), general_methane: false });
+        }
+        let general_methane = by_origin && version != GwpVersion::Ar4 && text::same_folded(gas, "CH4");
+        if let Some(entry) = self.gwp_of(version, gas) {
+            return Ok(Gwp { value: entry.value, entry: Some(entry), general_methane });
         }
         // The contract: CO2 has GWP 1 and may be absent.
         if text::same_folded(gas, "CO2") {
-            return Ok(Gwp { value: Decimal::ONE, entry: None });
+            return Ok(Gwp { value: Decimal::ONE, entry: None, general_methane: false });
         }
         let message = format!("`{version}` has no value for the gas `{gas}`; expected one among the GWP values loaded");
         Err(Error::new(ErrorCode::GwpNotFound, "gwpVersion", message))
@@ -402,10 +393,18 @@ fn of_activity(error: Error) -> Error {
     if error.path() == "unit" { error.under("activity") } else { error }
 }
 
-/// The names under which the GWP of a factor's gas is looked for, in this order: biogenic CH4 is `CH4 non-fossil` where the
-/// report tells them apart.
+/// The name under which the GWP of a factor's methane by its origin is looked for; `None` for other gases, and where the origin
+/// is not known: bought energy is made from fuels of both kinds.
+fn methane_of_origin(factor: &EmissionFactor) -> Option<&'static str> {
+    match (text::same_folded(&factor.gas, "CH4"), factor.is_biogenic) {
+        (true, true) => Some("CH4 non-fossil"),
+        (true, false) if factor.scope != Some(EmissionScope::Scope2) => Some("CH4 fossil"),
+        _ => None,
+    }
+}
+
+/// Every name under which the GWP of a factor's gas may be looked for.
+#[cfg(feature = "ledger")]
 pub(crate) fn gwp_names(factor: &EmissionFactor) -> impl Iterator<Item = &str> {
-    let gas = factor.gas.as_str();
-    let non_fossil = (factor.is_biogenic && text::same_folded(gas, "CH4")).then_some("CH4 non-fossil");
-    non_fossil.into_iter().chain([gas])
+    methane_of_origin(factor).into_iter().chain([factor.gas.as_str()])
 }

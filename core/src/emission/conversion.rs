@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use super::double_meaning::{Meanings, is_sold_by_gross, unit_by};
 use super::factors::EmissionFactors;
-use super::model::{CalorificBasis, EmissionFactor, EmissionFactorLibrary, FuelProperty, FuelPropertyType};
+use super::model::{Authority, CalorificBasis, EmissionFactor, EmissionFactorLibrary, FuelProperty, FuelPropertyType};
 use super::units::{Dimension, FactorUnit, Unit, unknown_unit};
 use crate::named_values::named_values;
 use crate::wire::record;
@@ -14,7 +15,8 @@ named_values! {
     ConversionBasis {
         /// By the sizes of two units of one dimension, which are exact.
         Unit => "unit",
-        /// By what the library means by energy that says neither gross nor net.
+        /// By what the library means by energy that says neither gross nor net, or for therms by the gross calorific value,
+        /// by which gas is sold.
         CalorificBasis => "calorific_basis",
         /// By the fuel's density.
         Density => "density",
@@ -98,6 +100,30 @@ pub(super) struct Wanted<'a> {
     pub(super) unit: &'a str,
 }
 
+impl Wanted<'_> {
+    /// Therms are counted by gross calorific value, because gas is sold so, unless the factor is by energy that means the same.
+    ///
+    /// The unit's name and the unit as they are then, and the step there, where one is needed.
+    fn by_what_gas_is_sold<'a>(&self, given: Unit, to: Unit) -> (String, Unit, Vec<Conversion<'a>>) {
+        let is_net = self.library.calorific_basis == Some(CalorificBasis::Net);
+        let as_given = to.dimension() == Dimension::Energy && !is_net;
+        if as_given || given.dimension() != Dimension::Energy || !is_sold_by_gross(self.unit) {
+            return (self.unit.to_owned(), given, Vec::new());
+        }
+        let name = Dimension::EnergyGross.named(self.unit);
+        let step = Conversion {
+            from: self.unit.to_owned(),
+            to: name.clone(),
+            multiplier: Decimal::ONE,
+            divisor: Decimal::ONE,
+            basis: ConversionBasis::CalorificBasis,
+            property: None,
+            amount: None,
+        };
+        (name, given.by(Dimension::EnergyGross), vec![step])
+    }
+}
+
 impl EmissionFactors {
     /// The steps from the activity's unit to that of a factor, and how far apart they are.
     ///
@@ -111,14 +137,27 @@ impl EmissionFactors {
         if text::same_words(wanted.unit, &factor_unit.activity) {
             return Ok((Distance::Same, Vec::new()));
         }
-        let given = Unit::of(wanted.unit).ok_or_else(|| unknown_unit(wanted.unit).under("unit"))?;
-        let Some(to) = factor_unit.activity_unit else {
+        let known = Unit::of(wanted.unit);
+        let meanings = if known.is_none() { Meanings::of(wanted.unit) } else { None };
+        if meanings.is_some() && meanings == Meanings::of(&factor_unit.activity) {
+            // The factor's own word, whichever it means.
+            return Ok((Distance::Same, Vec::new()));
+        }
+        let own = factor_unit.activity_unit.or_else(|| unit_by(wanted.library.authority, &factor_unit.activity));
+        let given = match (known, own) {
+            (Some(given), _) => given,
+            // Of a word with two meanings the one that is the factor's own unit (DECISIONS 35).
+            (None, Some(own)) if meanings.is_some_and(|meanings| meanings.have(own)) => own,
+            _ => return Err(unknown_unit(wanted.unit).under("unit")),
+        };
+        let Some(to) = own else {
             return Err(mismatch(wanted, &factor_unit.activity, factor, "is not known well enough to convert into"));
         };
+        let (name, given, mut steps) = wanted.by_what_gas_is_sold(given, to);
         if given.dimension() == to.dimension() {
             let distance = if given == to { Distance::Same } else { Distance::SameDimension };
-            let step = by_size(wanted.unit, given, &factor_unit.activity, to);
-            return Ok((distance, step.into_iter().collect()));
+            steps.extend(by_size(&name, given, &factor_unit.activity, to));
+            return Ok((distance, steps));
         }
         let links = self.links(wanted)?;
         let Some(path) = shortest_path(&links, given.dimension(), to.dimension()) else {
@@ -130,7 +169,8 @@ impl EmissionFactors {
             return Err(mismatch(wanted, &factor_unit.activity, factor, why));
         };
         let distance = Distance::Properties(path.iter().filter(|(link, _)| link.property.is_some()).count());
-        Ok((distance, steps_along(&path, (wanted.unit, given), (&factor_unit.activity, to))))
+        steps.extend(steps_along(&path, (&name, given), (&factor_unit.activity, to)));
+        Ok((distance, steps))
     }
 
     /// What the library says of the fuel, and what it means by energy as such.
@@ -149,7 +189,7 @@ impl EmissionFactors {
         };
         // The figures of the region itself first: they win over those for everywhere.
         for property in properties(true).chain(properties(false)) {
-            let Some(link) = Link::of_property(property) else { continue };
+            let Some(link) = Link::of_property(property, wanted.library.authority) else { continue };
             match links.iter().find(|known| known.joins(&link)) {
                 None => links.push(link),
                 Some(known) => known.refuse_another(&link)?,
@@ -188,10 +228,10 @@ impl<'a> Link<'a> {
     }
 
     /// Nothing for a property whose unit is none of its kind.
-    fn of_property(property: &'a FuelProperty) -> Option<Self> {
+    fn of_property(property: &'a FuelProperty, authority: Authority) -> Option<Self> {
         let (above, below) = property.unit.split_once('/').or_else(|| property.unit.split_once(" per "))?;
         let (above, below) = (above.trim(), below.trim());
-        let (other, one) = (Unit::of(above)?, Unit::of(below)?);
+        let (other, one) = (unit_by(authority, above)?, unit_by(authority, below)?);
         let energy = |dimension: Dimension| {
             let fits = other.dimension() == Dimension::Energy || other.dimension() == dimension;
             fits.then(|| other.by(dimension))

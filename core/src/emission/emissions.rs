@@ -2,12 +2,17 @@
 
 use rust_decimal::Decimal;
 
-use super::co2e::{Co2eWarning, FactorUse};
+use super::co2e::FactorUse;
 use super::conversion::Conversion;
 use super::factors::EmissionFactors;
-use super::model::{Authority, EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpValue, GwpVersion, check_name};
+use super::model::{
+    Authority, EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpChoice, GwpValue, GwpVersion, MethaneGwp,
+    check_name,
+};
 use super::resolve::{LibraryMatch, ResolutionTier, ResolveQuery, TechnologyMatch};
 use super::units::{FactorUnit, Unit};
+use super::warnings::{Co2eWarning, WarningSeverity, gravest};
+use super::whole::StatedCategory;
 use crate::decimal::RoundedSum;
 use crate::named_values::named_values;
 use crate::wire::record;
@@ -40,6 +45,8 @@ pub struct ActivityRow<'a> {
     pub unit: &'a str,
     /// The scope; without, the one under which the library states the factor.
     pub scope: Option<EmissionScope>,
+    /// Which GWP counts methane; without, as the report's users count.
+    pub methane: Option<MethaneGwp>,
     /// The contracts that cover the electricity, heat or steam (market-based method), each a part of the amount.
     pub instruments: &'a [Instrument<'a>],
 }
@@ -81,6 +88,8 @@ pub struct Method<'f> {
     pub(super) residual: Vec<FactorUse<'f>>,
     pub(super) gases_not_stated: Vec<String>,
     pub(super) biogenic_not_stated: bool,
+    /// Where the library states the CO2 that is missing; `None` where none is.
+    co2_missing: Option<Vec<StatedCategory>>,
     gwp_version: GwpVersion,
     scope: Option<EmissionScope>,
 }
@@ -116,6 +125,13 @@ impl<'f> Method<'f> {
         &self.gases_not_stated
     }
 
+    /// Where the library states the CO2 that an answer over all gases lacks ([`Co2eWarning::Co2NotStated`]): the nearest
+    /// categories with the fuels as they are named there. Empty where the CO2 is there, or stands nowhere in the library.
+    #[must_use]
+    pub fn co2_stated_in(&self) -> &[StatedCategory] {
+        self.co2_missing.as_deref().unwrap_or_default()
+    }
+
     /// How the library's year relates to the reporting year.
     #[must_use]
     pub fn library_match(&self) -> Option<LibraryMatch> {
@@ -147,6 +163,7 @@ impl<'f> Method<'f> {
         let mut warnings: Vec<_> = counting.flat_map(|(_, used)| used.warnings(self.gwp_version)).collect();
         warnings.extend(self.biogenic_not_stated.then_some(Co2eWarning::BiogenicNotStated));
         warnings.extend((!self.gases_not_stated.is_empty()).then_some(Co2eWarning::GasNotStated));
+        warnings.extend(self.co2_missing.is_some().then_some(Co2eWarning::Co2NotStated));
         warnings.sort_unstable();
         warnings.dedup();
         warnings
@@ -156,6 +173,7 @@ impl<'f> Method<'f> {
     pub(super) fn row_warnings(&self, without_residual_mix: bool) -> Vec<Co2eWarning> {
         let mut warnings = self.warnings();
         warnings.extend(without_residual_mix.then_some(Co2eWarning::NoResidualMix));
+        warnings.sort_unstable();
         warnings
     }
 
@@ -302,6 +320,14 @@ pub struct Emissions<'f> {
     pub method: Method<'f>,
 }
 
+impl Emissions<'_> {
+    /// The severity of the gravest warning; `None` without a warning.
+    #[must_use]
+    pub fn severity(&self) -> Option<WarningSeverity> {
+        gravest(&self.warnings)
+    }
+}
+
 /// The figures of a row by its method.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RowFigures {
@@ -336,8 +362,13 @@ impl<'a> ActivityRow<'a> {
             amount,
             unit,
             scope: None,
+            methane: None,
             instruments: &[],
         }
+    }
+
+    fn gwp_choice(&self, version: GwpVersion) -> GwpChoice {
+        GwpChoice { version, methane: self.methane.unwrap_or(MethaneGwp::ByReport) }
     }
 
     /// The query for the factor of one of its gases.
@@ -459,7 +490,8 @@ impl EmissionFactors {
     /// has beside it are shown as parts of it; else every gas counts with its GWP. Biogenic CO2 is that of a biogenic
     /// factor, or the one that the library states for the same fuel under another category
     /// ([`EmissionFactorLibrary::biogenic_categories`]). Sums are rounded to 28 decimal places and 96 bits, halves to even;
-    /// all else is as [`EmissionFactors::co2e`] says.
+    /// all else is as [`EmissionFactors::co2e`] says. Which gases the answer holds stands in its method, and
+    /// [`Co2eWarning::Co2NotStated`] says that the CO2 of what was burned is not among them (DECISIONS 34).
     ///
     /// Of a row of scope 2 the market-based figure takes each contract's own factor for the part that it covers; the rest is
     /// counted by the library's factor of technology `Residual mix`, or else by the location-based one, which
@@ -507,6 +539,7 @@ impl EmissionFactors {
             residual: Vec::new(),
             gases_not_stated: Vec::new(),
             biogenic_not_stated: false,
+            co2_missing: None,
             gwp_version,
             scope: None,
         };
@@ -517,6 +550,7 @@ impl EmissionFactors {
         method.scope = method.main().and_then(|used| used.factor.scope);
         if row.gas.is_none() {
             self.use_biogenic_category(&mut method, row)?;
+            method.co2_missing = self.co2_missing(&method, row);
         }
         if row.scope.or(method.scope) == Some(EmissionScope::Scope2) {
             method.residual = self.residual_mix(row, gwp_version)?;
@@ -527,7 +561,7 @@ impl EmissionFactors {
     /// Counts one gas, which must be there.
     fn use_gas<'f>(&'f self, method: &mut Method<'f>, row: &ActivityRow<'_>, gas: &str) -> Result<()> {
         let query = row.query(gas);
-        let used = self.factor_use(&query, row.unit, method.gwp_version)?;
+        let used = self.factor_use(&query, row.unit, row.gwp_choice(method.gwp_version))?;
         let used = used.ok_or_else(|| self.factor_not_found(&query))?;
         let role = if used.is_biogenic_co2() { EmissionRole::Biogenic } else { EmissionRole::Counted };
         method.uses.push((role, used));
@@ -544,7 +578,7 @@ impl EmissionFactors {
             self.use_gas(method, row, total)?;
         }
         for gas in gases.iter().filter(|gas| Some(*gas) != total) {
-            let found = self.factor_use(&row.query(gas), row.unit, method.gwp_version);
+            let found = self.factor_use(&row.query(gas), row.unit, row.gwp_choice(method.gwp_version));
             match (found, total) {
                 (Ok(Some(used)), _) if used.is_biogenic_co2() => method.uses.push((EmissionRole::Biogenic, used)),
                 (Ok(Some(used)), Some(_)) => method.uses.push((EmissionRole::PartOfTotal, used)),
@@ -567,9 +601,10 @@ impl EmissionFactors {
         let pairs = library.biogenic_categories.iter();
         for pair in pairs.filter(|pair| text::same_folded(&pair.category, row.category)) {
             let query = ResolveQuery { category: &pair.biogenic_category, factor_unit: None, ..row.query("CO2") };
-            match self.factor_use(&query, row.unit, method.gwp_version) {
+            match self.factor_use(&query, row.unit, row.gwp_choice(method.gwp_version)) {
                 Ok(Some(used)) => method.uses.push((EmissionRole::Biogenic, used)),
-                Ok(None) => {}
+                // Some for other regions or technologies, whose figures are no answer.
+                Ok(None) => method.biogenic_not_stated |= self.has_candidates(&query),
                 Err(error) => match error.code() {
                     // A unit that is not known may still be the other factor's own.
                     ErrorCode::UnitMismatch | ErrorCode::UnknownUnit | ErrorCode::AmbiguousFactor => {
@@ -599,7 +634,7 @@ impl EmissionFactors {
             if rank.is_none_or(|rank| rank.technology != TechnologyMatch::Equal) {
                 continue;
             }
-            let Some(used) = self.factor_use(&query, row.unit, gwp_version)? else { continue };
+            let Some(used) = self.factor_use(&query, row.unit, row.gwp_choice(gwp_version))? else { continue };
             if text::same_folded(gas, "CO2e") {
                 return Ok(vec![used]);
             }

@@ -5,9 +5,7 @@ use uuid::Uuid;
 
 use super::factors::{Candidate, EmissionFactors};
 use super::model::{EmissionFactor, EmissionFactorLibrary, SourceRow};
-use super::resolve::{
-    LibraryMatch, Rank, Resolution, ResolutionTier, ResolveQuery, ResolvedFactor, Search, same_figure,
-};
+use super::resolve::{LibraryMatch, Rank, Resolution, ResolutionTier, ResolveQuery, ResolvedFactor, Search};
 use crate::named_values::named_values;
 use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result};
@@ -33,7 +31,7 @@ named_values! {
     CandidateOutcome {
         /// It is the answer.
         Chosen => "chosen",
-        /// It says the same as the answer, and has a larger id.
+        /// It says the same as the answer: it has a larger id, or states the figure in another unit with fewer digits.
         Agrees => "agrees",
         /// It matches as closely as another one that says something else.
         Tied => "tied",
@@ -41,7 +39,7 @@ named_values! {
         OtherRegion => "other_region",
         /// Its unit is not the one asked for.
         OtherUnit => "other_unit",
-        /// One of its tier matches the technology better.
+        /// It is for another technology than the one asked for, or one of its tier matches the technology better.
         OtherTechnology => "other_technology",
         /// One of a closer tier or a nearer region matches.
         LowerTier => "lower_tier",
@@ -99,7 +97,8 @@ pub struct Explanation<'a> {
     pub candidates: Vec<ConsideredFactor<'a>>,
     /// The answer, where there is one.
     pub resolved: Option<ResolvedFactor<'a>>,
-    /// Why there is none, where the query is refused: factors that tie, or a digest that no library has.
+    /// Why there is none, where that is more than that nothing matches: factors that tie, a digest that no library has, an
+    /// excerpt that does not have the fuel and category.
     pub refused: Option<Error>,
 }
 
@@ -168,6 +167,7 @@ impl EmissionFactors {
     /// ```
     pub fn explain(&self, query: &ResolveQuery<'_>) -> Result<Explanation<'_>> {
         let (resolved, refused) = match self.resolve(query) {
+            Ok(None) if self.not_in_excerpt(query) => (None, Some(self.factor_not_found(query))),
             Ok(resolved) => (resolved, None),
             Err(error) if matches!(error.code(), ErrorCode::AmbiguousFactor | ErrorCode::DigestNotFound) => {
                 (None, Some(error))
@@ -257,13 +257,17 @@ impl EmissionFactors {
     ) -> Option<CandidateOutcome> {
         let factor = self.factor_at(candidate.place())?;
         let Some(rank) = search.rank_by_unit(self, candidate) else {
-            // Without regard to its unit it may still be of the region.
-            let of_region = search.rank(candidate).is_some();
-            return Some(if of_region { CandidateOutcome::OtherUnit } else { CandidateOutcome::OtherRegion });
+            return Some(if search.region_match(candidate).is_none() {
+                CandidateOutcome::OtherRegion
+            } else if search.technology_match(candidate).is_none() {
+                CandidateOutcome::OtherTechnology
+            } else {
+                CandidateOutcome::OtherUnit
+            });
         };
         Some(match (best, answer) {
             (Some(best), Some(answer)) if rank == best && answer.id == factor.id => CandidateOutcome::Chosen,
-            (Some(best), Some(answer)) if rank == best && same_figure(factor, answer) => CandidateOutcome::Agrees,
+            (Some(best), Some(_)) if rank == best => CandidateOutcome::Agrees,
             (Some(best), _) if rank == best => CandidateOutcome::Tied,
             (Some(best), _) if rank.same_tier(best) => CandidateOutcome::OtherTechnology,
             _ => CandidateOutcome::LowerTier,

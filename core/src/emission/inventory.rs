@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap as HashMap;
 
-use super::co2e::Co2eWarning;
 use super::emissions::{ActivityRow, EmissionRole, GasEmission, Method, RowFigures};
 use super::factors::EmissionFactors;
-use super::model::{Authority, EmissionScope, GwpVersion};
+use super::model::{Authority, EmissionScope, GwpVersion, MethaneGwp};
+use super::warnings::{Co2eWarning, WarningSeverity, WarningTotal, gravest};
 use crate::decimal::Sum;
 use crate::wire::record;
 use crate::{Error, Result};
@@ -83,6 +83,12 @@ impl RowEmissions {
     pub fn warnings(&self, method: &Method<'_>) -> Vec<Co2eWarning> {
         method.row_warnings(self.without_residual_mix)
     }
+
+    /// The severity of the gravest warning; `None` without a warning.
+    #[must_use]
+    pub fn severity(&self, method: &Method<'_>) -> Option<WarningSeverity> {
+        gravest(&self.warnings(method))
+    }
 }
 
 /// A row that could not be counted. It is in no total, and it is not zero.
@@ -119,6 +125,8 @@ pub struct InventoryTotals {
     pub biogenic_co2_kg: Decimal,
     /// Rows whose biogenic CO2 the library states by a unit that the row's does not reach: it is missing above.
     pub rows_without_biogenic: usize,
+    /// How many rows carry each warning, the gravest first; those that none carries are left out.
+    pub warnings: Vec<WarningTotal>,
     /// By scope, those without one last.
     pub by_scope: Vec<GroupTotal>,
     /// By scope and category.
@@ -276,7 +284,8 @@ fn write_key(key: &mut Vec<u8>, row: &ActivityRow<'_>) {
         None => 0,
     };
     key.extend_from_slice(&row.reporting_year.to_le_bytes());
-    for number in [of_authority(row.authority), of_scope(row.scope)] {
+    let of_methane = |methane: Option<MethaneGwp>| methane.map_or(0, |methane| 1 + methane as usize);
+    for number in [of_authority(row.authority), of_scope(row.scope), of_methane(row.methane)] {
         key.push(u8::try_from(number).unwrap_or(u8::MAX));
     }
     let texts = [Some(row.fuel_type), Some(row.category), row.gas, row.region, row.technology, row.factor_unit];
@@ -418,11 +427,28 @@ impl InventoryTotals {
             market_based_co2e_kg: all.market_based_co2e_kg.total("total")?,
             biogenic_co2_kg: all.biogenic_co2_kg.total("total")?,
             rows_without_biogenic: rows.iter().filter(|row| row.biogenic_co2_kg.is_none()).count(),
+            warnings: warning_totals(methods, rows),
             by_scope: group_totals(methods, |_| None)?,
             by_category: group_totals(methods, |entry| Some(entry.method.category()))?,
             by_gas: by_gas(methods)?,
         })
     }
+}
+
+/// How many rows carry each warning.
+fn warning_totals(methods: &[MethodTotals<'_>], rows: &[RowEmissions]) -> Vec<WarningTotal> {
+    let mut counts = [0_usize; Co2eWarning::ALL.len()];
+    let mut count = |warning: Co2eWarning, rows: usize| {
+        if let Some(counted) = counts.get_mut(warning as usize) {
+            *counted += rows;
+        }
+    };
+    for entry in methods.iter().filter(|entry| entry.sums.rows > 0) {
+        entry.method.warnings().into_iter().for_each(|warning| count(warning, entry.sums.rows));
+    }
+    count(Co2eWarning::NoResidualMix, rows.iter().filter(|row| row.without_residual_mix).count());
+    let counted = Co2eWarning::ALL.into_iter().zip(counts).filter(|(_, rows)| *rows > 0);
+    counted.map(|(warning, rows)| WarningTotal { warning, severity: warning.severity(), rows }).collect()
 }
 
 fn by_gas(methods: &[MethodTotals<'_>]) -> Result<Vec<GasTotal>> {

@@ -2,12 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use super::co2e::Co2eWarning;
 use super::conversion::Conversion;
 use super::emissions::{EmissionRole, Emissions, GasEmission, Method, MethodFactor};
 use super::factors::EmissionFactors;
 use super::model::{EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpVersion, SourceRow};
 use super::resolve::{LibraryMatch, ResolutionTier};
+use super::warnings::{Co2eWarning, WarningSeverity};
+use super::whole::StatedCategory;
 use crate::wire::{fields_of, record};
 
 record! {
@@ -63,7 +64,11 @@ fields_of! {
         library_match: Option<LibraryMatch> = |of| of.method.library_match(),
         factors: Vec<MethodFactor<'_>> = |of| of.method.factors(),
         residual_mix: Vec<MethodFactor<'_>> = |of| of.method.residual_mix(),
+        gases_stated: Vec<&str> = |of| of.method.gases_stated(),
         gases_not_stated: &[String] = |of| of.method.gases_not_stated(),
+        /// Where the library states the CO2 that an answer over all gases lacks: the nearest categories with the fuels as they
+        /// are named there. Empty where the CO2 is there, or stands nowhere in the library.
+        co2_stated_in: &[StatedCategory] = |of| of.method.co2_stated_in(),
         /// What a reader of its figures should know, in a fixed order.
         warnings: Vec<Co2eWarning> = |of| of.method.warnings(),
     }
@@ -86,6 +91,8 @@ fields_of! {
         scope: Option<EmissionScope> = |of| of.emissions.scope,
         gases: &[GasEmission<'_>] = |of| &of.emissions.gases,
         warnings: &[Co2eWarning] = |of| &of.emissions.warnings,
+        /// The severity of the gravest warning: `incomplete`, `caution` or `note`; `None` without a warning.
+        severity: Option<WarningSeverity> = |of| of.emissions.severity(),
         method: MethodAnswer<'_> = |of| MethodAnswer { factors: of.factors, method: &of.emissions.method },
     }
 }

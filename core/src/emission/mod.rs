@@ -18,6 +18,7 @@ mod activity_columns;
 mod co2e;
 mod conversion;
 mod digest;
+mod double_meaning;
 mod emissions;
 mod explain;
 mod factors;
@@ -28,6 +29,8 @@ pub mod import;
 mod inventory;
 mod method_answer;
 mod model;
+mod not_found;
+mod one_figure;
 #[cfg(feature = "reference-data")]
 mod reference;
 mod regions;
@@ -35,12 +38,14 @@ mod resolve;
 #[cfg(feature = "json")]
 mod stated_activity;
 mod units;
+mod warnings;
+mod whole;
 
 #[cfg(feature = "json")]
 pub(crate) use activity_columns::{ActivityColumns, activity_fields};
 #[cfg(feature = "ledger")]
 pub(crate) use co2e::gwp_names;
-pub use co2e::{Activity, Co2e, Co2eQuery, Co2eWarning};
+pub use co2e::{Activity, Co2e, Co2eQuery};
 pub use conversion::{Conversion, ConversionBasis};
 #[cfg(feature = "ledger")]
 pub(crate) use digest::{gwp_digest, library_digest};
@@ -53,7 +58,8 @@ pub use inventory::{FailedRow, GasTotal, GroupTotal, Inventory, InventoryBuilder
 pub use method_answer::{EmissionsAnswer, MethodAnswer, MethodGwp};
 pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
-    EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
+    EmissionScope, FuelProperty, FuelPropertyType, GwpChoice, GwpValue, GwpVersion, MethaneGwp, RegionParent,
+    SourceRow,
 };
 #[cfg(feature = "reference-data")]
 pub use reference::{REFERENCE_VERSION, reference_data};
@@ -64,3 +70,5 @@ pub use stated_activity::{EmissionsQuery, InventoryQuery, StatedActivity};
 #[cfg(feature = "json")]
 pub(crate) use stated_activity::{check_defaults, push_rows, read_row};
 pub use units::{Dimension, Unit};
+pub use warnings::{Co2eWarning, WarningSeverity, WarningTotal};
+pub use whole::StatedCategory;

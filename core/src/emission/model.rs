@@ -50,6 +50,38 @@ named_values! {
 }
 
 named_values! {
+    /// Which GWP counts methane (DECISIONS 15).
+    MethaneGwp {
+        /// As the report's users count: the Fourth and Fifth Report's one value for all (AR5: 28, as DEFRA, EPA and eGRID
+        /// make their CO2e), the Sixth's by origin.
+        ByReport => "by_report",
+        /// By origin in every report that tells it: AR5 30 fossil, 28 else; AR6 29.8 fossil, 27 else.
+        ByOrigin => "by_origin",
+    }
+}
+
+/// Which GWPs count: those of a report, and which of its values for methane.
+///
+/// ```
+/// use tierra::emission::{GwpChoice, GwpVersion, MethaneGwp};
+/// let choice = GwpChoice::from(GwpVersion::Ar5);
+/// assert_eq!(choice.methane, MethaneGwp::ByReport);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct GwpChoice {
+    /// The report.
+    pub version: GwpVersion,
+    /// Which of its values for methane.
+    pub methane: MethaneGwp,
+}
+
+impl From<GwpVersion> for GwpChoice {
+    fn from(version: GwpVersion) -> Self {
+        Self { version, methane: MethaneGwp::ByReport }
+    }
+}
+
+named_values! {
     /// Which property of a fuel a [`FuelProperty`] states.
     FuelPropertyType {
         /// Mass per unit of volume.
@@ -162,12 +194,36 @@ record! {
         /// Where the biogenic CO2 of its fuels stands. An addition to the contract, in JSON `biogenicCategories`.
         #[wire(absent)]
         pub biogenic_categories: Vec<BiogenicCategory>,
-        /// The publication's full title, edition and revision. An addition to the contract, in JSON `publication`.
+        /// The publication's full title, edition and revision; behind `; excerpt: ` what of it the library holds, where that is
+        /// not all of it. An addition to the contract, in JSON `publication`.
         #[wire(absent)]
         pub publication: Option<String>,
         /// Under what terms its figures may be used. An addition to the contract, in JSON `licence`.
         #[wire(absent)]
         pub licence: Option<String>,
+    }
+}
+
+/// What stands in a publication's title before what a library holds of it.
+const EXCERPT: &str = "; excerpt: ";
+
+impl EmissionFactorLibrary {
+    /// What the library holds of its publication, where that is not all of it; `None` for a whole one (DECISIONS 38).
+    ///
+    /// It stands in [`publication`](Self::publication), behind `; excerpt: `. A name that is missing from an excerpt is
+    /// [`ErrorCode::NotInExcerpt`], and may be in the publication.
+    ///
+    /// ```
+    /// # #[cfg(feature = "reference-data")] {
+    /// let factors = tierra::emission::EmissionFactors::reference()?;
+    /// let defra = factors.libraries().iter().find(|library| library.name == "DEFRA 2024").unwrap();
+    /// assert!(defra.excerpt().unwrap().starts_with("fuels, bioenergy"));
+    /// # }
+    /// # Ok::<(), tierra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn excerpt(&self) -> Option<&str> {
+        self.publication.as_deref()?.split_once(EXCERPT).map(|(_, held)| held)
     }
 }
 

@@ -251,8 +251,9 @@ impl EmissionFactors {
     /// default; of two revisions of a year the newest by `createdAt`, then by version. A query that is pinned to a digest is
     /// answered from that library alone. Within it the tiers are tried in order: `specific` (region and technology match),
     /// `regional` (region matches), then both for the regions one step up the library's tree, and so on, and last `global`
-    /// (the factor has no region); within a tier an equal technology wins over none, and none over another (DECISIONS 12
-    /// to 14).
+    /// (the factor has no region). A technology that is asked for is answered by an equal one or by a factor without any, never
+    /// by the figure of another one; without one asked, by a factor without any or by the only one there is (DECISIONS 12 to
+    /// 14).
     ///
     /// # Errors
     ///
@@ -270,8 +271,8 @@ impl EmissionFactors {
             query.check()?;
         }
         let Some((rank, place, alone)) = search.closest(self) else { return Ok(None) };
-        let found = if alone { self.factor_at(place) } else { the_only_value(self, &search, rank)? };
-        let (Some(factor), Some(library)) = (found, self.library_at(at)) else { return Ok(None) };
+        let place = if alone { place } else { self.the_only_figure(rank.tier, search.group(self, rank).collect())? };
+        let (Some(factor), Some(library)) = (self.factor_at(place), self.library_at(at)) else { return Ok(None) };
         Ok(Some(ResolvedFactor { factor, tier: rank.tier, region_steps: rank.region_steps(), library, library_match }))
     }
 
@@ -347,42 +348,8 @@ impl EmissionFactors {
         }
     }
 
-    /// Why a query has no factor, and what was expected instead.
-    pub(super) fn why_not_found(&self, query: &ResolveQuery<'_>) -> String {
-        let Ok(Some((at, _))) = self.library_for(query) else {
-            return format!("no library of `{}` covers the year; expected one, or a default", query.authority);
-        };
-        let name = self.library_at(at).map_or("", |library| library.name.as_str());
-        let mut regions: Vec<&str> = Vec::new();
-        let mut other_unit = false;
-        for candidate in self.search_in(at, query).candidates {
-            let Some(factor) = self.factor_at(candidate.place()) else { continue };
-            other_unit |= query.factor_unit.is_some_and(|asked| !self.has_unit(candidate.place(), asked));
-            let region = factor.region.as_deref().unwrap_or_default();
-            if !regions.contains(&region) {
-                regions.push(region);
-            }
-        }
-        if regions.is_empty() {
-            return format!("`{name}` has none for this fuel, gas and category; {}", self.nearest_names(at, query));
-        }
-        if other_unit {
-            return format!("`{name}` has some in other units; expected the `factorUnit` of one of them");
-        }
-        format!("`{name}` has some for other regions only; expected one of {}", listed_names(&regions))
-    }
-
-    /// What the library has instead: the categories of the fuel, or that the fuel itself is unknown.
-    fn nearest_names(&self, library: usize, query: &ResolveQuery<'_>) -> String {
-        let categories = self.index.categories(library, query.fuel_type);
-        if categories.is_empty() {
-            return "expected their names as the library has them".to_owned();
-        }
-        format!("expected one of the categories in which it has this fuel: {}", listed_names(categories))
-    }
-
     /// Whether a factor's unit is the one asked for: the whole of it, or what stands behind its slash.
-    fn has_unit(&self, place: usize, asked: &str) -> bool {
+    pub(super) fn has_unit(&self, place: usize, asked: &str) -> bool {
         let Some(factor) = self.factor_at(place) else { return false };
         if text::same_folded(asked, &factor.unit) {
             return true;
@@ -412,12 +379,15 @@ pub(super) struct Rank {
     pub(super) technology: TechnologyMatch,
 }
 
-/// Equal technology before none, and none before another (DECISIONS 13).
+/// Equal technology before a factor for any. Another one than the one asked for never matches (DECISIONS 13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum TechnologyMatch {
+    /// The one asked for, or none where none was asked for.
     Equal,
-    None,
-    Other,
+    /// One was asked for; the factor holds for any.
+    Ignored,
+    /// None was asked for; the factor holds for one alone.
+    NotAsked,
 }
 
 impl Rank {
@@ -445,23 +415,31 @@ impl Rank {
 }
 
 impl Search<'_> {
-    /// How closely a factor's region and technology match; `None` for another region.
-    pub(super) fn rank(&self, candidate: Candidate) -> Option<Rank> {
-        let technology = if candidate.technology == self.technology {
-            TechnologyMatch::Equal
-        } else if candidate.technology.is_none() {
-            TechnologyMatch::None
-        } else {
-            TechnologyMatch::Other
-        };
-        let Some(region) = candidate.region else {
-            return Some(Rank { steps: Rank::NO_REGION, tier: ResolutionTier::Global, technology });
-        };
-        let steps = if Some(region) == self.region {
-            0
-        } else {
-            self.above.iter().find(|(name, _)| *name == region).map(|(_, steps)| *steps)?
-        };
+    /// How a factor's technology matches; `None` for another one than the one asked for.
+    pub(super) fn technology_match(&self, candidate: Candidate) -> Option<TechnologyMatch> {
+        match (self.technology, candidate.technology) {
+            (None, None) => Some(TechnologyMatch::Equal),
+            (Some(_), None) => Some(TechnologyMatch::Ignored),
+            (None, Some(_)) => Some(TechnologyMatch::NotAsked),
+            (Some(asked), Some(own)) => (asked == own).then_some(TechnologyMatch::Equal),
+        }
+    }
+
+    /// How many steps up the tree a factor's region is, [`Rank::NO_REGION`] without one; `None` for another region.
+    pub(super) fn region_match(&self, candidate: Candidate) -> Option<u32> {
+        let Some(region) = candidate.region else { return Some(Rank::NO_REGION) };
+        if Some(region) == self.region {
+            return Some(0);
+        }
+        self.above.iter().find(|(name, _)| *name == region).map(|(_, steps)| *steps)
+    }
+
+    /// How closely a factor's region and technology match; `None` for another region or technology.
+    fn rank(&self, candidate: Candidate) -> Option<Rank> {
+        let (steps, technology) = (self.region_match(candidate)?, self.technology_match(candidate)?);
+        if steps == Rank::NO_REGION {
+            return Some(Rank { steps, tier: ResolutionTier::Global, technology });
+        }
         let specific = self.technology.is_some() && technology == TechnologyMatch::Equal;
         let tier = if specific { ResolutionTier::Specific } else { ResolutionTier::Regional };
         Some(Rank { steps, tier, technology })
@@ -528,33 +506,28 @@ fn listed(items: impl ExactSizeIterator<Item = String>) -> String {
     shown.join(", ")
 }
 
-/// The first of some names, as [`listed`].
-fn listed_names(names: &[impl AsRef<str>]) -> String {
-    listed(names.iter().map(|name| format!("`{}`", name.as_ref())))
-}
-
 /// Whether two factors say the same.
-pub(super) fn same_figure(left: &EmissionFactor, right: &EmissionFactor) -> bool {
+fn same_figure(left: &EmissionFactor, right: &EmissionFactor) -> bool {
     (left.value, left.oxidation_factor, left.is_biogenic) == (right.value, right.oxidation_factor, right.is_biogenic)
         && left.unit.trim() == right.unit.trim()
 }
 
-/// The factor of a rank in which all say the same; the one with the smallest id where several do.
-fn the_only_value<'a>(
-    factors: &'a EmissionFactors,
-    search: &Search<'_>,
-    rank: Rank,
-) -> Result<Option<&'a EmissionFactor>> {
-    let group = || search.group(factors, rank).filter_map(|place| factors.factor_at(place));
-    let Some(first) = group().min_by_key(|factor| factor.id) else { return Ok(None) };
-    if group().all(|factor| same_figure(factor, first)) {
-        return Ok(Some(first));
+impl EmissionFactors {
+    /// Where the factor stands that says what all of some say: the one with the smallest id where they are equal, the most
+    /// exact one where they state one figure in several units.
+    ///
+    /// [`ErrorCode::AmbiguousFactor`] where they say different things.
+    pub(super) fn the_only_figure(&self, tier: ResolutionTier, places: Vec<usize>) -> Result<usize> {
+        let factors: Vec<_> = places.iter().filter_map(|place| self.factor_at(*place)).collect();
+        let all_same = factors.windows(2).all(|pair| matches!(pair, [left, right] if same_figure(left, right)));
+        let first = places.iter().copied().min_by_key(|place| self.factor_at(*place).map(|factor| factor.id));
+        let found = if all_same { first } else { self.most_exact(places.iter().copied()) };
+        found.ok_or_else(|| ambiguous(tier, factors))
     }
-    Err(ambiguous(rank.tier, group().collect()))
 }
 
 /// The error for factors that say different things and match equally well.
-pub(super) fn ambiguous(tier: ResolutionTier, group: Vec<&EmissionFactor>) -> Error {
+fn ambiguous(tier: ResolutionTier, group: Vec<&EmissionFactor>) -> Error {
     let by_id = order::ranked_by(&group, |left, right| left.id.cmp(&right.id));
     let list = listed(by_id.iter().map(|at| group.get(*at).map_or(String::new(), |factor| describe(factor))));
     let same = |field: fn(&EmissionFactor) -> &Option<String>| {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::emissions::{ActivityRow, Instrument};
 use super::inventory::InventoryBuilder;
-use super::model::{Authority, EmissionScope, GwpVersion};
+use super::model::{Authority, EmissionScope, GwpVersion, MethaneGwp};
 use crate::Result;
 use crate::wire::{Fields, HasRecord, ReadRecord, Record, Value, items, record};
 
@@ -42,6 +42,8 @@ record! {
         pub unit: &'a str,
         /// The scope; without, the one under which the library states the factor.
         pub scope: Option<EmissionScope>,
+        /// Which GWP counts methane: `by_report`, as without (AR4 and AR5 one value for all, AR6 by origin), or `by_origin`.
+        pub methane: Option<MethaneGwp>,
     }
 }
 
@@ -99,6 +101,7 @@ impl StatedActivity<'_> {
             amount: self.amount,
             unit: self.unit,
             scope: self.scope,
+            methane: self.methane,
             instruments: &self.instruments,
         }
     }

@@ -5,6 +5,7 @@
 
 use rust_decimal::Decimal;
 
+use super::double_meaning::Meanings;
 use crate::named_values::named_values;
 use crate::{Error, ErrorCode, Result, decimal, text};
 
@@ -56,13 +57,16 @@ impl Dimension {
 /// |---|---|---|
 /// | lb, short ton, long ton | 0.45359237, 907.18474, 1016.0469088 kg | international pound of 1959 (NIST Handbook 44, appendix C) |
 /// | mile, nautical mile, foot | 1.609344, 1.852 km, 0.3048 m | international foot of 1959; First International Hydrographic Conference, 1929 |
-/// | gallon (US), barrel | 231, 9702 cubic inches: 3.785411784, 158.987294928 l | NIST Handbook 44, appendix C |
-/// | imperial gallon | 4.54609 l | UK Weights and Measures Act 1985 |
+/// | short, long hundredweight | 45.359237, 50.80234544 kg | 100 and 112 lb (NIST Handbook 44, appendix C) |
+/// | US gallon, oil barrel | 231, 9702 cubic inches: 3.785411784, 158.987294928 l | NIST Handbook 44, appendix C |
+/// | US beer barrel | 31 US gallons | NIST Handbook 44, appendix C |
+/// | imperial gallon, UK beer barrel | 4.54609 l, and 36 of them | UK Weights and Measures Act 1985 |
 /// | Btu, mmBtu, therm, dekatherm | 1055.05585262 J and multiples | International Table Btu (ISO 31-4; NIST SP 811, B.8) |
 /// | cal, toe | 4.1868 J, 41.868 GJ | International Table calorie; IEA |
 /// | kWh | 3.6 MJ | SI Brochure |
 ///
-/// A gallon is the US one, as EPA writes it. `ton` alone is refused: it may be three things.
+/// Words with two meanings (`ton`, `gallon`, `cwt`, `barrel`) are no units by themselves; for an activity they are taken where
+/// one of the meanings is the factor's own unit (DECISIONS 35).
 ///
 /// ```
 /// use tierra::emission::{Dimension, Unit};
@@ -126,7 +130,7 @@ impl Unit {
     }
 
     /// The unit that a text names; `None` for one that is not known.
-    pub(super) fn of(given: &str) -> Option<Self> {
+    pub(in crate::emission) fn of(given: &str) -> Option<Self> {
         let given = given.trim();
         simple(given).or_else(|| qualified_energy(given)).or_else(|| by_distance(given))
     }
@@ -153,21 +157,24 @@ impl std::str::FromStr for Unit {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::UnknownUnit`] with an empty path.
+    /// [`ErrorCode::UnknownUnit`] with an empty path, for a word with two meanings as well.
     fn from_str(given: &str) -> Result<Self> {
         Self::of(given).ok_or_else(|| unknown_unit(given))
     }
 }
 
-/// The error for a text that names no unit.
+/// The error for a text that names no unit, or one of several.
 pub(super) fn unknown_unit(given: &str) -> Error {
+    if let Some(meanings) = Meanings::of(given) {
+        return meanings.error(given);
+    }
     let folded = text::folded(given);
     let expected = match folded.as_str() {
         "" => "a unit such as `kWh`, `litres` or `tonnes`",
-        "TON" | "TONS" => "`tonnes`, `short tons` or `long tons`",
-        "TON-MILE" | "TON.MILE" => "`short ton-mile` or `tonne.km`",
         "MT" => "`tonnes` or `Mt`, a million of them",
-        _ => "one such as `kWh`, `kWh (Gross CV)`, `mmBtu`, `litres`, `gallon`, `scf`, `tonnes`, `short ton` or `km`",
+        _ => {
+            "one such as `kWh`, `kWh (Gross CV)`, `mmBtu`, `litres`, `US gallon`, `scf`, `tonnes`, `short ton` or `km`"
+        }
     };
     let message = format!("`{}` is not a known unit; expected {expected}", text::excerpt(given));
     Error::new(ErrorCode::UnknownUnit, "", message)
@@ -210,6 +217,18 @@ const UNITS: &[Entry] = &[
     entry(Mass, (45_359_237, 8), &["lb", "lbs"], &["LB", "LBS", "POUND", "POUNDS"]),
     entry(Mass, (90_718_474, 5), &[], &["SHORT TON", "SHORT TONS", "US TON", "US TONS"]),
     entry(Mass, (10_160_469_088, 7), &[], &["LONG TON", "LONG TONS", "IMPERIAL TON", "IMPERIAL TONS"]),
+    entry(
+        Mass,
+        (45_359_237, 6),
+        &[],
+        &["SHORT HUNDREDWEIGHT", "SHORT HUNDREDWEIGHTS", "SHORT CWT", "US HUNDREDWEIGHT", "US CWT"],
+    ),
+    entry(
+        Mass,
+        (5_080_234_544, 8),
+        &[],
+        &["LONG HUNDREDWEIGHT", "LONG HUNDREDWEIGHTS", "LONG CWT", "IMPERIAL HUNDREDWEIGHT", "IMPERIAL CWT", "UK CWT"],
+    ),
     entry(Volume, (1, 3), &["ml", "mL"], &["MILLILITRE", "MILLILITRES", "MILLILITER", "MILLILITERS"]),
     entry(Volume, (1, 0), &["l", "L"], &["LITRE", "LITRES", "LITER", "LITERS"]),
     entry(
@@ -219,9 +238,16 @@ const UNITS: &[Entry] = &[
         &["CUBIC METRE", "CUBIC METRES", "CUBIC METER", "CUBIC METERS"],
     ),
     entry(Volume, (1_000_000, 0), &["Ml", "ML"], &["MILLION LITRES", "MILLION LITERS", "MEGALITRE", "MEGALITRES"]),
-    entry(Volume, (3_785_411_784, 9), &["gal"], &["GALLON", "GALLONS", "US GALLON", "US GALLONS"]),
-    entry(Volume, (454_609, 5), &[], &["IMPERIAL GALLON", "IMPERIAL GALLONS", "UK GALLON", "UK GALLONS"]),
-    entry(Volume, (158_987_294_928, 9), &["bbl"], &["BARREL", "BARRELS"]),
+    entry(Volume, (3_785_411_784, 9), &[], &["US GALLON", "US GALLONS", "US GAL"]),
+    entry(
+        Volume,
+        (454_609, 5),
+        &[],
+        &["IMPERIAL GALLON", "IMPERIAL GALLONS", "UK GALLON", "UK GALLONS", "IMP GAL", "IMPERIAL GAL", "UK GAL"],
+    ),
+    entry(Volume, (158_987_294_928, 9), &[], &["OIL BARREL", "OIL BARRELS", "BARREL OF OIL", "BARRELS OF OIL"]),
+    entry(Volume, (117_347_765_304, 9), &[], &["US BEER BARREL", "US BEER BARRELS"]),
+    entry(Volume, (16_365_924, 5), &[], &["UK BEER BARREL", "UK BEER BARRELS"]),
     entry(Volume, (28_316_846_592, 9), &["ft3", "ft³", "ft^3", "cf"], &["CUBIC FOOT", "CUBIC FEET"]),
     entry(StandardVolume, (1, 0), &["scf"], &["SCF", "STANDARD CUBIC FOOT", "STANDARD CUBIC FEET"]),
     entry(StandardVolume, (100, 0), &["ccf", "Ccf", "CCF"], &["HUNDRED CUBIC FEET"]),
@@ -268,7 +294,8 @@ const UNITS: &[Entry] = &[
     entry(WorkingHours, (1, 0), &[], &["FTE WORKING HOUR", "FTE WORKING HOURS", "PER FTE WORKING HOUR"]),
 ];
 
-fn simple(given: &str) -> Option<Unit> {
+/// The unit of one word or symbol.
+pub(super) fn simple(given: &str) -> Option<Unit> {
     let unit = |entry: &Entry| Unit { dimension: entry.dimension, size: Decimal::new(entry.mantissa, entry.places) };
     if let Some(entry) = UNITS.iter().find(|entry| entry.symbols.contains(&given)) {
         return Some(unit(entry));
@@ -307,7 +334,16 @@ fn by_distance(given: &str) -> Option<Unit> {
     if text::folded(load) == "PASSENGER" {
         return Some(way.by(Dimension::PassengerDistance));
     }
-    let load = simple(load.trim()).filter(|unit| unit.dimension == Mass)?;
+    carried(simple(load.trim()).filter(|unit| unit.dimension == Mass)?, way)
+}
+
+/// A load by the distance of this name.
+pub(super) fn tonne_distance(load: Unit, way: &str) -> Option<Unit> {
+    let way = simple(way.trim()).filter(|unit| unit.dimension == Distance)?;
+    carried(Some(load).filter(|unit| unit.dimension == Mass)?, way)
+}
+
+fn carried(load: Unit, way: Unit) -> Option<Unit> {
     // Exact: sizes have few digits.
     let size = load.size.checked_mul(way.size)?.checked_div(Decimal::ONE_THOUSAND)?;
     Some(Unit { dimension: Dimension::TonneDistance, size: size.normalize() })
@@ -315,7 +351,7 @@ fn by_distance(given: &str) -> Option<Unit> {
 
 /// A factor's unit taken apart: `kg CO2e of CH4/litres` is kilograms, CO2e already, per `litres`.
 #[derive(Debug, Clone)]
-pub(super) struct FactorUnit {
+pub(in crate::emission) struct FactorUnit {
     /// kg in one of its mass units.
     pub(super) kg_per_mass_unit: Decimal,
     /// What stands between the mass and the slash.
@@ -330,12 +366,15 @@ impl FactorUnit {
     /// Takes a unit apart.
     ///
     /// [`ErrorCode::UnknownValue`] at `unit` for one that is no mass per activity.
-    pub(super) fn of(unit: &str) -> Result<Self> {
+    pub(in crate::emission) fn of(unit: &str) -> Result<Self> {
         let parts = unit.split_once('/').or_else(|| unit.split_once(" per "));
         let (mass, activity) =
             parts.ok_or_else(|| misunderstood(unit, "a mass per unit of activity, such as `kg/kWh`"))?;
-        let (size, label) = mass_and_label(mass).ok_or_else(|| {
-            misunderstood(unit, "a mass such as `g`, `kg`, `tonne`, `lb` or `short ton` before the slash")
+        let (size, label) = mass_and_label(mass).ok_or_else(|| match joined(mass.trim()) {
+            Some((mass, gas)) => {
+                misunderstood(unit, &format!("a blank behind the mass: `{mass} {gas}/{}`", activity.trim()))
+            }
+            None => misunderstood(unit, "a mass such as `g`, `kg`, `tonne`, `lb` or `short ton` before the slash"),
         })?;
         let activity = activity.trim();
         if activity.is_empty() {
@@ -348,7 +387,7 @@ impl FactorUnit {
     /// Whether the figure is CO2e already, for a factor of this gas.
     ///
     /// [`ErrorCode::UnknownValue`] at `unit` for a label that names another gas.
-    pub(super) fn is_co2e(&self, gas: &str, unit: &str) -> Result<bool> {
+    pub(in crate::emission) fn is_co2e(&self, gas: &str, unit: &str) -> Result<bool> {
         let folded = text::folded(gas);
         // `CO2e`, `CO2e of CH4`, `CO2e of CH4 per unit`: DEFRA's labels for figures that are CO2e already.
         let label = self.label.as_str();
@@ -366,6 +405,13 @@ impl FactorUnit {
 fn misunderstood(unit: &str, expected: &str) -> Error {
     let message = format!("`{}` is not understood; expected {expected}", text::excerpt(unit));
     Error::new(ErrorCode::UnknownValue, "unit", message)
+}
+
+/// The mass and the gas of a text such as `kgCO2e`.
+fn joined(given: &str) -> Option<(&str, &str)> {
+    let at = ["CO2", "CH4", "N2O"].into_iter().filter_map(|gas| given.find(gas)).min()?;
+    let (mass, gas) = given.split_at_checked(at)?;
+    simple(mass).filter(|unit| unit.dimension == Mass).map(|_| (mass, gas))
 }
 
 /// The size of the mass that a text begins with, in kg, and what stands behind it.
@@ -399,7 +445,12 @@ mod tests {
             ("litres", Volume, "1"),
             ("million litres", Volume, "1000000"),
             ("cubic metres", Volume, "1000"),
-            ("gallon", Volume, "3.785411784"),
+            ("US gallon", Volume, "3.785411784"),
+            ("oil barrel", Volume, "158.987294928"),
+            ("US beer barrel", Volume, "117.347765304"),
+            ("UK beer barrel", Volume, "163.65924"),
+            ("short cwt", Mass, "45.359237"),
+            ("long cwt", Mass, "50.80234544"),
             ("scf", StandardVolume, "1"),
             ("kWh", Energy, "3.6"),
             ("kWh (Gross CV)", Dimension::EnergyGross, "3.6"),
@@ -425,9 +476,26 @@ mod tests {
 
     #[test]
     fn what_may_be_two_things_is_refused() {
-        for text in
-            ["", "ton", "tons", "mWh", "mj", "MT", "kWh (gross", "kWhgross", "passenger", "km.passenger", "()", "net"]
-        {
+        for text in [
+            "",
+            "ton",
+            "tons",
+            "gallon",
+            "gal",
+            "barrels",
+            "bbl",
+            "cwt",
+            "ton-mile",
+            "mWh",
+            "mj",
+            "MT",
+            "kWh (gross",
+            "kWhgross",
+            "passenger",
+            "km.passenger",
+            "()",
+            "net",
+        ] {
             let refused = text.parse::<Unit>();
             let taken = text == "kWh (gross";
             assert_eq!(refused.is_ok(), taken, "{text}");
@@ -456,6 +524,7 @@ mod tests {
         for text in ["kWh", "kg/", "kWh (Net CV)/litres", "/kWh", "ton CO2/MWh"] {
             assert_eq!(parts(text).unwrap_err().code(), ErrorCode::UnknownValue, "{text}");
         }
+        assert!(parts("kgCO2e/kWh").unwrap_err().message().contains("`kg CO2e/kWh`"));
     }
 
     proptest::proptest! {

@@ -10,7 +10,7 @@ use crate::ErrorCode;
 use crate::columns::Columns;
 use crate::emission::{
     ActivityColumns, ActivityRow, Authority, EmissionFactors, EmissionScope, FailedRow, GwpVersion, InventoryBuilder,
-    InventoryTotals, Method, MethodAnswer, RowEmissions, activity_fields, check_defaults, read_row,
+    InventoryTotals, MethaneGwp, Method, MethodAnswer, RowEmissions, activity_fields, check_defaults, read_row,
 };
 use crate::wire::{NumberStyle, Read, Sink, Value, Write, missing, write_json, write_list};
 use crate::{Decimal, Result};
@@ -110,6 +110,7 @@ struct Asked {
     library_digest: Option<[u8; 32]>,
     unit: Box<str>,
     scope: Option<EmissionScope>,
+    methane: Option<MethaneGwp>,
 }
 
 impl Asked {
@@ -126,6 +127,7 @@ impl Asked {
             library_digest: row.library_digest,
             unit: row.unit.into(),
             scope: row.scope,
+            methane: row.methane,
         }
     }
 
@@ -143,6 +145,7 @@ impl Asked {
             amount: Decimal::ZERO,
             unit: &self.unit,
             scope: self.scope,
+            methane: self.methane,
             instruments: &[],
         }
     }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::emission::{
     Co2eWarning, EmissionFactors, EmissionScope, FailedRow, GasEmission, GasTotal, GroupTotal, GwpVersion,
-    InventoryTotals, Method, MethodAnswer, RowEmissions,
+    InventoryTotals, Method, MethodAnswer, RowEmissions, WarningSeverity, WarningTotal,
 };
 use crate::wire::{NativeKind, Sink, Value, Write, fields_of, write_list};
 use crate::{Error, Result};
@@ -40,6 +40,7 @@ fields_of! {
         market_based_co2e_kg: Decimal = |of| of.totals.market_based_co2e_kg,
         biogenic_co2_kg: Decimal = |of| of.totals.biogenic_co2_kg,
         rows_without_biogenic: usize = |of| of.totals.rows_without_biogenic,
+        warnings: &[WarningTotal] = |of| &of.totals.warnings,
         by_scope: &[GroupTotal] = |of| &of.totals.by_scope,
         by_category: &[GroupTotal] = |of| &of.totals.by_category,
         /// By gas, in the order in which they were met. What a library publishes by gas is rounded, and need not add up to the
@@ -76,6 +77,8 @@ fields_of! {
         gases: Vec<GasEmission<'_>> = |of| of.gases().unwrap_or_default(),
         /// What a reader should know, in a fixed order.
         warnings: Vec<Co2eWarning> = |of| of.method.map(|method| of.row.warnings(method)).unwrap_or_default(),
+        /// The severity of the gravest warning: `incomplete`, `caution` or `note`; `None` without a warning.
+        severity: Option<WarningSeverity> = |of| of.method.and_then(|method| of.row.severity(method)),
         /// The place of its method among the inventory's.
         method: usize = |of| of.row.method,
     }

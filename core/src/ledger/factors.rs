@@ -8,8 +8,8 @@ use super::caller::{Caller, organization_of};
 use super::open::Ledger;
 use crate::emission::{
     Activity, ActivityRow, Authority, Co2e, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, EmissionFactors,
-    Emissions, Explanation, FactorFilter, FactorPage, FuelProperty, FuelPropertyFilter, GwpValue, GwpVersion,
-    LibraryFilter, LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor, gwp_names,
+    Emissions, Explanation, FactorFilter, FactorPage, FuelProperty, FuelPropertyFilter, GwpChoice, GwpValue,
+    GwpVersion, LibraryFilter, LibraryMatch, ResolutionTier, ResolveQuery, ResolvedFactor, gwp_names,
 };
 use crate::store::factors::{self as store, LibraryRow};
 use crate::store::{Session, checks};
@@ -127,8 +127,8 @@ impl QueryFactors<'_> {
     /// # Errors
     ///
     /// As there.
-    pub fn co2e(&self, activity: &Activity<'_>, gwp_version: GwpVersion) -> Result<Co2e<'_>> {
-        self.factors.co2e(&self.query, activity, gwp_version)
+    pub fn co2e(&self, activity: &Activity<'_>, gwps: impl Into<GwpChoice>) -> Result<Co2e<'_>> {
+        self.factors.co2e(&self.query, activity, gwps)
     }
 }
 
@@ -341,14 +341,29 @@ fn part_for(sql: &dyn Session, query: &ResolveQuery<'_>, extent: Extent) -> Resu
     match extent {
         Extent::Candidates => {
             data.factors = store::candidates(sql, chosen.id, query.fuel_type, query.gas, query.category)?;
+            // An excerpt that lacks a name says so, with the nearest of the names that it has.
+            if data.factors.is_empty() && chosen.library.excerpt().is_some() {
+                data.factors = store::factors_of(sql, chosen.id)?;
+            }
         }
         Extent::Fuel => {
             data.factors = store::factors_of_fuel(sql, chosen.id, query.fuel_type)?;
             data.fuel_properties = store::properties_of_fuel(sql, chosen.id, query.fuel_type)?;
             data.gwp_values = gwp_values_for(sql, &data.factors)?;
+            // Where the fuel's CO2 is not in the category, the answer names what else the library has.
+            if !states_co2(&data.factors, query.category) {
+                data.factors = store::factors_of(sql, chosen.id)?;
+            }
         }
     }
     part_of(rows, data)
+}
+
+/// Whether some factors state the CO2 of a category, or all of its gases.
+fn states_co2(factors: &[EmissionFactor], category: &str) -> bool {
+    let of_category = factors.iter().filter(|factor| text::same_folded(&factor.category, category));
+    let mut gases = of_category.map(|factor| factor.gas.as_str());
+    gases.any(|gas| text::same_folded(gas, "CO2") || text::same_folded(gas, "CO2e"))
 }
 
 /// The GWPs of the gases of some factors, of every report.

@@ -323,9 +323,9 @@ EVERY = [
     factor(1, 1, region="Europe", technology="Catalyst"), factor(2, 1, region="Europe", technology="Catalyst"), factor(3, 2, region="Europe"),
     factor(4, 3, region="Europe", technology="Lean Burn"), factor(5, 4), factor(6, 5, region="Asia"), factor(7, 6, "kg/litres", region="Europe", technology="Catalyst"),
 ]
-explained("candidates-specific", data(ONE, EVERY[:6]), query(region="Europe", technology="Catalyst"), "chosen, agreeing, of a lower tier, of another region", tiers=[("specific", ["Europe"], 2)], candidates=["chosen", "agrees", "lower_tier", "lower_tier", "lower_tier", "other_region"])
+explained("candidates-specific", data(ONE, EVERY[:6]), query(region="Europe", technology="Catalyst"), "chosen, agreeing, of a lower tier, of another technology, of another region", tiers=[("specific", ["Europe"], 2)], candidates=["chosen", "agrees", "lower_tier", "other_technology", "lower_tier", "other_region"])
 explained("candidates-unit", data(ONE, [EVERY[6], EVERY[0], factor(8, 7, "kg/litres", region="Asia")]), query(region="Europe", technology="Catalyst", factorUnit="kWh"), "of another unit; of another region whatever its unit", candidates=["other_unit", "chosen", "other_region"], tiers=[("specific", ["Europe"], 1)])
-explained("candidates-technology", data(ONE, [EVERY[2], EVERY[3], EVERY[4]]), query(region="Europe", technology="Turbine"), "none asked for beats another one asked for", candidates=["chosen", "other_technology", "lower_tier"], tiers=[("specific", ["Europe"], 0), ("regional", ["Europe"], 2)])
+explained("candidates-technology", data(ONE, [EVERY[2], EVERY[3], EVERY[4]]), query(region="Europe", technology="Turbine"), "a factor for any technology answers, one for another is no match", candidates=["chosen", "other_technology", "lower_tier"], tiers=[("specific", ["Europe"], 0), ("regional", ["Europe"], 1)])
 explained("candidates-tied", data(ONE, [factor(1, 1, source={"table": "T", "row": "3"}), factor(2, 2), factor(3, 1)]), query(), "which factors tie, with their source rows", candidates=["tied", "tied", "tied"], tiers=[("global", [], 3)], refused=("ambiguous_factor", ""), **{"resolved.factor": None, "candidates.0.source.row": "3", "candidates.1.source": None})
 explained("tiers-tree", data(ONE, [factor(1, 1, region="US", technology="Peak"), factor(2, 2)], None, None, TREE), query(region="vt", technology="Peak"), "each step up the tree is shown: the region as it was asked for, those above as the tree writes them", D14, tiers=[("specific", ["vt"], 0), ("regional", ["vt"], 0), ("specific", ["NEWE"], 0), ("regional", ["NEWE"], 0), ("specific", ["US"], 1)], candidates=["chosen", "lower_tier"])
 explained("tiers-two-parents", data(ONE, [factor(1, 1, region="US"), factor(2, 2)], None, None, FORKED), query(region="NY"), "two parents in one step", D14, tiers=[("regional", ["NY"], 0), ("regional", ["NYUP", "NYCW"], 0), ("regional", ["US"], 1)], candidates=["chosen", "lower_tier"])
@@ -367,8 +367,8 @@ def converts(name, unit, amount, given, note, source=CONVERSION, properties=None
 
 
 for dimension, unit, given, amount, answer in [
-    ("mass", "tonne", "short tons", 10, "9.0718474"), ("mass", "lb", "kg", 1, None), ("volume", "litres", "barrels", 2, "317.974589856"),
-    ("volume", "gallon", "m3", 1, None), ("standard-volume", "scf", "Mcf", "1.5", "1500"), ("energy", "kWh", "MWh", 10, "10000"),
+    ("mass", "tonne", "short tons", 10, "9.0718474"), ("mass", "lb", "kg", 1, None), ("volume", "litres", "oil barrels", 2, "317.974589856"),
+    ("volume", "US gallon", "m3", 1, None), ("standard-volume", "scf", "Mcf", "1.5", "1500"), ("energy", "kWh", "MWh", 10, "10000"),
     ("energy", "mmBtu", "kWh", "1234.5", None), ("energy", "Btu", "TWh", 3, None), ("energy-gross", "kWh (Gross CV)", "GJ HHV", 36, "10000"),
     ("energy-net", "MJ (Net CV)", "kWh LHV", 10, "36"), ("distance", "km", "miles", 100, "160.9344"), ("distance", "vehicle-mile", "km", 1, None),
     ("passenger-distance", "passenger.km", "passenger-mile", 100, "160.9344"), ("tonne-distance", "tonne.km", "short ton-mile", 100, "145.997231821056"),
@@ -390,7 +390,7 @@ BY_BOTH = [*DIESEL, prop(4, "ncv", "36", "MJ/litre", fuel="Diesel"), prop(5, "gc
 converts("fewest-properties", "MJ (Net CV)", 10, "litres", "a calorific value by volume leads there in one step", properties=BY_BOTH, fuel="Diesel", steps=[("litre", "MJ (Net CV)", "ncv")], co2eKg=360)
 converts("mass-before-volume", "MJ (Net CV)", 456, "MJ (Gross CV)", "of two ways as short the one over mass", properties=BY_BOTH[::-1], fuel="Diesel", co2eKg=429)
 converts("qualified-property", "MJ (Net CV)", 10, "m3", "a property that says net itself", properties=[prop(1, "ncv", "10", "kWh (Net CV)/m³")], steps=[("m³", "kWh (Net CV)", "ncv"), ("kWh (Net CV)", "MJ (Net CV)", "unit")], co2eKg=360)
-converts("property-per", "kg", 10, "gallon", "a density by `per`", properties=[prop(1, "density", "7", "lb per gallon")], co2eKg="31.7514659")
+converts("property-per", "kg", 10, "US gallon", "a density by `per`", properties=[prop(1, "density", "7", "lb per US gallon")], co2eKg="31.7514659")
 converts("standard-volume-energy", "mmBtu HHV", 1000, "scf", "a gas at standard conditions by its heat content", properties=[prop(1, "gcv", "0.001026", "mmBtu/scf")], co2eKg="1.026")
 converts("property-case-of-fuel", "kg", 10, "litres", "the fuel's name in any case", properties=[prop(1, "density", 2, "kg/litre", fuel="NATURAL  gas")], co2eKg=20)
 REGIONS = [prop(1, "density", 2, "kg/litre"), prop(2, "density", 3, "kg/litre", region="GB"), prop(3, "density", 4, "kg/litre", region="US")]
@@ -400,7 +400,7 @@ converts("property-no-region-asked", "kg", 10, "litres", "no region asked for: t
 converts("property-of-region-after-two", "kg", 10, "litres", "two figures for everywhere do not matter where the region has its own, whatever the order", properties=[prop(1, "density", 2, "kg/litre"), prop(2, "density", 5, "kg/litre"), REGIONS[1] | {"id": uid(3, 3)}], region="GB", co2eKg=30)
 converts("property-twice-same", "kg", 10, "litres", "two figures that say the same", properties=[prop(2, "density", 2000, "kg/m3"), prop(1, "density", "2.0", "kg/litre")], co2eKg=20)
 converts("property-of-no-kind", "kg", 10, "litres", "a property whose unit is none of its kind is passed over", properties=[prop(1, "density", 5, "litre/kg"), prop(2, "ncv", 5, "kg/litre"), prop(3, "gcv", 5, "kWh (Net CV)/litre"), prop(4, "density", 2, "kg/litre")], co2eKg=20)
-converts("basis-gross", "kWh (Gross CV)", 10, "MWh", "the library says that energy as such is gross", library_says={"calorificBasis": "gross"}, steps=[("MWh", "MWh (Gross CV)", "calorific_basis"), ("MWh (Gross CV)", "kWh (Gross CV)", "unit")], co2eKg=10000, warnings=["global_average", "library_calorific_basis"])
+converts("basis-gross", "kWh (Gross CV)", 10, "MWh", "the library says that energy as such is gross", library_says={"calorificBasis": "gross"}, steps=[("MWh", "MWh (Gross CV)", "calorific_basis"), ("MWh (Gross CV)", "kWh (Gross CV)", "unit")], co2eKg=10000, warnings=["library_calorific_basis", "global_average"])
 converts("basis-net", "TJ (Net CV)", 10, "TJ", "or net; the sizes are equal", library_says={"calorificBasis": "net"}, steps=[("TJ", "TJ (Net CV)", "calorific_basis")], co2eKg=10)
 converts("basis-backwards", "kWh", 10, "kWh (Net CV)", "a factor's energy as such is taken as net", library_says={"calorificBasis": "net"}, steps=[("kWh (Net CV)", "kWh", "calorific_basis")], co2eKg=10)
 converts("basis-other", "GJ (Net CV)", 456, "GJ", "energy as such is gross; from there into net by the fuel's calorific values", library_says={"calorificBasis": "gross"}, properties=DIESEL, fuel="Diesel", co2eKg=429)
@@ -423,34 +423,85 @@ nearest("agree", [factor(2, 2, "kg/MJ (Net CV)"), factor(1, 2, "kg/MJ (Net CV)")
 nearest("unreachable", [factor(1, 1, "kg/km"), factor(2, 2, "kg/tonne")], "kg", "one that cannot be reached does not stand in the way", co2eKg="0.02")
 for name, given, known, factors in [("tied", "litres", GAS, [NEAREST[0], NEAREST[1]]), ("tied-dimension", "kWh (Net CV)", GAS, [factor(1, 1, "kg/MJ (Net CV)"), factor(2, 3, "kg/GJ (Net CV)")])]:
     refused(f"co2e-{name}", "co2e", data(ONE, factors, known), asked(10, given), "ambiguous_factor", "query", "two factors as near that say different things", CONVERSION, names="factorUnit")
-answered("co2e-nearest-before-basis", "co2e", data([library(1, 2024, calorificBasis="net")], [factor(1, 1, "kg/MJ (Net CV)"), factor(2, 2, "kg/kcal")]), asked(10, "kWh"), "energy as such before what the library takes it for", CONVERSION, {"resolved.factor.id": uid(2, 2), "warnings": ["global_average", "library_calorific_basis"]})
+answered("co2e-nearest-before-basis", "co2e", data([library(1, 2024, calorificBasis="net")], [factor(1, 1, "kg/MJ (Net CV)"), factor(2, 2, "kg/kcal")]), asked(10, "kWh"), "energy as such before what the library takes it for", CONVERSION, {"resolved.factor.id": uid(2, 2), "warnings": ["library_calorific_basis", "global_average"]})
 answered("co2e-basis-before-property", "co2e", data([library(1, 2024, calorificBasis="net")], [factor(1, 1, "kg/kg"), factor(2, 2, "kg/MJ (Net CV)")], GAS), asked(10, "kWh"), "what the library takes it for needs no property", CONVERSION, {"resolved.factor.id": uid(2, 2)})
 answered("co2e-unit-named", "co2e", data(ONE, [NEAREST[0], NEAREST[1]], GAS), asked(10, "litres", factorUnit="kWh (Gross CV)"), "the query names the factor's unit: no tie is left", CO2E, {"resolved.factor.id": uid(2, 1)})
 answered("co2e-parent-region", "co2e", data(ONE, [factor(1, 1, region="NEWE")], None, None, TREE), asked(10, "kWh", region="VT"), "the factor of the region above is said to be one", D14, {"warnings": ["parent_region"]})
 answered("co2e-other-technology", "co2e", data(ONE, [factor(1, 1, region="Europe", technology="Lean Burn")]), asked(10, "kWh", region="Europe"), "a factor for a technology though none was asked for", "doc of Co2eWarning", {"warnings": ["other_technology"]})
 answered("co2e-other-gwp", "co2e", data([library(1, 2024, gwpVersion="ar5")], [factor(1, 1, "kg CO2e/kWh", "CO2e", region="GB")]), asked(10, "kWh", "ar6", gas="CO2e", region="GB"), "made with AR5, asked for AR6", "doc of Co2eWarning", {"warnings": ["other_gwp_version"]})
 answered("co2e-same-gwp", "co2e", data([library(1, 2024, gwpVersion="ar5")], [factor(1, 1, "kg CO2e/kWh", "CO2e", region="GB")]), asked(10, "kWh", "ar5", gas="CO2e", region="GB"), "made with the report asked for", "doc of Co2eWarning", {"warnings": []})
-answered("co2e-gwp-multiplied", "co2e", data([library(1, 2024, gwpVersion="ar5")], [factor(1, "0.001", gas="CH4", region="GB")], None, GWPS), asked(10, "kWh", "ar6", gas="CH4", region="GB"), "a GWP that is multiplied is the one asked for", "doc of Co2eWarning", {"warnings": [], "gwp": 27})
+answered("co2e-gwp-multiplied", "co2e", data([library(1, 2024, gwpVersion="ar5")], [factor(1, "0.001", gas="CH4", region="GB")], None, GWPS), asked(10, "kWh", "ar6", gas="CH4", region="GB"), "a GWP that is multiplied is the one asked for", "doc of Co2eWarning", {"warnings": [], "gwp": "29.8"})
 PINNED = data([library(1, 2024)], [factor(1, 1, region="GB")])
 answered("co2e-pinned", "co2e", PINNED, asked(10, "kWh", region="GB", year=2020, libraryDigest=digest_of(PINNED)), "pinned to a later edition", PIN, {"warnings": ["pinned_library"]})
 answered(
     "co2e-every-warning", "co2e",
     data([library(1, 2023, gwpVersion="ar4", calorificBasis="gross")], [factor(1, 1, "kg CO2e/kWh (Gross CV)", "CO2e", technology="Boiler")]),
-    asked(10, "kWh", "ar6", gas="CO2e", region="GB", technology="Turbine"), "all that is to say, in a fixed order", "doc of Co2eWarning",
-    {"warnings": ["global_average", "earlier_library", "other_technology", "other_gwp_version", "library_calorific_basis"]},
+    asked(10, "kWh", "ar6", gas="CO2e", region="GB"), "all that is to say, the gravest first", "doc of Co2eWarning",
+    {"warnings": ["other_technology", "other_gwp_version", "library_calorific_basis", "earlier_library", "global_average"], "severity": "caution"},
 )
 FOSSIL = [gwp(1, "ar5", "CH4", 30), gwp(2, "ar5", "CH4 non-fossil", 28), gwp(3, "ar6", "CH4", 29.8), gwp(4, "ar6", "CH4 non-fossil", 27), gwp(5, "ar4", "CH4", 25)]
 WOOD = data(ONE, [factor(1, "0.01", "kg/kg", "CH4", fuel="Wood", biogenic=True), factor(2, "0.01", "kg/kg", "CH4", fuel="Coal")], None, FOSSIL)
 for report, fuel, answer in [("ar4", "Wood", 25), ("ar5", "Wood", 28), ("ar6", "Wood", 27), ("ar5", "Coal", 30), ("ar6", "Coal", 29.8)]:
     answered(f"co2e-ch4-{fuel.lower()}-{report}", "co2e", WOOD, asked(100, "kg", report, fuel=fuel, gas="CH4"), "biogenic CH4 is not fossil, where the report tells them apart", f"{D15}; {AR6}", {"co2eKg": answer, "gwp": answer})
 answered("co2e-oxidation-after-conversion", "co2e", data([library(1, 2024, valuesExcludeOxidation=True)], [factor(1, 2, "lb/MWh", oxidation="0.99")]), asked(1000, "kWh"), "amount × conversion × factor × kg × oxidation factor", D15, {"activityAmount": 1, "emittedKg": "0.8981128926", "oxidationFactor": "0.99"})
+for name, given, asked_for, answer, warned in [
+    ("fossil-ar5", {}, ("ar5", {}), 28, []), ("fossil-ar5-by-origin", {}, ("ar5", {"methane": "by_origin"}), 30, []),
+    ("fossil-ar5-by-report", {}, ("ar5", {"methane": "by_report"}), 28, []), ("fossil-ar6", {}, ("ar6", {}), "29.8", []),
+    ("biogenic-ar6", {"biogenic": True}, ("ar6", {}), 27, []), ("bought-ar6", {"scope": "scope_2"}, ("ar6", {}), "27.9", ["methane_origin_unknown"]),
+    ("bought-ar5", {"scope": "scope_2"}, ("ar5", {}), 28, []), ("bought-ar5-by-origin", {"scope": "scope_2"}, ("ar5", {"methane": "by_origin"}), 28, ["methane_origin_unknown"]),
+    ("ar4-by-origin", {}, ("ar4", {"methane": "by_origin"}), 25, []),
+]:
+    values = [gwp(1, "ar4", "CH4", 25), gwp(2, "ar5", "CH4", 28), gwp(3, "ar5", "CH4 fossil", 30), gwp(4, "ar5", "CH4 non-fossil", 28), gwp(5, "ar6", "CH4", "27.9"), gwp(6, "ar6", "CH4 fossil", "29.8"), gwp(7, "ar6", "CH4 non-fossil", 27)]
+    question = {**asked(1000, "kWh", asked_for[0], gas="CH4", region="GB"), **asked_for[1]}
+    answered(f"co2e-methane-{name}", "co2e", data(ONE, [factor(1, "0.001", gas="CH4", region="GB", **given)], None, values), question, "methane by its origin", f"{D15}; {AR6}", {"co2eKg": answer, "gwp": answer, "warnings": warned})
+answered("co2e-methane-general-alone", "co2e", data(ONE, [factor(1, "0.001", gas="CH4", region="GB")], None, [gwp(1, "ar6", "CH4", "27.9")]), asked(1000, "kWh", "ar6", gas="CH4", region="GB"), "the values at hand do not tell the origins apart: said", D15, {"gwp": "27.9", "warnings": ["methane_origin_unknown"]})
+refused("co2e-methane-unknown", "co2e", data(ONE, [factor(1, 1)]), {**asked(1, "kWh"), "methane": "fossil"}, "unknown_value", "query.methane", "which GWP counts methane is one of two", D15)
+D38 = "DECISIONS 38"
+PART = data([library(1, 2024, publication="Conversion Factors 2024, version 1.1; excerpt: fuels")], [factor(1, 1, region="GB")])
+refused("co2e-not-in-excerpt", "co2e", PART, asked(1, "kWh", fuel="Glass", category="Waste"), "not_in_excerpt", "query", "a name that an excerpt lacks may be in the publication", D38, names="excerpt of `DEFRA 2024`")
+refused("co2e-in-excerpt", "co2e", PART, asked(1, "kWh", region="US"), "factor_not_found", "query", "the fuel is in the excerpt, for another region", D38, names="`GB`")
+refused("emissions-not-in-excerpt", "emissions", PART, {**query(fuel="Glass"), "amount": 1, "unit": "kWh", "gwpVersion": "ar5", "gas": None}, "not_in_excerpt", "query", "the same for all gases", D38)
+answered("resolve-not-in-excerpt", "resolve", PART, query(fuel="Glass"), "the contract's nulls: no factor is no error there", SPEC, {"factor": None})
+answered("explain-not-in-excerpt", "explain", PART, query(fuel="Glass"), "the explanation says why", D38, {"resolved.factor": None, "refused": ("not_in_excerpt", "")})
+D35, D36 = "DECISIONS 35", "DECISIONS 36"
+LITRES = data(ONE, [factor(1, "2.5", "kg/litres", fuel="Diesel")])
+for word in ("gallons", "gallon", "gal", "barrels", "bbl"):
+    refused(f"co2e-two-meanings-{word}", "co2e", LITRES, asked(100, word, fuel="Diesel"), "unknown_unit", "query.activity.unit", "which of the two? It is asked", D35)
+for slug, unit, word, given, answer in [
+    ("gallons-of-epa", "gallon", "gallons", {}, 100), ("gallons-as-us", "US gallon", "gallons", {}, 100), ("gallons-as-imperial", "imperial gallon", "gal", {"authority": "defra"}, 100),
+    ("tons-of-epa", "short ton", "tons", {}, 100), ("tons-as-long", "long ton", "tons", {"authority": "defra"}, 100), ("ton-miles-of-epa", "short ton-mile", "ton-mile", {}, 100),
+    ("own-word", "gallon", "gallons", {"authority": "iea"}, 100), ("imperial-to-epa", "gallon", "imperial gallons", {}, "120.09499255048549296744092346"),
+    ("litres-to-epa", "gallon", "litres", {}, None),
+]:
+    authority = given.get("authority", "epa")
+    states = {"co2eKg": answer} if answer else {}
+    answered(f"co2e-meaning-{slug}", "co2e", data([library(1, 2024, authority)], [factor(1, 1, f"kg/{unit}", fuel="Diesel")]), asked(100, word, fuel="Diesel", authority=authority), "the factor's own unit is one of the two, or the unit says which", D35, states)
+refused("co2e-word-of-nobody", "co2e", data([library(1, 2024, "iea")], [factor(1, 1, "kg/gallon", fuel="Diesel")]), asked(100, "litres", fuel="Diesel", authority="iea"), "unit_mismatch", "query.activity.unit", "a factor per gallon that does not say which takes gallons alone", D35)
+converts("therms-gross", "kWh (Gross CV)", 1, "therm", "gas is sold by gross calorific value", f"{D35}; UK Gas (Calculation of Thermal Energy) Regulations 1996", steps=[("therm", "therm (Gross CV)", "calorific_basis"), ("therm (Gross CV)", "kWh (Gross CV)", "unit")], warnings=["library_calorific_basis", "global_average"])
+converts("therms-as-such", "mmBtu", 25, "therms", "ten therms are a mmBtu", D35, library_says={"calorificBasis": "gross"}, co2eKg="2.5")
+refused("co2e-therms-net", "co2e", data([library(1, 2024, calorificBasis="net")], [factor(1, 1, "kg/TJ")]), asked(1, "therms"), "unit_mismatch", "query.activity.unit", "a library that counts net: a therm is gross, and nothing joins the two", D35)
+WATER = [factor(1, "0.1913", "kg CO2e/cubic metres", "CO2e", fuel="Water"), factor(2, "191.30156", "kg CO2e/million litres", "CO2e", fuel="Water")]
+answered("co2e-one-figure-rounded", "co2e", data(ONE, WATER), asked(1000, "litres", fuel="Water", gas="CO2e"), "one figure in two units: the one with more digits", f"{D36}; DEFRA 2025, Water supply", {"co2eKg": "0.19130156", "resolved.factor.id": uid(2, 2)})
+answered("co2e-one-figure-asked", "co2e", data(ONE, WATER), asked(1, "cubic metres", fuel="Water", gas="CO2e"), "the unit that was asked first", D36, {"co2eKg": "0.1913"})
+answered("resolve-one-figure", "resolve", data(ONE, WATER), query(fuel="Water", gas="CO2e"), "without a unit the one with more digits", D36, {"factor.id": uid(2, 2)})
+answered("explain-one-figure", "explain", data(ONE, WATER), query(fuel="Water", gas="CO2e"), "the coarser one agrees", D36, {"candidates.0.outcome": "agrees", "candidates.1.outcome": "chosen"})
+for slug, second in [
+    ("apart", {**WATER[1], "value": "191.36"}), ("technology", {**WATER[1], "technology": "Pumped"}), ("dimension", {**WATER[1], "unit": "kg CO2e/tonnes", "value": "0.1913"}),
+    ("same-unit", {**WATER[1], "unit": "kg CO2e/m3", "value": "0.19130156"}),
+]:
+    call, question = ("resolve", query(fuel="Water", gas="CO2e"))
+    if slug == "technology":
+        given = [{**WATER[0], "technology": "Gravity"}, second]
+    else:
+        given = [WATER[0], second]
+    refused(f"resolve-two-figures-{slug}", call, data(ONE, given), question, "ambiguous_factor", "query", "not one figure rounded twice: two values", D36)
 THIRD = "0.3333333333333333333333333333"
 answered("co2e-rounded-products", "co2e", data(ONE, [factor(1, THIRD, "lb/kWh", "CH4")], None, [gwp(1, "ar6", "CH4", "29.8")]), asked("7.77777777777777", "kWh", "ar6", gas="CH4"), "each product is rounded where it no longer fits", CO2E)
 answered("co2e-rounded-small", "co2e", data(ONE, [factor(1, "0.0000000000000000000000000005")]), asked("0.5", "kWh"), "half of the last place, to the even one", CO2E, {"co2eKg": "0.0000000000000000000000000002"})
 answered("co2e-rounded-quotient", "co2e", data(ONE, [factor(1, 3, "kg/mile")]), asked(1, "km"), "the quotient is rounded once, then multiplied", CO2E, {"activityAmount": "0.6213711922373339696174341844", "co2eKg": "1.8641135767120019088523025532"})
 
 refused("co2e-unknown-unit", "co2e", data(ONE, [factor(1, 1)]), asked(10, "smoots"), "unknown_unit", "query.activity.unit", "no unit of this name", CO2E)
-refused("co2e-ton", "co2e", data(ONE, [factor(1, 1, "kg/tonne")]), asked(10, "tons"), "unknown_unit", "query.activity.unit", "tons may be three things", "doc of Unit", names="short tons")
+refused("co2e-ton", "co2e", data(ONE, [factor(1, 1, "kg/tonne")]), asked(10, "tons"), "unknown_unit", "query.activity.unit", "tons may be three things", "DECISIONS 35", names="short ton")
 refused("co2e-factor-unit-unknown", "co2e", data(ONE, [factor(1, 1, "kg/bale")]), asked(10, "kg"), "unit_mismatch", "query.activity.unit", "a factor per a unit that is not known takes that unit alone", CO2E)
 for name, given, unit, known, note in [
     ("no-density", "litres", "tonne", [], "volume into mass without a density"),
@@ -500,14 +551,33 @@ PARTS = [factor(5, 2, "kg CO2e of CO2 per unit/kWh", "CO2", region="GB"), factor
 GASES = data(ONE, [CO2, CH4, N2O], None, GWPS)
 emits("sum-of-gases", GASES, row(10, region="GB"), "no factor for all gases: each counts with its GWP", co2eKg="25.45", biogenicCo2Kg=0, marketBasedCo2eKg=None, scope=None, warnings=[], **of_gases(("CO2", "counted", 20), ("CH4", "counted", 2.8), ("N2O", "counted", 2.65)))
 emits("sum-ar4", GASES, row(10, report="ar4", region="GB"), "by AR4", AR6, co2eKg="25.48")
-emits("sum-ar6", GASES, row(10, report="ar6", region="GB"), "by AR6", AR6, co2eKg="25.43")
+emits("sum-ar6", GASES, row(10, report="ar6", region="GB"), "by AR6, its methane of fossil origin", AR6, co2eKg="25.71")
 emits("one-gas", GASES, row(10, region="GB", gas="ch4"), "one gas alone, where it is asked for", co2eKg="2.8", **of_gases(("CH4", "counted", 2.8)))
 emits("gas-null", GASES, row(10, region="GB", gas=None), "null asks for all", co2eKg="25.45")
 emits("total-with-parts", data(ONE, [*PARTS, TOTAL]), row(10, region="GB"), "the factor of all gases counts, its parts are shown beside it", co2eKg=26, **of_gases(("CO2e", "counted", 26), ("CO2", "part_of_total", 20), ("CH4", "part_of_total", 3), ("N2O", "part_of_total", 3)))
 emits("total-parts-rounded", data(ONE, [TOTAL, PARTS[0], {**PARTS[1], "value": "0.5"}]), row(10, region="GB"), "published parts need not add up to the published total", co2eKg=26)
 emits("total-without-a-part", data(ONE, [TOTAL, PARTS[0], {**PARTS[1], "region": "US"}]), row(10, region="GB"), "a part that is stated elsewhere is in the total all the same: no warning", warnings=[], **of_gases(("CO2e", "counted", 26), ("CO2", "part_of_total", 20)))
 emits("total-part-without-gwp", data(ONE, [TOTAL, factor(2, "0.01", gas="CH4", region="GB")], None, []), row(10, region="GB"), "a part whose GWP is missing does not stand in the way", co2eKg=26, **of_gases(("CO2e", "counted", 26)))
-emits("gas-not-stated", data(ONE, [CO2, {**CH4, "region": "US"}, factor(8, 1, gas="SF6")], None, [*GWPS, gwp(9, "ar5", "SF6", 23500)]), row(10, region="GB"), "the library has a gas for the fuel, but not for the region: said, and SF6 worldwide counts", warnings=["global_average", "gas_not_stated"], **{"method.gasesNotStated": ["CH4"], "gases.#": 2})
+emits("gas-not-stated", data(ONE, [CO2, {**CH4, "region": "US"}, factor(8, 1, gas="SF6")], None, [*GWPS, gwp(9, "ar5", "SF6", 23500)]), row(10, region="GB"), "the library has a gas for the fuel, but not for the region: said, and SF6 worldwide counts", warnings=["gas_not_stated", "global_average"], **{"method.gasesNotStated": ["CH4"], "gases.#": 2})
+D34 = "DECISIONS 34"
+CARS = [
+    factor(1, "0.0051", "g CH4/vehicle-mile", "CH4", fuel="Gasoline", category="Mobile combustion, on-road", technology="Passenger Cars / 2020", region="US"),
+    factor(2, "0.0014", "g N2O/vehicle-mile", "N2O", fuel="Gasoline", category="Mobile combustion, on-road", technology="Passenger Cars / 2020", region="US"),
+]
+MOTOR = [
+    factor(3, "8.78", "kg CO2/US gallon", "CO2", fuel="Motor Gasoline", category="Mobile combustion", region="US"),
+    factor(4, "70.22", "kg CO2/mmBtu", "CO2", fuel="Motor Gasoline", category="Stationary combustion", region="US"),
+    factor(5, "10.21", "kg CO2/US gallon", "CO2", fuel="Diesel Fuel", category="Mobile combustion", region="US"),
+]
+ON_ROAD = {"fuel": "Gasoline", "category": "Mobile combustion, on-road", "technology": "Passenger Cars / 2020", "region": "US"}
+emits("co2-not-stated", data(ONE, [*CARS, *MOTOR], None, GWPS), row(10000, "miles", **ON_ROAD), "CH4 and N2O of a car, without its CO2: said, with where it stands", f"{D34}; EPA Emission Factors Hub 2025, tables 2 and 3", co2eKg="5.138", warnings=["co2_not_stated"], severity="incomplete", **{"method.gasesStated": ["CH4", "N2O"], "method.co2StatedIn": [{"category": "Mobile combustion", "fuelType": "Motor Gasoline"}]})
+emits("co2-not-stated-anywhere", data(ONE, CARS, None, GWPS), row(1, "miles", **ON_ROAD), "burning gives CH4 and N2O beside CO2: missing, wherever it is", D34, warnings=["co2_not_stated"], **{"method.co2StatedIn": []})
+emits("co2-of-first-word", data(ONE, [{**one, "fuelType": "Gasoline Off-Road Trucks"} for one in CARS] + MOTOR, None, GWPS), row(1, "miles", **{**ON_ROAD, "fuel": "Gasoline Off-Road Trucks"}), "no name has all words: those with the first one", D34, **{"method.co2StatedIn": [{"category": "Mobile combustion", "fuelType": "Motor Gasoline"}]})
+emits("co2-in-another-unit", data(ONE, [{**CO2, "unit": "kg/litres"}, {**CH4, "fuelType": "Natural Gas"}], None, GWPS), row(10, region="GB", gas="CH4"), "one gas asked for: nothing is missing", D34, warnings=[])
+emits("co2-of-other-technology", data(ONE, [{**CO2, "technology": "Boiler"}, CH4, N2O], None, GWPS), row(10, region="GB", technology="Turbine"), "the CO2 of another technology is none of this one", f"{D34}; {D13}", warnings=["co2_not_stated", "gas_not_stated", "technology_ignored"], co2eKg="5.45", **{"method.gasesNotStated": ["CO2"]})
+emits("ch4-alone", data(ONE, [factor(1, "0.5", gas="CH4", fuel="Landfill", region="GB", unit="kg/tonne")], None, GWPS), row(10, "tonne", fuel="Landfill", region="GB"), "one of the two alone, and no CO2 of it elsewhere: nothing says that any is missing", D34, warnings=[])
+emits("technology-ignored", data(ONE, [TOTAL]), row(10, region="GB", technology="Turbine"), "the technology that was asked for is not there: said", D13, warnings=["technology_ignored"], severity="caution")
+emits("methane-by-origin", GASES, row(10, region="GB", methane="by_origin"), "methane of fossil origin by AR5", D15, co2eKg="25.65")
 emits("order-of-gases", data(ONE, [N2O, CH4, CO2, {**CH4, "id": uid(2, 9), "region": "US", "gas": "ch4"}], None, GWPS), row(10, region="GB"), "gases in the order in which the data first have them", **of_gases(("N2O", "counted", 2.65), ("CH4", "counted", 2.8), ("CO2", "counted", 20)))
 WOODY = [factor(1, "1.5", fuel="Wood", biogenic=True, scope="outside_of_scopes"), factor(2, "0.01", gas="CH4", fuel="Wood", biogenic=True, scope="scope_1"), factor(3, "0.001", gas="N2O", fuel="Wood", biogenic=True, scope="scope_1")]
 emits("biogenic", data(ONE, WOODY, None, [*GWPS, gwp(9, "ar6", "CH4 non-fossil", 27), gwp(10, "ar5", "CH4 non-fossil", 28)]), row(10, fuel="Wood"), "biogenic CO2 apart; the scope is that of the factors that count", co2eKg="5.45", biogenicCo2Kg=15, scope="scope_1", **of_gases(("CO2", "biogenic", 15), ("CH4", "counted", 2.8), ("N2O", "counted", 2.65)))
@@ -521,6 +591,7 @@ BIO = [
 emits("biogenic-category", data(APART, BIO), row(1000, "litres", fuel="Biodiesel", category="bioenergy", region="UK"), "the CO2 of biofuels stands in another category of the library", "doc of BiogenicCategory", co2eKg=10, biogenicCo2Kg=2400, scope="scope_1", warnings=[], **of_gases(("CO2e", "counted", 10), ("CO2", "biogenic", 2400)))
 emits("biogenic-category-one-gas", data(APART, BIO), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", gas="CO2e", region="UK"), "one gas asked for: no other category is looked into", biogenicCo2Kg=0)
 emits("biogenic-category-none", data(APART, BIO[:1]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "the fuel has none there", biogenicCo2Kg=0, warnings=[])
+emits("biogenic-category-other-region", data(APART, [BIO[0], {**BIO[1], "region": "US"}]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "stated for another region alone: not stated is not zero", "doc of Co2eWarning", co2eKg=10, biogenicCo2Kg=None, warnings=["biogenic_not_stated"])
 emits("biogenic-category-converted", data(APART, [BIO[0], {**BIO[1], "unit": "kg CO2/m3", "value": 2400}]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "its unit is another of the same dimension", biogenicCo2Kg=2400)
 emits("biogenic-category-other-unit", data(APART, [BIO[0], {**BIO[1], "unit": "kg CO2/tonne"}]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "its unit cannot be reached: not stated is not zero", "doc of Co2eWarning", co2eKg=10, biogenicCo2Kg=None, warnings=["biogenic_not_stated"])
 emits("biogenic-category-two", data(APART, [BIO[0], BIO[1], {**BIO[1], "id": uid(2, 3), "value": "2.5"}]), row(1000, "litres", fuel="Biodiesel", category="Bioenergy", region="UK"), "two figures for it: none is picked", biogenicCo2Kg=None, warnings=["biogenic_not_stated"])
@@ -532,7 +603,7 @@ SCOPED = data(ONE, [factor(1, 2, scope="scope_3", region="GB")])
 emits("scope-of-library", SCOPED, row(10, region="GB"), "the scope under which the library states the factor", scope="scope_3", marketBasedCo2eKg=None)
 emits("scope-of-row", SCOPED, row(10, region="GB", scope="scope_1"), "the row's own scope wins", scope="scope_1")
 emits("converted", data([library(1, 2024, calorificBasis="gross")], [factor(1, 2, "kg/kWh (Gross CV)", region="GB"), factor(2, "0.01", "kg/MWh (Gross CV)", "CH4", region="GB")], None, GWPS), row(10, "MWh", region="GB"), "each gas by its own unit", co2eKg="20002.8", warnings=["library_calorific_basis"])
-emits("warnings-of-all", data([library(1, 2023, gwpVersion="ar4", calorificBasis="net")], [TOTAL | {"unit": "kg CO2e/kWh (Net CV)", "region": "NEWE", "technology": "Boiler"}], None, None, TREE), row(10, region="VT"), "what is to say of the factor", "doc of Co2eWarning", warnings=["earlier_library", "parent_region", "other_technology", "other_gwp_version", "library_calorific_basis"])
+emits("warnings-of-all", data([library(1, 2023, gwpVersion="ar4", calorificBasis="net")], [TOTAL | {"unit": "kg CO2e/kWh (Net CV)", "region": "NEWE", "technology": "Boiler"}], None, None, TREE), row(10, region="VT"), "what is to say of the factor", "doc of Co2eWarning", warnings=["other_technology", "other_gwp_version", "library_calorific_basis", "earlier_library", "parent_region"])
 emits("warnings-once", data(ONE, [factor(1, 2), factor(2, "0.01", gas="CH4")], None, GWPS), row(10, region="GB"), "two worldwide factors, one warning", warnings=["global_average"])
 emits("default-library", data([library(1, 2024, default=True)], [CO2]), row(10, year=2020, region="GB"), "the default is a later edition", D12, warnings=["default_library"], **{"method.libraryMatch": "default"})
 emits("pinned", data([library(1, 2024)], [CO2]), row(10, year=2020, region="GB", libraryDigest=digest_of(data([library(1, 2024)], [CO2]))), "pinned to a later edition", PIN, warnings=["pinned_library"], **{"method.libraryDigest": digest_of(data([library(1, 2024)], [CO2]))})
@@ -679,7 +750,7 @@ inventoried("no-defaults", [row(10, report=None, region="GB")], "a row that says
 inventoried("defaults-overridden", [burned(10, region="US"), burned(10)], "the row wins over the defaults", **{"failed.#": 1, "failed.0.row": 0, "rows.0.row": 1})
 inventoried("defaults-null", [burned(10, region=None)], "null in a row is as absent: the default holds", **{"totals.rows": 1})
 inventoried("defaults-scope", [burned(10), burned(10, scope="scope_1")], "a scope for all rows", defaults={**DEFAULTS, "scope": "scope_3"}, **{"rows.0.scope": "scope_3", "rows.1.scope": "scope_1", "methods.#": 2})
-inventoried("report", [burned(10)], "by AR6", AR6, report="ar6", **{"totals.co2eKg": "22.7", "gwpVersion": "ar6"})
+inventoried("report", [burned(10)], "by AR6, its methane of fossil origin", AR6, report="ar6", **{"totals.co2eKg": "22.98", "gwpVersion": "ar6"})
 FAILING = [
     burned(10), burned(10, fuel="Coal", id="coal"), burned(10, unit="smoots"), burned(10, unit="litres"), burned("NaN"), burned(None), burned(10, scope="scope_9"),
     burned(10, reportingYear=1800), burned(10, reportingYear=2020), burned(10, colour="blue", id=7), burned(10, category=""), burned(10, region=5), burned(10, instruments=0), burned(10, gas=""), burned(10, libraryDigest="0" * 64),

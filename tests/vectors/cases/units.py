@@ -44,8 +44,12 @@ for name, amount, given, to, source, answer in [
     ("long-ton-pounds", 1, "long ton", "lb", NIST, "2240"),
     ("mile", 1, "mile", "km", FOOT, "1.609344"),
     ("nautical-mile", 1, "nautical mile", "km", "First International Hydrographic Conference, 1929", "1.852"),
-    ("gallon", 1, "gallon", "litres", NIST, "3.785411784"),
-    ("barrel", 1, "bbl", "gallon", NIST, "42"),
+    ("us-gallon", 1, "US gallon", "litres", NIST, "3.785411784"),
+    ("oil-barrel", 1, "oil barrel", "US gallon", NIST, "42"),
+    ("us-beer-barrel", 1, "US beer barrel", "US gallons", NIST, "31"),
+    ("uk-beer-barrel", 1, "UK beer barrel", "imperial gallons", UK, "36"),
+    ("short-cwt", 1, "short cwt", "lb", NIST, "100"),
+    ("long-cwt", 1, "long cwt", "lb", NIST, "112"),
     ("imperial-gallon", 1, "imperial gallon", "litres", UK, "4.54609"),
     ("cubic-foot", 1, "ft3", "litres", FOOT, "28.316846592"),
     ("btu", 1, "Btu", "J", "ISO 31-4, International Table Btu", "1055.05585262"),
@@ -93,9 +97,17 @@ converts("largest-in-pounds", "79228162514264337593543950335", "lb", "kg", "prod
 
 refused("unknown", 1, "smoot", "km", "unknown_unit", "from", "no unit of this name", names="`smoot`")
 refused("unknown-to", 1, "km", "smoot", "unknown_unit", "to", "no unit to convert into")
-refused("ton", 1, "ton", "kg", "unknown_unit", "from", "a ton may be three things", names="short tons")
-refused("tons", 1, "kg", "tons", "unknown_unit", "to", "tons may be three things", names="long tons")
+refused("ton", 1, "ton", "kg", "unknown_unit", "from", "a ton may be three things", names="short ton")
+refused("tons", 1, "kg", "tons", "unknown_unit", "to", "tons may be three things", names="long ton")
 refused("ton-mile", 1, "ton-mile", "tonne.km", "unknown_unit", "from", "a ton-mile too", names="short ton-mile")
+D35 = "DECISIONS 35"
+for word, means in [
+    ("gallon", "imperial gallon"), ("GALLONS", "US gallon"), ("gal", "US gallon"), ("barrel", "oil barrel"), ("bbl", "UK beer barrel"),
+    ("cwt", "long hundredweight"), ("hundredweights", "short hundredweight"), ("tons", "`tonne`"), ("ton.km", "long ton-km"),
+]:
+    slug = re.sub(r"[^a-z0-9]+", "-", word.lower())
+    refused(f"two-meanings-{slug}", 1, word, word, "unknown_unit", "from", "a word with two meanings: which of them is asked", D35, names=means)
+refused("two-meanings-to", 1, "litres", "gallons", "unknown_unit", "to", "nor is one converted into", D35, names="imperial gallon")
 refused("mt", 1, "MT", "kg", "unknown_unit", "from", "MT may be a metric ton or a million tonnes", names="`Mt`")
 refused("mwh-small", 1, "mWh", "kWh", "unknown_unit", "from", "mWh is no MWh")
 refused("mj-small", 1, "mj", "kWh", "unknown_unit", "from", "mj is no MJ")

@@ -1,5 +1,6 @@
 """Which factor applies, and what an activity emitted (emission-factor contract, DECISIONS 12 to 15, docs of the calls)."""
 
+import itertools
 import re
 from fractions import Fraction
 
@@ -16,10 +17,17 @@ REPORTS = ("ar4", "ar5", "ar6")
 TIERS = ("specific", "regional", "global")
 NOWHERE = float("inf")
 SCOPES = ("scope_1", "scope_2", "scope_3", "outside_of_scopes")
-WARNINGS = (
-    "global_average", "earlier_library", "default_library", "pinned_library", "parent_region", "other_technology",
-    "other_gwp_version", "library_calorific_basis", "biogenic_not_stated", "gas_not_stated", "no_residual_mix",
-)
+# By severity, the gravest first: the order in which they are told.
+SEVERITIES = {
+    "incomplete": ("co2_not_stated", "gas_not_stated"),
+    "caution": (
+        "default_library", "technology_ignored", "other_technology", "other_gwp_version", "library_calorific_basis",
+        "methane_origin_unknown", "biogenic_not_stated", "no_residual_mix",
+    ),
+    "note": ("earlier_library", "pinned_library", "parent_region", "global_average"),
+}
+WARNINGS = tuple(name for names in SEVERITIES.values() for name in names)
+METHANE = ("by_report", "by_origin")
 YEAR = params.whole(1990, 2100)
 QUERY = {
     "authority": params.one_of(*AUTHORITIES), "reportingYear": YEAR, "fuelType": params.named, "gas": params.named,
@@ -110,11 +118,7 @@ class Factors:
     def resolve(self, query: dict):
         library, match = self.library(query)
         best = self.best(library, query) if library else []
-        if not best:
-            return None
-        if len({figure(one.factor) for one in best}) > 1:
-            raise Fault("ambiguous_factor")
-        return min(best, key=lambda one: one.factor["id"]), library, match
+        return (only_figure(library, best), library, match) if best else None
 
     # Conversions.
 
@@ -126,7 +130,7 @@ class Factors:
                 continue
             if item["region"] is not None and not same(item["region"], region):
                 continue
-            link = Link.of(item)
+            link = Link.of(item, library["authority"])
             if link:
                 found.setdefault((link.one[0], link.other[0]), []).append(link)
         links = []
@@ -144,19 +148,29 @@ class Factors:
         """How far the activity's unit is from the factor's, and the steps."""
         if units.same_written(unit, to.activity):
             return 0, []
-        given = units.known(unit, "unit")
-        if to.unit is None:
+        meanings = units.meanings(unit)
+        if meanings and meanings == units.meanings(to.activity):
+            return 0, []
+        own = units.meant(library["authority"], to.activity)
+        given = units.unit(unit) or (own if own in meanings else None)
+        if given is None:
+            raise Fault("unknown_unit", "unit")
+        if own is None:
             raise Fault("unit_mismatch", "unit")
-        if given[0] == to.unit[0]:
-            return 0 if given == to.unit else 1, by_size(unit, given, to.activity, to.unit)
-        path = shortest(self.links(library, query["fuelType"], query["region"]), given[0], to.unit[0])
+        steps, name = [], unit
+        if units.is_gas_therm(unit) and (own[0] != "energy" or library.get("calorificBasis") == "net"):
+            name, given = f"{unit} (Gross CV)", ("energy_gross", given[1])
+            steps.append(Step(unit, name, 1, 1, "calorific_basis"))
+        if given[0] == own[0]:
+            return 0 if given == own else 1, steps + by_size(name, given, to.activity, own)
+        path = shortest(self.links(library, query["fuelType"], query["region"]), given[0], own[0])
         if path is None:
             raise Fault("unit_mismatch", "unit")
-        steps, name, size = [], unit, given
+        size = given
         for link, forwards in path:
             taken, name, size = link.steps(name, size, forwards)
             steps += taken
-        steps += by_size(name, size, to.activity, to.unit)
+        steps += by_size(name, size, to.activity, own)
         return 2 + sum(link.property is not None for link, _ in path), steps
 
     # Emissions.
@@ -178,21 +192,24 @@ class Factors:
         if not reached:
             raise refused[0]
         reached = [row for row in reached if row[0] == min(row[0] for row in reached)]
-        if len({figure(row[2].factor) for row in reached}) > 1:
-            raise Fault("ambiguous_factor")
-        _, steps, one, to = min(reached, key=lambda row: row[2].factor["id"])
-        return Use(self, library, match, one, to, steps, unit, report)
+        chosen = only_figure(library, [row[2] for row in reached])
+        _, steps, one, to = next(row for row in reached if row[2] is chosen)
+        return Use(self, library, match, one, to, steps, unit, report, query.get("methane"))
 
-    def gwp(self, factor: dict, report: str):
+    def gwp(self, factor: dict, report: str, methane):
+        """The value, its row, and whether methane of an unknown origin has the general one."""
+        methane_asked = folded(factor["gas"]) == "ch4" and (report == "ar6" or methane == "by_origin")
         names = [factor["gas"]]
-        if factor["isBiogenic"] and folded(factor["gas"]) == "ch4":
+        if folded(factor["gas"]) == "ch4" and factor["isBiogenic"]:
             names.insert(0, "CH4 non-fossil")
+        elif methane_asked and factor.get("scope") != "scope_2":
+            names.insert(0, "CH4 fossil")
         for name in names:
             for row in self.data["gwpValues"]:
                 if row["version"] == report and same(row["gas"], name):
-                    return Fraction(row["value"]), row
+                    return Fraction(row["value"]), row, methane_asked and report != "ar4" and name == factor["gas"]
         if folded(factor["gas"]) == "co2":
-            return Fraction(1), None
+            return Fraction(1), None, False
         raise Fault("gwp_not_found", "gwpVersion")
 
     def gases(self, library: dict, fuel: str, category: str) -> list:
@@ -203,6 +220,15 @@ class Factors:
                 found.setdefault(folded(factor["gas"]), factor["gas"])
         return list(found.values())
 
+    def missing(self, query: dict) -> Fault:
+        return Fault("not_in_excerpt" if self.not_in_excerpt(query) else "factor_not_found")
+
+    def not_in_excerpt(self, query: dict) -> bool:
+        """Whether the library is a part of its publication, without the fuel and category."""
+        library, _ = self.library(query)
+        excerpt = library and "; excerpt: " in (library.get("publication") or "")
+        return bool(excerpt) and not self.gases(library, query["fuelType"], query["category"])
+
     def method(self, row: dict, report: str) -> "Method":
         method = Method(self, report)
         library, _ = self.library(row)
@@ -212,7 +238,7 @@ class Factors:
         for gas in wanted:
             used = self.use({**row, "gas": gas}, row["unit"], report)
             if not used:
-                raise Fault("factor_not_found")
+                raise self.missing({**row, "gas": gas})
             method.uses.append(("biogenic" if used.biogenic else "counted", used))
         if row["gas"] is None:
             for gas in all_gases:
@@ -231,10 +257,11 @@ class Factors:
                 elif not whole:
                     method.not_stated.append(gas)
             if not method.uses:
-                raise Fault("factor_not_found")
+                raise self.missing(row)
             for pair in method.library.get("biogenicCategories", []):
                 if same(pair["category"], row["category"]):
                     self.use_biogenic(method, pair["biogenicCategory"], row, report)
+            method.co2_missing = self.co2_missing(method, row)
         if (row["scope"] or method.scope) == "scope_2":
             method.residual = self.residual_mix(row, report)
         return method
@@ -250,6 +277,30 @@ class Factors:
             return
         if used:
             method.uses.append(("biogenic", used))
+        elif self.candidates(method.library, query):
+            method.biogenic_not_stated = True
+
+    def co2_missing(self, method: "Method", row: dict):
+        """Where the library states the CO2 that an answer of CH4 and N2O lacks; None where it lacks none."""
+        held = {folded(used.factor["gas"]) for _, used in method.uses}
+        if held & {"co2", "co2e"} or not held & {"ch4", "n2o"} or any(role == "biogenic" for role, _ in method.uses):
+            return None
+        stated = []
+        for factor in self.data["factors"]:
+            place = {"category": factor["category"], "fuelType": factor["fuelType"]}
+            if factor["libraryId"] == method.library["id"] and folded(factor["gas"]) in ("co2", "co2e") and place not in stated:
+                stated.append(place)
+        asked = t.marks_apart(row["fuelType"].split("(")[0])
+        whole = [one for one in stated if set(asked) <= set(t.marks_apart(one["fuelType"]))]
+        stated = whole or [one for one in stated if set(asked[:1]) & set(t.marks_apart(one["fuelType"]))]
+
+        def shared(one: dict) -> int:
+            pairs = zip(t.marks_apart(one["category"]), t.marks_apart(row["category"]))
+            return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+        nearest = max(map(shared, stated), default=0)
+        stated = [one for one in stated if shared(one) == nearest][:10]
+        return stated if stated or held >= {"ch4", "n2o"} else None
 
     def residual_mix(self, row: dict, report: str) -> list:
         row = {**row, "technology": "Residual mix"}
@@ -269,12 +320,42 @@ class Factors:
         return mix(True) or [used for used in mix(False) if not used.biogenic]
 
 
+def only_figure(library: dict, group: list) -> "Candidate":
+    """The one that says what all say: the smallest id where they are equal, the finest where they round one figure."""
+    if len({figure(one.factor) for one in group}) == 1:
+        return min(group, key=lambda one: one.factor["id"])
+    stated = []
+    for one in group:
+        own = one.unit()
+        unit = units.meant(library["authority"], own.activity)
+        if unit is None:
+            raise Fault("ambiguous_factor")
+        value = one.factor["value"].normalize()
+        half = Fraction(1, 2) / 10 ** max(0, -value.as_tuple().exponent)
+        scale = own.kg / unit[1]
+        stated.append((half * scale, one.factor["id"], Fraction(value) * scale, unit, one))
+    half, _, value, unit, finest = min(stated, key=lambda row: row[:2])
+    rest = ("technology", "region", "isBiogenic", "oxidationFactor")
+    for other_half, _, other_value, other_unit, one in stated:
+        alike = all(
+            same(one.factor[name], finest.factor[name]) if name in rest[:2] else one.factor[name] == finest.factor[name] for name in rest
+        )
+        room = 0 if other_unit == unit else other_half
+        if not alike or other_unit[0] != unit[0] or abs(other_value - value) > room:
+            raise Fault("ambiguous_factor")
+    return finest
+
+
 class Candidate:
     def __init__(self, index: int, factor: dict, above: dict, query: dict):
         self.index, self.factor = index, factor
         asked, own = query["technology"], factor["technology"]
         technology = 0 if same(asked, own) else 1 if own is None else 2
-        if factor["region"] is None:
+        self.of_region = factor["region"] is None or folded(factor["region"]) in above
+        if asked is not None and technology == 2:
+            # Another one than the one asked for never answers.
+            self.rank = None
+        elif factor["region"] is None:
             self.rank = (NOWHERE, TIERS.index("global"), technology)
         elif folded(factor["region"]) in above:
             tier = "specific" if asked is not None and technology == 0 else "regional"
@@ -359,10 +440,10 @@ class Link:
         self.in_base = self.value * other[1] / one[1]
 
     @classmethod
-    def of(cls, item: dict):
+    def of(cls, item: dict, authority: str):
         """None for a unit that is none of its kind."""
         parts = units.parted(item["unit"])
-        other, one = (units.unit(part) for part in parts) if parts else (None, None)
+        other, one = (units.meant(authority, part) for part in parts) if parts else (None, None)
         if not one or not other or one[0] not in ("mass", "volume", "standard_volume"):
             return None
         kind, name = item["propertyType"], parts[0]
@@ -398,7 +479,7 @@ def shortest(links: list, start: str, end: str):
 class Use:
     """A factor put to use."""
 
-    def __init__(self, factors: Factors, library, match, one: Candidate, unit: units.FactorUnit, steps: list, given: str, report: str):
+    def __init__(self, factors: Factors, library, match, one: Candidate, unit: units.FactorUnit, steps: list, given: str, report: str, methane):
         self.library, self.match, self.one, self.factor, self.steps, self.report = library, match, one, one.factor, steps, report
         self.kg = unit.kg
         # Fuel energy on both sides, and neither says by which calorific value. Bought energy has none.
@@ -409,7 +490,7 @@ class Use:
             co2e = unit.is_co2e(self.factor["gas"])
         except Fault as fault:
             raise fault.under(f"factors[{one.index}]") from None
-        self.gwp, self.entry = (None, None) if co2e else factors.gwp(self.factor, report)
+        self.gwp, self.entry, self.general = (None, None, False) if co2e else factors.gwp(self.factor, report, methane)
 
     @property
     def biogenic(self) -> bool:
@@ -441,7 +522,9 @@ class Use:
         told = {
             "global_average": self.one.tier == "global",
             "parent_region": self.one.steps_up > 0,
+            "technology_ignored": self.one.rank[2] == 1,
             "other_technology": self.one.rank[2] == 2,
+            "methane_origin_unknown": self.general,
             "other_gwp_version": self.gwp is None and made not in (None, self.report),
             # Where the activity is silent; that the factor is so is no concern of its reader.
             "library_calorific_basis": self.silent or any(s.basis == "calorific_basis" and s.after.endswith(" CV)") for s in self.steps),
@@ -480,12 +563,21 @@ def ordered(warnings) -> list:
     return [name for name in WARNINGS if name in warnings]
 
 
+def severity_of(warning: str) -> str:
+    return next(severity for severity, names in SEVERITIES.items() if warning in names)
+
+
+def gravest(warnings: list):
+    return severity_of(ordered(warnings)[0]) if warnings else None
+
+
 class Method:
     """How rows of one kind are counted."""
 
     def __init__(self, factors: Factors, report: str):
         self.factors, self.report = factors, report
         self.uses, self.residual, self.not_stated, self.biogenic_not_stated = [], [], [], False
+        self.co2_missing = None
 
     @property
     def main(self) -> Use:
@@ -506,14 +598,22 @@ class Method:
     def warnings(self) -> list:
         found = [name for role, used in self.uses if role != "part_of_total" for name in used.warnings()]
         found += ["biogenic_not_stated"] * self.biogenic_not_stated + ["gas_not_stated"] * bool(self.not_stated)
+        found += ["co2_not_stated"] * (self.co2_missing is not None)
         return ordered(found)
+
+    def gases_stated(self) -> list:
+        found = {}
+        for _, used in self.uses:
+            found.setdefault(folded(used.factor["gas"]), used.factor["gas"])
+        return list(found.values())
 
     def shown(self) -> dict:
         return {
             "gwpVersion": self.report, "library": self.library, "libraryDigest": self.factors.digest(self.library),
             "libraryMatch": self.main.match, "factors": [used.shown(role) for role, used in self.uses],
-            "residualMix": [used.shown("counted") for used in self.residual], "gasesNotStated": self.not_stated,
-            "warnings": self.warnings(),
+            "residualMix": [used.shown("counted") for used in self.residual],
+            "gasesStated": self.gases_stated(),
+            "gasesNotStated": self.not_stated, "co2StatedIn": self.co2_missing or [], "warnings": self.warnings(),
         }
 
 
@@ -523,6 +623,7 @@ ROW = {
     "authority": params.one_of(*AUTHORITIES), "reportingYear": None, "category": params.text, "fuelType": params.text,
     "gas": params.text, "region": params.text, "technology": params.text, "factorUnit": params.text,
     "libraryDigest": params.digest, "amount": None, "unit": params.text, "scope": params.one_of(*SCOPES),
+    "methane": params.one_of(*METHANE),
 }
 NEEDED = ("authority", "reportingYear", "category", "fuelType", "amount", "unit")
 
@@ -676,6 +777,8 @@ def call_explain(factors: Factors, query) -> dict:
     found = refused = None
     try:
         found = factors.resolve(query)
+        if not found and factors.not_in_excerpt(query):
+            refused = Told(Fault("not_in_excerpt"))
     except Fault as fault:
         refused = Told(fault)
     try:
@@ -732,8 +835,10 @@ def written(factors: Factors, library: dict, name: str) -> str:
 
 def considered_factor(one: Candidate, best, found) -> dict:
     factor = one.factor
-    if not one.rank:
+    if not one.of_region:
         outcome = "other_region"
+    elif not one.rank:
+        outcome = "other_technology"
     elif not one.has_unit:
         outcome = "other_unit"
     elif one.rank == best:
@@ -749,18 +854,21 @@ def considered_factor(one: Candidate, best, found) -> dict:
 
 
 def call_co2e(factors: Factors, query) -> dict:
-    values = asked(query, ("activity", "gwpVersion"))
+    values = asked(query, ("activity", "gwpVersion", "methane"))
     activity, report = query["activity"], query["gwpVersion"]
     try:
         amount = taken("amount", activity["amount"])
     except Fault as fault:
         raise fault.under("activity") from None
+    values["methane"] = query.get("methane")
+    if values["methane"] not in (None, *METHANE):
+        raise Fault("unknown_value", "methane")
     try:
         used = factors.use(values, activity["unit"], report)
     except Fault as fault:
         raise fault.under("activity") if fault.path == "unit" else fault from None
     if not used:
-        raise Fault("factor_not_found")
+        raise factors.missing(values)
     emitted, mass = used.emitted(amount), used.co2e(amount)
     behind = used.amounts(amount)
     return {
@@ -774,6 +882,7 @@ def call_co2e(factors: Factors, query) -> dict:
         "gwp": used.gwp_value,
         "oxidationFactor": used.oxidation_value,
         "warnings": ordered(used.warnings()),
+        "severity": gravest(used.warnings()),
         "resolved": resolved_answer((used.one, used.library, used.match)),
     }
 
@@ -788,7 +897,7 @@ def call_emissions(factors: Factors, query) -> dict:
     figures = row_figures(row, method)
     return {
         **shown_figures(figures), "gases": [used.gas(role, row["amount"]) for role, used in method.uses],
-        "warnings": figures["warnings"], "method": method.shown(),
+        "warnings": figures["warnings"], "severity": gravest(figures["warnings"]), "method": method.shown(),
     }
 
 
@@ -830,7 +939,7 @@ def inventory_row(row: dict, method: Method) -> dict:
     return {
         "row": row["row"], "id": row["id"], **shown_figures(figures), "category": method.main.factor["category"],
         "gases": [used.gas(role, amount) for role, used in method.uses], "warnings": figures["warnings"],
-        "method": row["at"],
+        "severity": gravest(figures["warnings"]), "method": row["at"],
     }
 
 
@@ -874,6 +983,10 @@ def totals(methods: list, rows: list, failed: int) -> dict:
         "rows": len(rows), "failedRows": failed, "co2eKg": every["co2eKg"], "marketBasedCo2eKg": every["market"],
         "biogenicCo2Kg": every["biogenicCo2Kg"],
         "rowsWithoutBiogenic": sum(row["figures"]["biogenic"] is None for row in rows),
+        "warnings": [
+            {"warning": name, "severity": severity_of(name), "rows": count} for name in WARNINGS
+            if (count := sum(name in row["figures"]["warnings"] for row in rows))
+        ],
         "byScope": groups(lambda row: (row["figures"]["scope"],)),
         "byCategory": groups(lambda row: (row["figures"]["scope"], methods[row["at"]].main.factor["category"])),
         "byGas": [{"gas": gas, "co2eKg": decimal(total(values))} for gas, values in gases.values()],

@@ -15,7 +15,7 @@ NAMED = {
 FIELDS = [
     "ambiguous_factor", "digest_not_found", "duplicate", "empty", "factor_not_found", "forbidden_address", "gwp_not_found", "invalid_character",
     "invalid_date", "invalid_json", "invalid_number", "invalid_period", "invalid_signature", "invalid_unicode", "invalid_url",
-    "invalid_uuid", "invalid_workbook", "label_changed", "length_mismatch", "missing_field", "no_capital", "no_root", "no_valuation", "not_finite", "one_day", "one_sign", "out_of_range",
+    "invalid_uuid", "invalid_workbook", "label_changed", "length_mismatch", "missing_field", "no_capital", "no_root", "no_valuation", "not_finite", "not_in_excerpt", "one_day", "one_sign", "out_of_range",
     "rate_missing", "short_period", "timestamp_out_of_tolerance", "too_long", "unit_mismatch", "unknown_field",
     "unknown_reference", "unknown_unit", "unknown_value", "wrong_type",
 ]

@@ -1,5 +1,6 @@
 """What counts as blank, control, letter and digit."""
 
+import re
 import unicodedata
 
 from .fault import Fault
@@ -35,3 +36,8 @@ def check(path: str, text: str, longest: int) -> None:
 def upper(text: str) -> str:
     """NFKC, case folded in full and shown in upper case; upper case may leave the normal form, so NFKC again."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold().upper())
+
+
+def marks_apart(text: str) -> list:
+    """Its words in folded form, without marks."""
+    return [folded(word) for word in re.findall(r"[^\W_]+", text)]

@@ -35,13 +35,17 @@ TABLE = [
     ("mass", POUND, "lb|lbs", "lb|lbs|pound|pounds"),
     ("mass", 2000 * POUND, "", "short ton|short tons|us ton|us tons"),
     ("mass", 2240 * POUND, "", "long ton|long tons|imperial ton|imperial tons"),
+    ("mass", 100 * POUND, "", "short hundredweight|short hundredweights|short cwt|us hundredweight|us cwt"),
+    ("mass", 112 * POUND, "", "long hundredweight|long hundredweights|long cwt|imperial hundredweight|imperial cwt|uk cwt"),
     ("volume", F(1, 1000), "ml|mL", "millilitre|millilitres|milliliter|milliliters"),
     ("volume", F(1), "l|L", "litre|litres|liter|liters"),
     ("volume", F(1000), "m3|m³|m^3|kl|kL", "cubic metre|cubic metres|cubic meter|cubic meters"),
     ("volume", F(10**6), "Ml|ML", "million litres|million liters|megalitre|megalitres"),
-    ("volume", GALLON, "gal", "gallon|gallons|us gallon|us gallons"),
-    ("volume", F("4.54609"), "", "imperial gallon|imperial gallons|uk gallon|uk gallons"),
-    ("volume", 42 * GALLON, "bbl", "barrel|barrels"),
+    ("volume", GALLON, "", "us gallon|us gallons|us gal"),
+    ("volume", F("4.54609"), "", "imperial gallon|imperial gallons|uk gallon|uk gallons|imp gal|imperial gal|uk gal"),
+    ("volume", 42 * GALLON, "", "oil barrel|oil barrels|barrel of oil|barrels of oil"),
+    ("volume", 31 * GALLON, "", "us beer barrel|us beer barrels"),
+    ("volume", 36 * F("4.54609"), "", "uk beer barrel|uk beer barrels"),
     ("volume", FOOT**3, "ft3|ft³|ft^3|cf", "cubic foot|cubic feet"),
     ("standard_volume", F(1), "scf", "scf|standard cubic foot|standard cubic feet"),
     ("standard_volume", F(100), "ccf|Ccf|CCF", "hundred cubic feet"),
@@ -76,6 +80,15 @@ SYMBOLS = {name: row[:2] for row in TABLE for name in row[2].split("|") if name}
 WORDS = {name: row[:2] for row in TABLE for name in row[3].split("|") if name}
 CALORIFIC = re.compile(r"(.+?)(?: *\( *| )(?:(gross cv|gross|gcv|hhv)|(?:net cv|net|ncv|lhv))\)?", re.IGNORECASE)
 CARRIED = re.compile(r"(.+)[.·*-]([^.·*-]+)")
+# Words of several units, the American one first (DECISIONS 35).
+DOUBLE = {
+    "gallon|gallons|gal|gals": ("us gallon", "imperial gallon"),
+    "ton|tons": ("short ton", "long ton"),
+    "cwt|hundredweight|hundredweights": ("short cwt", "long cwt"),
+    "barrel|barrels|bbl|bbls": ("oil barrel", "us beer barrel", "uk beer barrel"),
+}
+MEANINGS = {name: units for names, units in DOUBLE.items() for name in names.split("|")}
+THERMS = ("therm", "therms", "thm", "dekatherm", "dekatherms", "dth", "dths")
 SHORT = {"pkm": "passenger.km", "tkm": "tonne.km"}
 
 
@@ -101,6 +114,26 @@ def unit(name: str):
             if load and load[0] == "mass":
                 return "tonne_distance", load[1] * way[1] / 1000
     return None
+
+
+def meanings(name: str) -> list:
+    """The units that a word may mean; none for a text of one meaning."""
+    if found := MEANINGS.get(t.folded(name)):
+        return [simple(one) for one in found]
+    if (parts := CARRIED.fullmatch(t.strip(name))) and (found := MEANINGS.get(t.folded(parts[1]))):
+        carried = [unit(f"{one}-{parts[2]}") for one in found]
+        return carried if all(carried) else []
+    return []
+
+
+def meant(authority: str, name: str):
+    """What an authority means by a unit: EPA's are American."""
+    return unit(name) or (next(iter(meanings(name)), None) if authority in ("epa", "egrid") else None)
+
+
+def is_gas_therm(name: str) -> bool:
+    """Gas is sold by therms of gross calorific value."""
+    return t.folded(name) in THERMS
 
 
 def known(name: str, path: str):

@@ -50,7 +50,9 @@ from .emission import (
     ResolvedFactor,
     SetAside,
     SourceRow,
+    StatedCategory,
     TriedTier,
+    WarningTotal,
 )
 from .ledger import (
     AuditEntry,
@@ -218,11 +220,13 @@ CLASSES: dict[str, type[Any]] = {
     "SetAside": SetAside,
     "Share": Share,
     "SourceRow": SourceRow,
+    "StatedCategory": StatedCategory,
     "Suffix": Suffix,
     "TimeWeightedReturn": TimeWeightedReturn,
     "TokenResponse": TokenResponse,
     "TriedTier": TriedTier,
     "VerifyReport": VerifyReport,
+    "WarningTotal": WarningTotal,
     "Waterfall": Waterfall,
     "WebhookEndpoint": WebhookEndpoint,
     "YearFraction": YearFraction,

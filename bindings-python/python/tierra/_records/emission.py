@@ -48,6 +48,7 @@ __all__ = [
     "IssueCode",
     "LibraryMatch",
     "LibraryOutcome",
+    "MethaneGwp",
     "Method",
     "MethodFactor",
     "MethodGwp",
@@ -58,7 +59,10 @@ __all__ = [
     "SetAside",
     "SetAsideReason",
     "SourceRow",
+    "StatedCategory",
     "TriedTier",
+    "WarningSeverity",
+    "WarningTotal",
 ]
 
 Authority = Literal["ipcc", "defra", "epa", "iea", "egrid"]
@@ -77,43 +81,53 @@ lower heating value (LHV)
 CandidateOutcome = Literal["chosen", "agrees", "tied", "other_region", "other_unit", "other_technology", "lower_tier"]
 """What became of a factor in a resolution.
 
-``chosen``: it is the answer; ``agrees``: it says the same as the answer, and has a larger id; ``tied``: it matches
-as closely as another one that says something else; ``other_region``: its region is neither the one asked for nor
-above it; ``other_unit``: its unit is not the one asked for; ``other_technology``: one of its tier matches the
+``chosen``: it is the answer; ``agrees``: it says the same as the answer: it has a larger id, or states the figure in
+another unit with fewer digits; ``tied``: it matches as closely as another one that says something else;
+``other_region``: its region is neither the one asked for nor above it; ``other_unit``: its unit is not the one asked
+for; ``other_technology``: it is for another technology than the one asked for, or one of its tier matches the
 technology better; ``lower_tier``: one of a closer tier or a nearer region matches
 """
 Co2eWarning = Literal[
-    "global_average",
-    "earlier_library",
+    "co2_not_stated",
+    "gas_not_stated",
     "default_library",
-    "pinned_library",
-    "parent_region",
+    "technology_ignored",
     "other_technology",
     "other_gwp_version",
     "library_calorific_basis",
+    "methane_origin_unknown",
     "biogenic_not_stated",
-    "gas_not_stated",
     "no_residual_mix",
+    "earlier_library",
+    "pinned_library",
+    "parent_region",
+    "global_average",
 ]
-"""What a reader of the figure should know.
+"""What a reader of the figure should know. In the order of their severities, the gravest first.
 
-``global_average``: the factor is a worldwide average (tier ``global``); ``earlier_library``: the library is of an
-earlier year than the reporting year; ``default_library``: the library is a later edition, the authority's default;
+``co2_not_stated``: the answer over all gases holds CH4 or N2O of what was burned and not its CO2, which is nearly
+all of it: see ``co2StatedIn`` of the method (DECISIONS 34); ``gas_not_stated``: the library has a gas for the fuel
+that it does not state for this region, technology or unit; ``default_library``: the library is a later edition, the
+authority's default; ``technology_ignored``: the technology that was asked for is not there: the factor holds for any
+(DECISIONS 13); ``other_technology``: the factor is for one technology, the only one there is, though none was asked
+for; ``other_gwp_version``: the factor is CO2e already, made with another report's GWPs than those asked for;
+``library_calorific_basis``: the unit does not say gross or net; the library's basis was taken, or for therms the
+gross one, by which gas is sold; ``methane_origin_unknown``: the report tells methane by its origin, which is
+unknown: its general GWP was taken (DECISIONS 15); ``biogenic_not_stated``: the library states biogenic CO2 for the
+fuel, but not for this region or technology, or by a unit that the activity's cannot be converted into;
+``no_residual_mix``: market-based: the part that no contract covers was counted by the location-based factor, because
+the library has no residual mix; ``earlier_library``: the library is of an earlier year than the reporting year;
 ``pinned_library``: the library is a later edition, to which the query is pinned; ``parent_region``: the factor is
-that of a region above the one asked for; ``other_technology``: the factor is for another technology than the one
-asked for, or for one though none was asked for; ``other_gwp_version``: the factor is CO2e already, made with another
-report's GWPs than those asked for; ``library_calorific_basis``: the unit does not say gross or net; the library's
-basis was taken; ``biogenic_not_stated``: the library states biogenic CO2 for the fuel, but by a unit that the
-activity's cannot be converted into; ``gas_not_stated``: the library has a gas for the fuel that it does not state
-for this region, technology or unit; ``no_residual_mix``: market-based: the part that no contract covers was counted
-by the location-based factor, because the library has no residual mix
+that of a region above the one asked for; ``global_average``: the factor has no region (tier ``global``): a worldwide
+average, or that of the publisher's own country
 """
 ConversionBasis = Literal["unit", "calorific_basis", "density", "ncv", "gcv"]
 """By what an amount was converted.
 
 ``unit``: by the sizes of two units of one dimension, which are exact; ``calorific_basis``: by what the library means
-by energy that says neither gross nor net; ``density``: by the fuel's density; ``ncv``: by the fuel's net calorific
-value; ``gcv``: by the fuel's gross calorific value
+by energy that says neither gross nor net, or for therms by the gross calorific value, by which gas is sold;
+``density``: by the fuel's density; ``ncv``: by the fuel's net calorific value; ``gcv``: by the fuel's gross
+calorific value
 """
 EmissionRole = Literal["counted", "part_of_total", "biogenic"]
 """What a factor's emissions are to the total.
@@ -167,6 +181,7 @@ ErrorCode = Literal[
     "not_a_database",
     "not_finite",
     "not_found",
+    "not_in_excerpt",
     "one_day",
     "one_sign",
     "out_of_range",
@@ -209,10 +224,11 @@ have different lengths; ``missing_field``: a field that must be given is absent 
 that a newer version of this library wrote; ``no_capital``: a return on no capital: what was held on average is zero
 or less; ``no_root``: cash flows for which no rate makes the net present value zero; ``no_valuation``: a value of the
 holding that a return over time needs was not given; ``not_a_database``: a file that is no ledger; ``not_finite``:
-naN or an infinity; ``not_found``: an id that names nothing of the caller's; ``one_day``: all cash flows fall on one
-day, so that no rate is defined; ``one_sign``: all cash flows have one sign, so that no rate makes their present
-value zero; ``out_of_range``: a number, date or list beyond the limits of the field; ``rate_missing``: an exchange
-rate that a sum over several currencies needs was not given; ``read_only``: a file or disk that cannot be written;
+naN or an infinity; ``not_found``: an id that names nothing of the caller's; ``not_in_excerpt``: the library that is
+loaded holds a part of its publication, and the name is not in it; ``one_day``: all cash flows fall on one day, so
+that no rate is defined; ``one_sign``: all cash flows have one sign, so that no rate makes their present value zero;
+``out_of_range``: a number, date or list beyond the limits of the field; ``rate_missing``: an exchange rate that a
+sum over several currencies needs was not given; ``read_only``: a file or disk that cannot be written;
 ``short_period``: a return over less than a year, whose annualising was not asked for;
 ``timestamp_out_of_tolerance``: a webhook signed too long ago, or in the future; ``too_long``: a text longer than the
 field allows; ``unit_mismatch``: the activity's unit cannot be converted into the unit of the factor;
@@ -262,6 +278,13 @@ LibraryOutcome = Literal["chosen", "later", "older_edition", "older_revision", "
 ``older_edition``: a newer edition is not after the reporting year either; ``older_revision``: a newer revision of
 the same year is there; ``not_pinned``: the query is pinned to another content
 """
+MethaneGwp = Literal["by_report", "by_origin"]
+"""Which GWP counts methane (DECISIONS 15).
+
+``by_report``: as the report's users count: the Fourth and Fifth Report's one value for all (AR5: 28, as DEFRA, EPA
+and eGRID make their CO2e), the Sixth's by origin; ``by_origin``: by origin in every report that tells it: AR5 30
+fossil, 28 else; AR6 29.8 fossil, 27 else
+"""
 ResolutionTier = Literal["specific", "regional", "global"]
 """How closely the factor's place and technology match the query (contract, ``ResolutionTier``).
 
@@ -291,6 +314,13 @@ the same figure for the same activity as in an earlier row; ``gwp_table``: a glo
 reference tables state; ``other_pollutant``: a rate of NOx or SO2, which are no greenhouse gases; ``grid_loss``: a
 share of electricity lost in the grid; ``invalid``: what the figure belongs to makes no valid factor; the text says
 why
+"""
+WarningSeverity = Literal["incomplete", "caution", "note"]
+"""How much a warning matters.
+
+``incomplete``: something that was emitted is not in the figure: it is too small; ``caution``: the figure rests on
+something that was not asked for, or that was taken for granted; ``note``: how the figure was found, which is as the
+rules have it
 """
 
 
@@ -352,6 +382,8 @@ class Co2e(Answer):
     """The oxidation factor that was multiplied; ``None`` where the library's values include it."""
     warnings: tuple[Co2eWarning, ...]
     """What a reader of the figure should know, in a fixed order."""
+    severity: WarningSeverity | None
+    """The severity of the gravest warning: ``incomplete``, ``caution`` or ``note``; ``None`` without a warning."""
     resolved: ResolvedFactor
     """The factor, its library and how they were found."""
 
@@ -543,7 +575,9 @@ class EmissionFactorLibrary:
     biogenic_categories: tuple[BiogenicCategory, ...] = ()
     """Where the biogenic CO2 of its fuels stands. An addition to the contract, in JSON ``biogenicCategories``."""
     publication: str | None = None
-    """The publication's full title, edition and revision. An addition to the contract, in JSON ``publication``."""
+    """The publication's full title, edition and revision; behind ``; excerpt: `` what of it the library holds, where
+    that is not all of it. An addition to the contract, in JSON ``publication``.
+    """
     licence: str | None = None
     """Under what terms its figures may be used. An addition to the contract, in JSON ``licence``."""
 
@@ -581,6 +615,8 @@ class Emissions(Answer):
     """What each gas contributes."""
     warnings: tuple[Co2eWarning, ...]
     """What a reader of the figure should know, in a fixed order."""
+    severity: WarningSeverity | None
+    """The severity of the gravest warning: ``incomplete``, ``caution`` or ``note``; ``None`` without a warning."""
     method: Method
     """How it was counted."""
 
@@ -602,7 +638,9 @@ class Explanation(Answer):
     resolved: ResolvedFactor | None
     """The answer, where there is one."""
     refused: TierraError | None
-    """Why there is none, where the query is refused: factors that tie, or a digest that no library has."""
+    """Why there is none, where that is more than that nothing matches: factors that tie, a digest that no library has,
+    an excerpt that does not have the fuel and category.
+    """
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = (("json", None),)
 
@@ -838,6 +876,8 @@ class InventoryRow:
     """What each gas contributes."""
     warnings: tuple[Co2eWarning, ...]
     """What a reader should know, in a fixed order."""
+    severity: WarningSeverity | None
+    """The severity of the gravest warning: ``incomplete``, ``caution`` or ``note``; ``None`` without a warning."""
     method: int
     """The place of its method among the inventory's."""
 
@@ -860,6 +900,8 @@ class InventoryTotals:
     """kg of biogenic CO2, in none of the others."""
     rows_without_biogenic: int
     """Rows whose biogenic CO2 the library states by a unit that the row's does not reach: it is missing above."""
+    warnings: tuple[WarningTotal, ...]
+    """How many rows carry each warning, the gravest first; those that none carries are left out."""
     by_scope: tuple[GroupTotal, ...]
     """By scope, those without one last."""
     by_category: tuple[GroupTotal, ...]
@@ -889,8 +931,16 @@ class Method:
     residual_mix: tuple[MethodFactor, ...]
     """The factors of the residual mix, which count bought energy that no contract covers; none where it is the grid's.
     """
+    gases_stated: tuple[str, ...]
+    """The gases that the answer holds, biogenic CO2 among them, as the library writes each; ``CO2e`` for a figure of
+    all gases.
+    """
     gases_not_stated: tuple[str, ...]
     """The gases of the fuel that the library does not state for this region, technology or unit."""
+    co2_stated_in: tuple[StatedCategory, ...]
+    """Where the library states the CO2 that an answer over all gases lacks: the nearest categories with the fuels as
+    they are named there. Empty where the CO2 is there, or stands nowhere in the library.
+    """
     warnings: tuple[Co2eWarning, ...]
     """What a reader of its figures should know, in a fixed order."""
 
@@ -1058,6 +1108,18 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedCategory:
+    """A fuel in a category, as a library names them."""
+
+    category: str
+    """The category."""
+    fuel_type: str
+    """The fuel or activity."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TriedTier:
     """A tier that was tried, in one region."""
 
@@ -1067,5 +1129,19 @@ class TriedTier:
     """The regions looked in: the one asked for, or those as many steps above it; none for the tier ``global``."""
     matched: int
     """How many factors matched."""
+
+    _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WarningTotal:
+    """How many rows of an inventory carry a warning."""
+
+    warning: Co2eWarning
+    """The warning."""
+    severity: WarningSeverity
+    """How much it matters."""
+    rows: int
+    """Rows that carry it."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()

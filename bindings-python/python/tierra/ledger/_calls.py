@@ -24,6 +24,7 @@ from .._records.emission import (
     GwpValue,
     GwpVersion,
     Instrument,
+    MethaneGwp,
     ResolvedFactor,
 )
 from .._records.ledger import (
@@ -434,6 +435,7 @@ class FactorsCalls(Calls):
         amount: Decimal | float | str,
         unit: str,
         gwp_version: GwpVersion,
+        methane: MethaneGwp | None = None,
         now: datetime | None = None,
     ) -> Co2e:
         """The CO2e of an activity by one factor: amount × conversion × factor × GWP, each product exact where it fits
@@ -442,13 +444,19 @@ class FactorsCalls(Calls):
         A factor whose gas is ``CO2e``, or whose unit says ``kg CO2e of CH4``, is CO2e already and is never
         multiplied by a GWP. CO2 has the GWP 1. The CO2 of a biogenic factor is reported in ``biogenic_co2_kg`` and
         not in ``co2e_kg``; its CH4 and N2O count, and so does what the library states as CO2e: DEFRA's bioenergy
-        rows hold CH4 and N2O only. The CH4 of a biogenic factor has the GWP of ``CH4 non-fossil`` where there is
-        one. The oxidation factor multiplies only where the library says that its values leave it out (DECISIONS 15).
+        rows hold CH4 and N2O only. The oxidation factor multiplies only where the library says that its values leave
+        it out (DECISIONS 15).
+
+        CH4 goes by its origin: a biogenic factor has the GWP of ``CH4 non-fossil`` where there is one; any other
+        that of ``CH4 fossil``, where the report is the Sixth or ``by_origin`` is asked. What bought energy (scope 2)
+        was made from is not known: there the general value is taken, which ``methane_origin_unknown`` says
+        (DECISIONS 15).
 
         The activity's unit is converted into the factor's: within a dimension by the sizes of the units, from volume
         to mass to energy, and between gross and net calorific value, by the library's own properties of the fuel. Of
         several factors that match equally well and differ by unit, the one with the activity's own unit is taken,
-        then one of its dimension, then one that the fewest properties lead to.
+        then one of its dimension, then one that the fewest properties lead to; of one figure in several units of one
+        dimension the one with the most digits (DECISIONS 36).
 
         Args:
             authority: whose factors.
@@ -467,17 +475,19 @@ class FactorsCalls(Calls):
             unit: the unit, such as ``kWh`` or ``litres``: that of the factor (the part behind the slash), or one
                 that converts into it.
             gwp_version: the report whose GWP values count: ``ar4``, ``ar5`` or ``ar6``.
+            methane: which GWP counts methane: ``by_report``, as without, or ``by_origin``.
             now: the present time.
 
         Raises:
-            TierraError: those of ``EmissionFactors.resolve``; ``factor_not_found`` when no factor matches; at
+            TierraError: those of ``EmissionFactors.resolve``; ``factor_not_found`` when no factor matches,
+                ``not_in_excerpt`` where the library is a part of its publication without the fuel and category; at
                 ``activity.unit`` ``unknown_unit`` and ``unit_mismatch``; ``gwp_not_found`` at ``gwpVersion``;
                 ``unknown_value`` at ``factors[i].unit`` for a unit that is no mass per activity, or whose label names
                 another gas than the factor; ``out_of_range`` when the result does not fit.
         """
         answer: Co2e = self._call("factors.co2e", now, {
             "caller": caller,
-            "query": {"authority": authority, "reportingYear": reporting_year, "fuelType": fuel_type, "gas": gas, "category": category, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "activity": {"amount": amount, "unit": unit}, "gwpVersion": gwp_version},
+            "query": {"authority": authority, "reportingYear": reporting_year, "fuelType": fuel_type, "gas": gas, "category": category, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "activity": {"amount": amount, "unit": unit}, "gwpVersion": gwp_version, "methane": methane},
         })
         return answer
 
@@ -511,6 +521,7 @@ class FactorsCalls(Calls):
         library_digest: str | None = None,
         unit: str,
         scope: EmissionScope | None = None,
+        methane: MethaneGwp | None = None,
         gwp_version: GwpVersion,
         now: datetime | None = None,
     ) -> Emissions:
@@ -520,7 +531,8 @@ class FactorsCalls(Calls):
         gases that it has beside it are shown as parts of it; else every gas counts with its GWP. Biogenic CO2 is
         that of a biogenic factor, or the one that the library states for the same fuel under another category
         (``EmissionFactorLibrary.biogenic_categories``). Sums are rounded to 28 decimal places and 96 bits, halves to
-        even; all else is as ``EmissionFactors.co2e`` says.
+        even; all else is as ``EmissionFactors.co2e`` says. Which gases the answer holds stands in its method, and
+        ``co2_not_stated`` says that the CO2 of what was burned is not among them (DECISIONS 34).
 
         Of a row of scope 2 the market-based figure takes each contract's own factor for the part that it covers; the
         rest is counted by the library's factor of technology ``Residual mix``, or else by the location-based one,
@@ -542,6 +554,8 @@ class FactorsCalls(Calls):
             library_digest: the content to which the row is pinned, as 64 hexadecimal digits.
             unit: the unit of the amount.
             scope: the scope; without, the one under which the library states the factor.
+            methane: which GWP counts methane: ``by_report``, as without (AR4 and AR5 one value for all, AR6 by
+                origin), or ``by_origin``.
             gwp_version: the report whose GWP values count: ``ar4``, ``ar5`` or ``ar6``.
             now: the present time.
 
@@ -551,7 +565,7 @@ class FactorsCalls(Calls):
         """
         answer: Emissions = self._call("factors.emissions", now, {
             "caller": caller,
-            "query": {"amount": amount, "instruments": instruments, "authority": authority, "reportingYear": reporting_year, "category": category, "fuelType": fuel_type, "gas": gas, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "unit": unit, "scope": scope, "gwpVersion": gwp_version},
+            "query": {"amount": amount, "instruments": instruments, "authority": authority, "reportingYear": reporting_year, "category": category, "fuelType": fuel_type, "gas": gas, "region": region, "technology": technology, "factorUnit": factor_unit, "libraryDigest": library_digest, "unit": unit, "scope": scope, "methane": methane, "gwpVersion": gwp_version},
         })
         return answer
 

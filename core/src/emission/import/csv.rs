@@ -5,6 +5,7 @@ use super::place::Place;
 use super::report::{FactorImport, Refusal, SetAsideReason};
 use crate::csv_rows::CsvRows;
 use crate::emission::model::check_factor;
+use crate::emission::units::FactorUnit;
 use crate::emission::{EmissionFactor, EmissionFactorLibrary, EmissionScope, SourceRow};
 use crate::{Decimal, Error, ErrorCode, Result, decimal, text};
 
@@ -31,7 +32,8 @@ const MAX_FILE: usize = 64 << 20;
 /// `kg CO2/litre`) must be there; `external_id`, `is_biogenic` (`true`, `false`), `oxidation_factor`, `region`, `technology`,
 /// `scope` (`scope_1` to `scope_3`, `outside_of_scopes`), `lower`, `upper`, `source_table` and `source_row` may be; others are
 /// refused. UTF-8, with or without a byte-order mark. A row that makes no valid factor is set aside with its line, column, code
-/// and a sentence; a stray quote spoils its own row. An example is at [`FactorImport`].
+/// and a sentence: so is a unit that is no mass of the row's gas per activity (`kgCO2e/kWh`, `kg CO2e`), and a figure below 0.
+/// A stray quote spoils its own row. An example is at [`FactorImport`].
 ///
 /// # Errors
 ///
@@ -134,13 +136,26 @@ fn read_row(
     let place = |column: &str| Place { sheet: String::new(), row: line, column: column.to_owned() };
     let factor = record
         .and_then(|record| factor_of(&Fields { columns, record: &record }, base))
-        .and_then(|factor| check_factor(&factor).map(|()| factor));
+        .and_then(|factor| check_factor(&factor).and_then(|()| check_usable(&factor)).map(|()| factor));
     match factor {
         Ok(factor) => collector.made(&place("value"), Made::factor(factor)),
         Err(error) => {
             collector.set_aside(&place(&column_of(error.path())), refusal_of(&error));
             Ok(())
         }
+    }
+}
+
+/// Refuses what would be a factor and could never count: a unit that is no mass of its gas per activity, or less than nothing.
+fn check_usable(factor: &EmissionFactor) -> Result<()> {
+    FactorUnit::of(&factor.unit)?.is_co2e(&factor.gas, &factor.unit)?;
+    let figures = [("value", Some(factor.value)), ("lower", factor.lower)];
+    match figures.into_iter().find(|(_, figure)| figure.is_some_and(|figure| figure < Decimal::ZERO)) {
+        Some((column, Some(figure))) => {
+            let message = format!("`{figure}` is below 0; expected what is emitted: what is avoided is no factor");
+            Err(Error::new(ErrorCode::OutOfRange, column, message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -6,6 +6,7 @@ use super::collector::{Collector, Draft, FactorDraft, midnight};
 use super::report::{FactorImport, Refusal, SetAsideReason};
 use super::sheet::{Cell, Row, Sheet, figure_of, invalid, squeezed};
 use super::workbook::Workbook;
+use crate::emission::units::{Dimension, Unit};
 use crate::emission::{
     Authority, BiogenicCategory, EmissionFactorLibrary, EmissionScope, GwpVersion, RegionParent, SourceRow, library_id,
 };
@@ -19,11 +20,15 @@ const SHEET: &str = "Factors by Category";
 /// How the heading of the figures begins; the edition's year follows.
 const FACTOR_HEADING: &str = "GHG Conversion Factor";
 
-/// Imports a flat file of the UK Government's GHG conversion factors (DEFRA, DESNZ), of any edition from 2020 on.
+/// Imports a flat file of the UK Government's GHG conversion factors (DEFRA, DESNZ), of any edition from 2016 on.
+///
+/// One query finds a row in every edition: a category that was called otherwise once has its present name (`WTT- UK & overseas
+/// elec` for the UK is `WTT- UK electricity`), `Electricity: Austria` is electricity of the region `Austria`, and what restates
+/// the unit (`Energy - Gross CV`, `Volume`) is no technology.
 ///
 /// Figures are kg CO2e per unit, of which a gas's own figure is a part: the factor's gas is then `CH4` and its unit
 /// `kg CO2e of CH4/litres`, never a mass of CH4. Editions up to 2021 label such a figure `kg CH4`; that label in a later
-/// edition, and the label of later ones in those, is an error. `kWh (Net CV)` rows are energy intensities and are set aside, and
+/// edition, and the label of later ones in those, is an error. rows in `kWh` are energy intensities and are set aside, and
 /// so are blank cells and texts such as `< 1`.
 ///
 /// The sheet is the one with the heading `GHG Conversion Factor <year>`; of several it is `Factors by Category`. The edition's
@@ -305,7 +310,7 @@ impl Label {
         match label.as_str() {
             "" => return Ok(Self::None),
             "kg CO2e" => return Ok(Self::Total),
-            "kWh (Net CV)" | "kWh (net)" => return Ok(Self::EnergyIntensity),
+            "kWh (Net CV)" | "kWh (net)" | "kWh" => return Ok(Self::EnergyIntensity),
             _ => {}
         }
         for gas in ["CO2", "CH4", "N2O"] {
@@ -349,19 +354,16 @@ fn draft_of(row: &Row, columns: &Columns, label: &Label, scope: Option<EmissionS
         let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(|part| part.as_str()).collect();
         parts.join(" / ")
     };
-    let (fuel_type, region) = match (level_1.as_str(), level_3.as_str()) {
-        ("Hotel stay", region) => {
+    let (fuel_type, region) = match (level_1.as_str(), level_3.as_str(), level_3.strip_prefix("Electricity: ")) {
+        ("Hotel stay", region, _) => {
             ("Hotel stay".to_owned(), Some(region.to_owned()).filter(|region| !region.is_empty()))
         }
-        (_, "Electricity: UK") => ("Electricity".to_owned(), Some("UK".to_owned())),
-        (_, "") => (level_2.clone(), None),
+        (_, _, Some(country)) => ("Electricity".to_owned(), Some(country.to_owned())),
+        (_, "", None) => (level_2.clone(), None),
         _ => (level_3.clone(), None),
     };
-    // Since 2023 the unit of electricity and heat stands in level 4 too, and before the year of the grid's data, which is no
-    // technology: one query is to find both.
-    let is_year = |detail: &str| detail.len() == 4 && detail.bytes().all(|digit| digit.is_ascii_digit());
-    let says_more = |detail: &&String| **detail != unit && !is_year(detail);
-    let details: Vec<_> = [&level_4, &column_text].into_iter().filter(says_more).collect();
+    let unit = with_basis(unit, &column_text);
+    let details: Vec<_> = [&level_4, &column_text].into_iter().filter(|detail| says_more(detail, &unit)).collect();
     let technology = Some(joined(&details)).filter(|technology| !technology.is_empty());
     let (gas, mass) = match label {
         Label::PartOf(gas) => (*gas, format!("kg CO2e of {gas}")),
@@ -370,7 +372,7 @@ fn draft_of(row: &Row, columns: &Columns, label: &Label, scope: Option<EmissionS
     let per = unit.strip_prefix("per ").unwrap_or(&unit);
     FactorDraft {
         external_id: columns.id.map(|column| row.text(column)).filter(|id| !id.is_empty()),
-        category: joined(&[&level_1, &level_2]),
+        category: category_today(&level_1, &level_2),
         fuel_type,
         gas: gas.to_owned(),
         is_biogenic: scope == Some(EmissionScope::OutsideOfScopes),
@@ -383,9 +385,101 @@ fn draft_of(row: &Row, columns: &Columns, label: &Label, scope: Option<EmissionS
     }
 }
 
+/// What a column's text says of the unit in editions up to 2021, and what the unit measures then.
+const MEASURES: [(&str, &[Dimension]); 5] = [
+    ("ENERGY - GROSS CV", &[Dimension::EnergyGross]),
+    ("ENERGY - NET CV", &[Dimension::EnergyNet]),
+    ("ENERGY", &[Dimension::Energy, Dimension::EnergyGross, Dimension::EnergyNet]),
+    ("VOLUME", &[Dimension::Volume]),
+    ("MASS", &[Dimension::Mass]),
+];
+
+/// A unit of energy with the calorific value that the column's text states, where the unit does not.
+fn with_basis(unit: String, column_text: &str) -> String {
+    let is_silent = Unit::of(&unit).is_some_and(|known| known.dimension() == Dimension::Energy);
+    match (is_silent, text::folded(column_text).as_str()) {
+        (true, "ENERGY - GROSS CV") => format!("{unit} (Gross CV)"),
+        (true, "ENERGY - NET CV") => format!("{unit} (Net CV)"),
+        _ => unit,
+    }
+}
+
+/// Whether a detail says more than the row's other cells, so that one query finds the row in every edition.
+///
+/// The unit stands again in level 4 (since 2023) or in words in the column's text (up to 2021); the year of the grid's data
+/// stands in level 4 up to 2022, and a zero where a formula found nothing in 2021.
+fn says_more(detail: &str, unit: &str) -> bool {
+    let folded = text::folded(detail);
+    let is_number = !folded.is_empty() && folded.bytes().all(|digit| digit.is_ascii_digit());
+    let is_year = is_number && folded.len() == 4;
+    let measures = MEASURES.iter().find(|(words, _)| *words == folded);
+    let is_measure = measures
+        .is_some_and(|(_, dimensions)| Unit::of(unit).is_some_and(|unit| dimensions.contains(&unit.dimension())));
+    folded != text::folded(unit) && !is_year && folded != "0" && !is_measure
+}
+
+/// Categories that were called otherwise in earlier editions, by both levels: what they were, and are since 2023.
+const RENAMED: [(&str, &str, &str, &str); 15] = [
+    ("Managed assets- electricity", "UK electricity generated (managed assets)", "", "Electricity generated"),
+    ("Refrigerant & other", "Kyoto protocol - standard", "", "Kyoto protocol products"),
+    ("Refrigerant & other", "Kyoto protocol- blends", "", "Blends"),
+    ("Refrigerant & other", "Montreal protocol - blends", "", "Blends"),
+    ("Refrigerant & other", "Montreal protocol - standard", "", "Montreal protocol products"),
+    ("Refrigerant & other", "Other refrigerants", "", "Other products"),
+    ("WTT- UK & overseas elec", "WTT- UK electricity (generation)", "WTT- UK electricity", ""),
+    ("WTT- UK & overseas elec", "WTT- UK electricity (T&D)", "WTT- UK electricity", ""),
+    ("WTT- fuels", "WTT- gaseous fuels", "", "Gaseous fuels"),
+    ("WTT- fuels", "WTT- liquid fuels", "", "Liquid fuels"),
+    ("WTT- fuels", "WTT- solid fuels", "", "Solid fuels"),
+    ("UK electricity for Evs", "", "UK electricity for EVs", ""),
+    ("WTT- business travel (air)", "", "WTT- business travel- air", ""),
+    ("WTT- business travel (sea)", "", "WTT- business travel- sea", ""),
+    ("WTT- pass vehs & travel (land)", "", "WTT- pass vehs & travel- land", ""),
+];
+
+/// The category by its present name, so that one query finds it in every edition; the source names the row.
+fn category_today(level_1: &str, level_2: &str) -> String {
+    let is_of = |(one, two, ..): &&(&str, &str, &str, &str)| *one == level_1 && (two.is_empty() || *two == level_2);
+    let or = |name: &str, published: &str| if name.is_empty() { published.to_owned() } else { name.to_owned() };
+    let (level_1, level_2) = match RENAMED.iter().find(is_of) {
+        Some((_, _, one, two)) => (or(one, level_1), or(two, level_2)),
+        None => (level_1.to_owned(), level_2.to_owned()),
+    };
+    if level_2.is_empty() { level_1 } else { format!("{level_1} / {level_2}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_detail_that_restates_the_unit_is_no_technology() {
+        for (detail, unit) in [
+            ("Energy - Gross CV", "kWh (Gross CV)"),
+            ("Energy - Net CV", "kWh (Net CV)"),
+            ("Volume", "cubic metres"),
+            ("Tonnes", "tonnes"),
+            ("kWh", "kWh"),
+            ("2020", "kWh"),
+            ("0", "km"),
+        ] {
+            assert!(!says_more(detail, unit), "{detail} {unit}");
+        }
+        for (detail, unit) in [("Volume", "tonnes"), ("Diesel", "km"), ("10", "km"), ("With RF", "passenger.km")] {
+            assert!(says_more(detail, unit), "{detail} {unit}");
+        }
+        assert_eq!(with_basis("kWh".into(), "Energy - Net CV"), "kWh (Net CV)");
+        assert_eq!(with_basis("tonnes".into(), "Energy - Net CV"), "tonnes");
+    }
+
+    #[test]
+    fn categories_have_their_present_names() {
+        assert_eq!(category_today("WTT- fuels", "WTT- liquid fuels"), "WTT- fuels / Liquid fuels");
+        assert_eq!(category_today("UK electricity for Evs", "Vans"), "UK electricity for EVs / Vans");
+        let overseas = ("WTT- UK & overseas elec", "WTT- overseas electricity (generation)");
+        assert_eq!(category_today(overseas.0, overseas.1), format!("{} / {}", overseas.0, overseas.1));
+        assert_eq!(category_today("Hotel stay", ""), "Hotel stay");
+    }
 
     #[test]
     fn labels_mean_what_their_edition_says() {
@@ -396,6 +490,7 @@ mod tests {
             ("kg CO2e of N2O per unit", 2024, Label::PartOf("N2O")),
             ("kWh (Net CV)", 2024, Label::EnergyIntensity),
             ("kWh (net)", 2022, Label::EnergyIntensity),
+            ("kWh", 2021, Label::EnergyIntensity),
             ("", 2022, Label::None),
             ("kg SF6", 2022, Label::Unknown),
         ] {

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::collector::{Collector, Draft, FactorDraft, midnight};
 use super::report::{FactorImport, Refusal, SetAsideReason};
-use super::sheet::{Row, Sheet, figure_of, invalid};
+use super::sheet::{Cell, Row, Sheet, figure_of, invalid};
 use super::workbook::Workbook;
 use crate::emission::{
     Authority, EmissionFactorLibrary, EmissionScope, GwpVersion, SourceRow, egrid_region_parents, library_id,
@@ -21,7 +21,9 @@ const TABLES: [(&str, &str, &str); 2] = [
 
 /// Imports the summary tables of EPA's eGRID: output emission rates of electricity by grid subregion and by state.
 ///
-/// The factors are `lb CO2/MWh` and the like, the published CO2e among them, which is made with the GWPs of AR5. Non-baseload
+/// The factors are `lb CO2/MWh` and the like, the published CO2e among them. The GWPs that it is made with are those of the
+/// report whose sums fit it best (AR4 up to eGRID2021, AR5 since; DECISIONS 37), none where none does. The headings may stand in several
+/// rows, and the day in words or as a date of the spreadsheet. Non-baseload
 /// rates have the technology `Non-baseload`. Rates of NOx and SO2 and the grid gross loss are set aside; the resource mix is not
 /// read. The version is the day on which the tables were created, for an edition is revised: the rate of `AZNM` in eGRID2023 was
 /// 740.81 in January 2025 and 703.703 in March. Source: US EPA, public domain.
@@ -102,22 +104,47 @@ impl<'a> Table<'a> {
             return Err(missing("the unit `lb/MWh`"));
         }
         let is_region = |(_, text): &(u32, String)| text::folded(text) == text::folded(region);
+        // In the row of the gases, or in one above it.
+        let named = header.texts().chain(above());
         let (region_column, _) =
-            header.texts().find(is_region).ok_or_else(|| missing(&format!("the column `{region}`")))?;
+            named.into_iter().find(is_region).ok_or_else(|| missing(&format!("the column `{region}`")))?;
         let non_baseload = above().find(|(_, text)| text.starts_with("Non-baseload")).map(|(column, _)| column);
-        let columns = header.texts().filter(|(_, text)| !is_name(text));
+        // Headings of columns that the row of the gases has none for stand above it: the nearest one.
+        let headings: std::collections::BTreeMap<u32, String> =
+            above().filter(|(column, _)| *column > region_column).chain(header.texts()).collect();
+        let columns = headings.into_iter().filter(|(_, text)| !is_name(text));
         let columns =
             columns.map(|(column, text)| (column, Column::of(&text, non_baseload.is_some_and(|from| column >= from))));
         Ok(Self {
             sheet,
             edition,
-            created: created(sheet)?,
+            created: created(book, sheet)?,
             header: header.number,
             region: region_column,
             columns: columns.collect(),
             category,
             title: format!("Table {title}"),
         })
+    }
+
+    /// CO2, CH4, N2O and CO2e of every row that states all four, of the total output.
+    fn rates(&self) -> Vec<[f64; 4]> {
+        let at = |wanted: &str| {
+            let is_it =
+                |column: &Column| matches!(column, Column::Rate { gas, is_non_baseload: false } if *gas == wanted);
+            self.columns.iter().find(|(_, column)| is_it(column)).map(|(at, _)| *at)
+        };
+        let (Some(co2), Some(ch4), Some(n2o), Some(co2e)) = (at("CO2"), at("CH4"), at("N2O"), at("CO2e")) else {
+            return Vec::new();
+        };
+        let rates_of = |row: &Row| {
+            let rate = |at: u32| match row.cell(at) {
+                Some(Cell::Number(rate)) => Some(*rate),
+                _ => None,
+            };
+            Some([rate(co2)?, rate(ch4)?, rate(n2o)?, rate(co2e)?])
+        };
+        self.sheet.rows.iter().filter(|row| row.number > self.header).filter_map(rates_of).collect()
     }
 
     fn read(&self, collector: &mut Collector) -> Result<()> {
@@ -166,7 +193,7 @@ impl Column {
         if let Some(gas) = ["CO2", "CH4", "N2O", "CO2e"].into_iter().find(|gas| plain == *gas) {
             return Self::Rate { gas, is_non_baseload };
         }
-        let reason = if plain.contains("NOx") || plain.contains("SO2") {
+        let reason = if text::folded(&plain).contains("NOX") || plain.contains("SO2") {
             SetAsideReason::OtherPollutant
         } else if plain.contains("Grid Gross Loss") {
             SetAsideReason::GridLoss
@@ -194,23 +221,43 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// The day behind `Created:`, as `03/27/2025`, in the same cell or the next.
-fn created(sheet: &Sheet) -> Result<NaiveDate> {
+/// The day behind `Created:`, as `03/27/2025` or a date of the spreadsheet, in the same cell or the next.
+fn created(book: &Workbook, sheet: &Sheet) -> Result<NaiveDate> {
     const LABEL: &str = "Created:";
     let found = sheet.rows.iter().find_map(|row| {
         let (column, text) = row.texts().find(|(_, text)| text.starts_with(LABEL))?;
         let within = text.strip_prefix(LABEL).unwrap_or_default().trim().to_owned();
-        let date = if within.is_empty() { row.next_after(column)?.1.shown() } else { within };
-        Some((sheet.place(row.number, column), date))
+        let next = row.next_after(column).map(|(_, cell)| cell).filter(|_| within.is_empty());
+        let date = next.map_or(within, Cell::shown);
+        Some((sheet.place(row.number, column), date, next.and_then(|cell| book.date_of(cell))))
     });
-    let (place, date) = found.ok_or_else(|| {
+    let (place, date, day) = found.ok_or_else(|| {
         let message = format!("`{LABEL}` is missing: the sheet is cut short; expected the day below the table");
         Error::new(ErrorCode::InvalidWorkbook, sheet.name.clone(), message)
     })?;
-    NaiveDate::parse_from_str(&date, "%m/%d/%Y").map_err(|_| {
+    day.or_else(|| NaiveDate::parse_from_str(&date, "%m/%d/%Y").ok()).ok_or_else(|| {
         let message = format!("`{}` is no date; expected `MM/DD/YYYY`", text::excerpt(&date));
         Error::new(ErrorCode::InvalidDate, place.to_string(), message)
     })
+}
+
+/// The GWPs of CH4 and N2O of each report.
+const GWPS: [(GwpVersion, f64, f64); 3] =
+    [(GwpVersion::Ar4, 25.0, 298.0), (GwpVersion::Ar5, 28.0, 265.0), (GwpVersion::Ar6, 27.9, 273.0)];
+
+/// How far a sum of rates that are rounded to three places may be from the published one, in lb/MWh, on the average of many.
+const CLOSE: f64 = 0.15;
+
+/// The report with whose GWPs the published CO2e of the tables is the sum of its gases; `None` where none is.
+fn gwp_of_sums(tables: &[Table<'_>]) -> Option<GwpVersion> {
+    let rows: Vec<[f64; 4]> = tables.iter().flat_map(Table::rates).collect();
+    let count = f64::from(u32::try_from(rows.len()).ok().filter(|count| *count > 0)?);
+    let off = |(_, ch4, n2o): (GwpVersion, f64, f64)| {
+        let row_off = |[co2, of_ch4, of_n2o, co2e]: &[f64; 4]| (co2 + ch4 * of_ch4 + n2o * of_n2o - co2e).abs();
+        rows.iter().map(row_off).sum::<f64>() / count
+    };
+    let nearest = GWPS.into_iter().min_by(|left, right| off(*left).total_cmp(&off(*right)))?;
+    (off(nearest) <= CLOSE).then_some(nearest.0)
 }
 
 fn library(tables: &[Table<'_>]) -> Result<EmissionFactorLibrary> {
@@ -233,7 +280,7 @@ fn library(tables: &[Table<'_>]) -> Result<EmissionFactorLibrary> {
         release_year: created.year(),
         is_default: false,
         values_exclude_oxidation: false,
-        gwp_version: Some(GwpVersion::Ar5),
+        gwp_version: gwp_of_sums(tables),
         calorific_basis: None,
         biogenic_categories: Vec::new(),
         publication: Some(format!("{edition} Summary Tables, created {version}")),

@@ -20,12 +20,17 @@ const WANTED: &str = "an EPA Emission Factors Hub, `.xlsx`";
 const NUMBER_COLUMN: u32 = 1;
 const NAME_COLUMN: u32 = 2;
 
+/// The gases of the tables' columns.
+const GASES: [&str; 3] = ["CO2", "CH4", "N2O"];
+
 /// The tables with factors that an edition must have; some copies end before the tables of GWPs.
 const NEEDED: std::ops::RangeInclusive<u32> = 1..=10;
 
-/// Imports the workbook of EPA's Emission Factors Hub (Emission Factors for Greenhouse Gas Inventories), editions 2024 and 2025.
+/// Imports the workbook of EPA's Emission Factors Hub (Emission Factors for Greenhouse Gas Inventories), editions from
+/// 2019 on.
 ///
-/// Tables are found by `Table <n>` in column B, columns by their headings and units. CO2 is in kg and CH4 and N2O in g, as
+/// Tables are found by `Table <n>` in column B, columns by their headings and units, which may stand in two rows (`CO2 Factor`
+/// above `(lb / MWh)`) and leave the gas to the heading (`CH4 Factor (g / mile)`). CO2 is in kg and CH4 and N2O in g, as
 /// published; electricity is in lb per MWh; waste in tonnes of CO2e per short ton, made with the GWPs of AR4. Heat contents become
 /// gross calorific values. Set aside are cells that are blank or `NA`, the grid gross loss and the tables of GWPs. Source:
 /// US EPA, public domain.
@@ -50,7 +55,7 @@ pub fn import_epa_hub(bytes: &[u8]) -> Result<FactorImport> {
     let sheet = book.sheets.iter().find(is_hub).ok_or_else(|| {
         invalid(format!("the file is {}, without the title `{HUB_TITLE}`; expected {WANTED}", book.kind()))
     })?;
-    let mut collector = Collector::new(library(sheet)?)?;
+    let mut collector = Collector::new(library(&book, sheet)?)?;
     let library_id = collector.library_id();
     collector.region_parents(egrid_region_parents(library_id));
     read_tables(sheet, &mut collector)?;
@@ -61,20 +66,13 @@ pub fn import_epa_hub(bytes: &[u8]) -> Result<FactorImport> {
 }
 
 /// The edition's year, from the sentence that compares it with the one before, and the day of its last change.
-fn edition(sheet: &Sheet) -> Result<(i32, NaiveDate)> {
+fn edition(book: &Workbook, sheet: &Sheet) -> Result<(i32, NaiveDate)> {
     let texts: Vec<_> = sheet.rows.iter().take(8).flat_map(|row| row.texts().map(|(_, text)| text)).collect();
     let before = texts.iter().find_map(|text| {
         let behind = text.split_once("an update from the ")?.1;
         behind.split(' ').next()?.parse::<i32>().ok()
     });
-    let modified = texts.iter().find_map(|text| text.strip_prefix("Last Modified: "));
-    let modified = modified.map(|date| {
-        NaiveDate::parse_from_str(date, "%B %d, %Y").map_err(|_| {
-            let message = format!("`Last Modified: {}` is no date; expected `January 15, 2025`", text::excerpt(date));
-            Error::new(ErrorCode::InvalidDate, sheet.name.clone(), message)
-        })
-    });
-    let modified = modified.transpose()?;
+    let modified = modified(book, sheet)?;
     // The workbook of 2024 does not say when it was changed last: EPA's page says 5 June.
     let of_2024 = || NaiveDate::from_ymd_opt(2024, 6, 5).filter(|_| before == Some(2023));
     match (before.map(|year| year.saturating_add(1)), modified.or_else(of_2024)) {
@@ -91,8 +89,30 @@ fn edition(sheet: &Sheet) -> Result<(i32, NaiveDate)> {
     }
 }
 
-fn library(sheet: &Sheet) -> Result<EmissionFactorLibrary> {
-    let (year, modified) = edition(sheet)?;
+/// The day behind `Last Modified:`, in the same cell or the next: in words, or as a date of the spreadsheet.
+fn modified(book: &Workbook, sheet: &Sheet) -> Result<Option<NaiveDate>> {
+    const LABEL: &str = "Last Modified:";
+    let found = sheet.rows.iter().take(8).find_map(|row| {
+        let (column, text) = row.texts().find(|(_, text)| text.starts_with(LABEL))?;
+        Some((row.next_after(column).map(|(_, cell)| cell), text))
+    });
+    let Some((next, text)) = found else { return Ok(None) };
+    let within = text.strip_prefix(LABEL).unwrap_or_default().trim();
+    let words = if within.is_empty() { next.map(Cell::shown).unwrap_or_default() } else { within.to_owned() };
+    let in_words = |format| NaiveDate::parse_from_str(&words, format).ok();
+    let day = ["%B %d, %Y", "%d %B %Y"].into_iter().find_map(in_words);
+    let day = day.or_else(|| book.date_of(next.filter(|_| within.is_empty())?));
+    day.map(Some).ok_or_else(|| {
+        let message = format!(
+            "`{LABEL} {}` is no date; expected such as `January 15, 2025` or `15 September 2021`",
+            text::excerpt(&words)
+        );
+        Error::new(ErrorCode::InvalidDate, sheet.name.clone(), message)
+    })
+}
+
+fn library(book: &Workbook, sheet: &Sheet) -> Result<EmissionFactorLibrary> {
+    let (year, modified) = edition(book, sheet)?;
     let name = format!("EPA Emission Factors Hub {year}");
     let version = year.to_string();
     Ok(EmissionFactorLibrary {
@@ -177,6 +197,8 @@ struct Table {
     /// As it is quoted, `Table 1 Stationary Combustion`.
     title: String,
     columns: BTreeMap<u32, Column>,
+    /// Gases of columns whose mass and unit stand in the row below.
+    gases: BTreeMap<u32, String>,
     /// Headings over several columns: what they say from a column on.
     banners: BTreeMap<u32, String>,
     /// Mass and unit of a table that states them once for all of its columns.
@@ -194,6 +216,7 @@ impl Table {
             number,
             title,
             columns: BTreeMap::new(),
+            gases: BTreeMap::new(),
             banners: BTreeMap::new(),
             measure: None,
             vehicle: String::new(),
@@ -230,8 +253,10 @@ impl Table {
             if self.number == 6 && text.ends_with("Emission Factors") {
                 self.banners.insert(column, text);
                 is_heading = true;
-            } else if let Some(kind) = Column::of(&text) {
+            } else if let Some(kind) = Column::of(&text, self.gases.get(&column).map(String::as_str)) {
                 headings.push((column, kind));
+            } else if let Some(gas) = text.strip_suffix(" Factor").filter(|gas| GASES.contains(gas)) {
+                self.gases.insert(column, gas.to_owned());
             } else if let (true, Some(measure)) = (is_materials, self.measure.clone()) {
                 headings.push((column, measure.treating(&text)));
             }
@@ -385,7 +410,9 @@ impl Names {
             3 => of_vehicle("Gasoline"),
             4 | 5 => of_vehicle(subject),
             6 => {
-                let region = if matches!(subject, "US Average" | "U.S.") { "US" } else { subject };
+                // `CAMX (WECC California)`: the acronym names the subregion.
+                let acronym = subject.split(" (").next().unwrap_or(subject);
+                let region = if matches!(acronym, "US Average" | "U.S.") { "US" } else { acronym };
                 Self { fuel_type: "Electricity".to_owned(), region: Some(region.to_owned()), ..of(subject) }
             }
             // The column of its names has no heading.
@@ -401,12 +428,12 @@ impl Column {
         !matches!(self, Self::Name(_) | Self::Remark)
     }
 
-    /// What a heading says; `None` for a text that is no heading.
-    fn of(heading: &str) -> Option<Self> {
+    /// What a heading says; `None` for a text that is no heading. The gas is the one that stands above it.
+    fn of(heading: &str, gas: Option<&str>) -> Option<Self> {
         let name = match heading {
-            "Fuel Type" | "Material" | "eGRID Subregion Acronym" => Some(Self::Name(Name::Subject)),
+            "Fuel Type" | "Material" | "eGRID Subregion Acronym" | "eGRID Subregion" => Some(Self::Name(Name::Subject)),
             "Vehicle Type" => Some(Self::Name(Name::Vehicle)),
-            "Model Year" => Some(Self::Name(Name::ModelYear)),
+            "Model Year" | "Vehicle Year" | "Year" => Some(Self::Name(Name::ModelYear)),
             "Unit" | "Units" => Some(Self::Name(Name::Unit)),
             "eGRID Subregion Name" | "Gas" | "Chemical Formula" | "Blend Composition" | "ASHRAE #" => {
                 Some(Self::Remark)
@@ -415,11 +442,12 @@ impl Column {
             _ if heading.eq_ignore_ascii_case("100-Year GWP") => Some(Self::Gwp),
             _ => None,
         };
-        name.or_else(|| Self::of_measure(heading))
+        name.or_else(|| Self::of_measure(heading, gas))
     }
 
-    /// `kg CO2 per mmBtu`, `CH4 Factor (g CH4 / vehicle-mile)`, `mmBtu per scf` or `Metric Tons CO2e / Short Ton Material`.
-    fn of_measure(heading: &str) -> Option<Self> {
+    /// `kg CO2 per mmBtu`, `CH4 Factor (g CH4 / vehicle-mile)`, `CH4 Factor (g / mile)`, `mmBtu per scf` or `Metric Tons CO2e /
+    /// Short Ton Material`; `(lb / MWh)` below the gas.
+    fn of_measure(heading: &str, above: Option<&str>) -> Option<Self> {
         // A note may hold a measure in brackets too.
         let in_brackets = |(before, rest): (&str, &'_ str)| {
             (before.is_empty() || before.ends_with("Factor "))
@@ -427,6 +455,8 @@ impl Column {
                 .flatten()
                 .map(str::to_owned)
         };
+        let before = heading.split_once('(').and_then(|(before, _)| before.trim_end().strip_suffix(" Factor"));
+        let named = before.filter(|gas| GASES.contains(gas)).or(above);
         let in_brackets = heading.split_once('(').and_then(in_brackets);
         let measure = in_brackets.as_deref().unwrap_or(heading);
         let (amount, per) = measure.split_once(" per ").or_else(|| measure.split_once(" / "))?;
@@ -441,7 +471,8 @@ impl Column {
         };
         match words.as_slice() {
             ["mmBtu"] => Some(Self::HeatContent { per: per.to_owned() }),
-            [mass @ ("kg" | "g" | "lb"), gas @ ("CO2" | "CH4" | "N2O")] => Some(factor(mass, gas, per)),
+            [mass @ ("kg" | "g" | "lb"), gas] if GASES.contains(gas) => Some(factor(mass, gas, per)),
+            [mass @ ("kg" | "g" | "lb")] if in_brackets.is_some() => Some(factor(mass, named?, per)),
             ["Metric", "Tons", gas @ "CO2e"] if per == "Short Ton Material" => Some(factor("tonne", gas, "short ton")),
             _ => None,
         }
@@ -505,8 +536,13 @@ mod tests {
             ("CO2 Factor", None),
             ("LNG: the CO2 factor (kg CO2 per mmBtu)", None),
             ("Natural Gas", None),
+            ("CH4 Factor (g / mile)", Some(factor("g", "CH4", Some("mile")))),
+            ("CO2 Factor (kg / unit)", Some(factor("kg", "CO2", None))),
+            ("(lb / MWh)", None),
+            ("Year", Some(Column::Name(Name::ModelYear))),
         ] {
-            assert_eq!(Column::of(heading), expected, "{heading}");
+            assert_eq!(Column::of(heading, None), expected, "{heading}");
         }
+        assert_eq!(Column::of("(lb / MWh)", Some("N2O")), Some(factor("lb", "N2O", Some("MWh"))));
     }
 }

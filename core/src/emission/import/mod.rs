@@ -7,7 +7,7 @@
 //!
 //! | file | importer |
 //! |---|---|
-//! | UK Government GHG conversion factors, flat file, editions from 2020 on | [`import_defra_flat_file`] |
+//! | UK Government GHG conversion factors, flat file, editions from 2016 on | [`import_defra_flat_file`] |
 //! | EPA Emission Factors Hub | [`import_epa_hub`] |
 //! | eGRID summary tables | [`import_egrid_summary`] |
 //! | one's own factors as CSV | [`import_factor_csv`] |

@@ -23,7 +23,7 @@ use packed::{Packed, damaged};
 /// ```
 /// assert!(tierra::parse_date(tierra::emission::REFERENCE_VERSION).is_ok());
 /// ```
-pub const REFERENCE_VERSION: &str = "2026-11-27";
+pub const REFERENCE_VERSION: &str = "2026-12-01";
 
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/reference.bin"));
 

@@ -37,7 +37,7 @@ calls! {
     pub(in crate::ffi) CALLS: EmissionFactors, "", "emission::EmissionFactors";
 
     co2e(query @whole: Co2eQuery<'_>) -> Co2e<'_>
-        => |factors| factors.co2e(&query.query, &query.activity, query.gwp_version)?;
+        => |factors| factors.co2e(&query.query, &query.activity, query.gwp_choice())?;
     data() -> &EmissionFactorData => |factors| factors.data();
     digest(query @whole: LibraryQuery) -> [u8; 32] as digest
         => |factors| known_digest(query.library_id, factors.digest(query.library_id))?;

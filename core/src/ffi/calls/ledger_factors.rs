@@ -21,7 +21,7 @@ calls! {
         => |ledger| known_digest(query.library_id, ledger.factors().digest(&caller, query.library_id)?)?;
     #[call(doc "emission::EmissionFactors::co2e")]
     co2e(caller: Caller, query @query: Co2eQuery<'_>, now @ignored: DateTime<Utc>) -> Co2e<'_>
-        => |ledger| found.co2e(&query.activity, query.gwp_version)?,
+        => |ledger| found.co2e(&query.activity, query.gwp_choice())?,
         where found = ledger.factors().of_query(&caller, &query.query)?;
     #[call(doc "emission::EmissionFactors::emissions")]
     emissions(caller: Caller, query @query: EmissionsQuery<'_>, now @ignored: DateTime<Utc>) -> Emitted<'_>
