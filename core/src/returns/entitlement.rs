@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::Share;
 use crate::named_values::named_values;
 use crate::wire::record;
-use crate::{Error, ErrorCode, Result, decimal, text};
+use crate::{Error, ErrorCode, Result, decimal, order, text};
 
 /// The longest id of a holder, in characters.
 const MAX_ID: usize = 255;
@@ -87,22 +87,25 @@ pub fn entitlement_weights(
     if holdings.is_empty() {
         return Err(Error::new(ErrorCode::Empty, "holdings", "is empty; expected at least one holding"));
     }
-    let mut shares: Vec<Share> = Vec::new();
-    let mut places = std::collections::HashMap::new();
     for (index, holding) in holdings.iter().enumerate() {
+        check(holding).map_err(|error| error.at_index(index).under("holdings"))?;
+    }
+    let mut shares: Vec<(usize, Share)> = Vec::new();
+    // Holder by holder; equal ids stay in their order.
+    for index in order::ranked_by(holdings, |left, right| left.id.cmp(&right.id)) {
+        let Some(holding) = holdings.get(index) else { continue };
         let located = |error: Error| error.at_index(index).under("holdings");
-        check(holding).map_err(located)?;
         let days = days_held(holding, first_day, record_date);
         let weight = decimal::multiply(holding.units, Decimal::from(days), "units × days").map_err(located)?;
-        let place = *places.entry(holding.id.as_str()).or_insert_with(|| {
-            shares.push(Share { id: holding.id.clone(), weight: Decimal::ZERO });
-            shares.len() - 1
-        });
-        if let Some(share) = shares.get_mut(place) {
-            share.weight = decimal::add(share.weight, weight, "the weights").map_err(located)?.normalize();
+        match shares.last_mut() {
+            Some((_, share)) if share.id == holding.id => {
+                share.weight = decimal::add(share.weight, weight, "the weights").map_err(located)?.normalize();
+            }
+            _ => shares.push((index, Share { id: holding.id.clone(), weight: weight.normalize() })),
         }
     }
-    Ok(shares)
+    let first_come = order::ranked_by(&shares, |(left, _), (right, _)| left.cmp(right));
+    Ok(first_come.into_iter().filter_map(|at| shares.get(at).map(|(_, share)| share.clone())).collect())
 }
 
 fn check(holding: &HeldUnits) -> Result<()> {

@@ -49,6 +49,6 @@ pub use projection::{
 };
 pub use rates::{
     InternalRate, Timing, XirrOptions, annualize, effective_rate, holding_period_return, irr, link_returns, mirr,
-    nominal_rate, npv, periods_to_grow, xirr, xmirr, xnfv, xnpv,
+    nominal_rate, npv, periods_to_grow, xirr, xirr_batch, xmirr, xnfv, xnpv,
 };
 pub use waterfall::{Waterfall, WaterfallTerms, waterfall};

@@ -1,5 +1,7 @@
 //! The internal rate of return of dated and of periodic cash flows.
 
+use std::borrow::Cow;
+
 use chrono::{Months, NaiveDate};
 
 use super::roots::all_roots;
@@ -52,9 +54,14 @@ impl InternalRate {
         !self.other_rates.is_empty()
     }
 
+    /// A rate that is the only one.
+    pub(super) fn only(rate: f64) -> Self {
+        Self { rate, other_rates: Vec::new() }
+    }
+
     /// All that was paid is lost.
     fn total_loss() -> Self {
-        Self { rate: -1.0, other_rates: Vec::new() }
+        Self::only(-1.0)
     }
 
     /// Of all roots x = ln(1 + rate), ascending, and the sign of the plain sum of the flows; `None` without roots.
@@ -200,8 +207,12 @@ pub(in crate::returns) fn solve(flows: &[(f64, f64)], path: &str) -> Result<Inte
 
 /// The net amount of each day that has one, by day.
 fn net_by_day(flows: &[CashFlow]) -> Vec<(NaiveDate, f64)> {
-    let by_day = order::ranked_by(flows, |left, right| left.date.cmp(&right.date));
-    let sorted: Vec<CashFlow> = by_day.into_iter().filter_map(|at| flows.get(at).copied()).collect();
+    let sorted: Cow<'_, [CashFlow]> = if flows.is_sorted_by_key(|flow| flow.date) {
+        Cow::Borrowed(flows)
+    } else {
+        let by_day = order::ranked_by(flows, |left, right| left.date.cmp(&right.date));
+        by_day.into_iter().filter_map(|at| flows.get(at).copied()).collect()
+    };
     let net_of_day = |day: &[CashFlow]| {
         let net = day.iter().map(|flow| flow.amount).collect::<Sum>().value();
         let size = day.iter().map(|flow| flow.amount.abs()).fold(0.0, f64::max);
