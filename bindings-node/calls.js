@@ -54,8 +54,8 @@ export class FactorCalls {
 
 /** The calls on nothing but their input. */
 export const pureCalls = (call) => ({
-  accruedInterest: (principal, annualRate, from, to, options) =>
-    call("accrued_interest", withOptions({ principal, annual_rate: annualRate, from, to }, options)).interest,
+  accruedInterest: (principal, annualRate, start, end, options) =>
+    call("accrued_interest", withOptions({ principal, annual_rate: annualRate, start, end }, options)).interest,
   allocate: (total, shares, options) => call("allocate", withOptions({ total, shares }, options)).allocations,
   annualize: (totalReturn, years, options) =>
     call("annualize", withOptions({ total_return: totalReturn, years }, options)).rate,
@@ -123,5 +123,5 @@ export const pureCalls = (call) => ({
     call("xmirr", withOptions({ finance_rate: financeRate, reinvest_rate: reinvestRate }, options)).rate,
   xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options)).nfv,
   xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options)).npv,
-  yearFraction: (from, to, options) => call("year_fraction", withOptions({ from, to }, options)),
+  yearFraction: (start, end, options) => call("year_fraction", withOptions({ start, end }, options)),
 });

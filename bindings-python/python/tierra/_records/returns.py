@@ -156,13 +156,18 @@ class HeldUnits:
     """The holder's id, 1 to 255 characters; it may stand for several holdings."""
     units: Decimal | float | str
     """The units: tokens, or what was invested. Zero or more."""
-    from: date | str
+    start: date | str
     """The day on which they came, at its start."""
-    to: date | str | None = None
+    end: date | str | None = None
     """The day on which they went, at its end, which no longer counts; ``None`` where they are still held."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
-    _json: ClassVar[tuple[tuple[str, str], ...]] = (("id", "id"), ("units", "units"), ("from", "from"), ("to", "to"))
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("id", "id"),
+        ("units", "units"),
+        ("start", "start"),
+        ("end", "end"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,9 +382,9 @@ class Payout:
 class PeriodReturn:
     """The return between two valuations."""
 
-    from: date
+    start: date
     """The first day on which it could be earned."""
-    to: date
+    end: date
     """The day of the valuation at its end."""
     rate: float
     """The return as a fraction, of the period and not of a year."""
