@@ -905,8 +905,8 @@ export function waterfall(contributed: DecimalInput, proceeds: DecimalInput, ter
  *
  * A root that touches zero without crossing counts when the net present value comes within 1e-12 of the discounted
  * flows' size. Flows of one sign between others that together are below 1e-12 of the largest flow are what a sum of
- * binary floats leaves of zero: they make no root, unless no other flow has their sign. Rates come out to about 1e-15
- * relative to 1 + rate, unrounded.
+ * binary floats leaves of zero: a root at which they weigh as much as what they balance is none, unless no other flow
+ * has their sign. Rates come out to about 1e-15 relative to 1 + rate, unrounded.
  *
  * @param flows the cash flows, in any order.
  * @param options `day_count`: how years are counted; `ACT/365F` where not said; `annualize_short_period`: whether

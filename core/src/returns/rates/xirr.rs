@@ -95,7 +95,7 @@ fields_of! {
 ///
 /// A root that touches zero without crossing counts when the net present value comes within 1e-12 of the discounted flows'
 /// size. Flows of one sign between others that together are below 1e-12 of the largest flow are what a sum of binary floats
-/// leaves of zero: they make no root, unless no other flow has their sign. Rates come out to about 1e-15 relative to
+/// leaves of zero: a root at which they weigh as much as what they balance is none, unless no other flow has their sign. Rates come out to about 1e-15 relative to
 /// 1 + rate, unrounded.
 ///
 /// # Errors
@@ -192,13 +192,15 @@ pub(super) fn one_day(day: NaiveDate) -> Error {
 
 pub(in crate::returns) fn solve(flows: &[(f64, f64)], path: &str) -> Result<InternalRate> {
     let terms = Terms::of(flows.iter().copied());
-    let sign_of_sum = terms.sign_of_sum();
-    let terms = terms.without_dust();
-    let roots = all_roots(&terms).ok_or_else(|| {
+    let mut roots = all_roots(&terms).ok_or_else(|| {
         let message = format!("are {} flows that change sign too often to be searched; expected fewer", terms.len());
         Error::new(ErrorCode::OutOfRange, path, message)
     })?;
-    InternalRate::of_roots(&roots, sign_of_sum).ok_or_else(|| {
+    if let Some(dust) = terms.dust() {
+        let mut scratch = Vec::with_capacity(terms.len());
+        roots.retain(|root| !terms.is_made_by(&dust, *root, &mut scratch));
+    }
+    InternalRate::of_roots(&roots, terms.sign_of_sum()).ok_or_else(|| {
         let message =
             "are worth zero at no rate above -1 that a 64-bit float holds; expected flows that some rate balances";
         Error::new(ErrorCode::NoRoot, path, message)
