@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::Share;
 use crate::named_values::named_values;
+use crate::returns::exact;
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal, order, text};
 
@@ -110,7 +111,7 @@ pub fn entitlement_weights(
 
 fn check(holding: &HeldUnits) -> Result<()> {
     text::check_text("id", &holding.id, MAX_ID, "the id of a holder")?;
-    decimal::check_sign("units", holding.units, true)?;
+    exact::check_sign("units", holding.units, true)?;
     if let Some(end) = holding.end.filter(|end| *end < holding.start) {
         let message = format!("`{end}` is before `{}`; expected a day on or after it", holding.start);
         return Err(Error::new(ErrorCode::InvalidPeriod, "end", message));

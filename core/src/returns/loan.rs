@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::{CouponSchedule, DayCount};
 use crate::named_values::named_values;
+use crate::returns::exact;
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal};
 
@@ -146,8 +147,8 @@ pub fn accrued_interest(
     end: NaiveDate,
     day_count: DayCount,
 ) -> Result<Decimal> {
-    decimal::check_sign("principal", principal, true)?;
-    decimal::check_sign("annual_rate", annual_rate, true)?;
+    exact::check_sign("principal", principal, true)?;
+    exact::check_sign("annual_rate", annual_rate, true)?;
     if end < start {
         let message = format!("`{end}` is before `{start}`; expected a day on or after it");
         return Err(Error::new(ErrorCode::InvalidPeriod, "end", message));
@@ -205,12 +206,12 @@ fn cents(value: Decimal) -> Decimal {
 }
 
 fn check(loan: &Loan) -> Result<()> {
-    decimal::check_sign("principal", loan.principal, false)?;
+    exact::check_sign("principal", loan.principal, false)?;
     if loan.principal.normalize().scale() > 2 {
         let message = format!("`{}` has a fraction of a cent; expected at most 2 decimal places", loan.principal);
         return Err(Error::new(ErrorCode::OutOfRange, "principal", message));
     }
-    decimal::check_sign("annual_rate", loan.annual_rate, true)?;
+    exact::check_sign("annual_rate", loan.annual_rate, true)?;
     if loan.instalments == 0 || loan.instalments > MAX_INSTALMENTS {
         let message = format!("`{}` is out of range; expected 1 to {MAX_INSTALMENTS} instalments", loan.instalments);
         return Err(Error::new(ErrorCode::OutOfRange, "instalments", message));

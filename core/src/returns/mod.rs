@@ -8,6 +8,7 @@ mod allocation;
 mod cash_flow;
 mod day_count;
 mod entitlement;
+mod exact;
 #[cfg(feature = "json")]
 mod flows;
 mod loan;

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Allocation;
+use crate::returns::exact;
 use crate::wire::record;
 use crate::{Result, decimal, order, text};
 
@@ -47,7 +48,7 @@ record! {
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub fn pay_out(amounts: &[Allocation], carried: &[Allocation], minimum: Decimal) -> Result<Vec<Payout>> {
-    decimal::check_sign("minimum", minimum, true)?;
+    exact::check_sign("minimum", minimum, true)?;
     check_ids("amounts", amounts)?;
     check_ids("carried", carried)?;
     let carried_by_id = order::ranked_by(carried, |left, right| left.id.cmp(&right.id));
