@@ -197,17 +197,17 @@ export interface FactorCalls {
  *
  * @param principal what is owed, zero or more.
  * @param annualRate the yearly rate as a fraction, zero or more.
- * @param from the first day.
- * @param to the day up to which it accrues.
+ * @param start the first day.
+ * @param end the day up to which it accrues.
  * @param options `day_count`: how years are counted: by days over a fixed number of them; `ACT/365F` where not said.
- * @throws {TierraError} `out_of_range` at `principal` or `annual_rate` below zero; `invalid_period` at `to` before
- *   `from`; `unknown_value` at `day_count` for one whose years are no days over a fixed number (the ACT/ACT family).
+ * @throws {TierraError} `out_of_range` at `principal` or `annual_rate` below zero; `invalid_period` at `end` before
+ *   `start`; `unknown_value` at `day_count` for one whose years are no days over a fixed number (the ACT/ACT family).
  */
 export function accruedInterest(
   principal: DecimalInput,
   annualRate: DecimalInput,
-  from: DateString,
-  to: DateString,
+  start: DateString,
+  end: DateString,
   options?: { day_count?: DayCount | null },
 ): DecimalString;
 
@@ -389,8 +389,8 @@ export function effectiveRate(nominalRate: DecimalInput, periods: number): numbe
  * @param options `basis`: by what the distribution is shared; `record_date` where not said; `first_day`: the day from
  *   which days held are counted.
  * @throws {TierraError} `missing_field` at `first_day` for days held without one, `invalid_period` there for one
- *   after the record date; `out_of_range` at `holdings[i].units` below zero; `invalid_period` at `holdings[i].to`
- *   before `from`; `empty` at `holdings`, or `holdings[i].id`; `out_of_range` where a sum does not fit.
+ *   after the record date; `out_of_range` at `holdings[i].units` below zero; `invalid_period` at `holdings[i].end`
+ *   before `start`; `empty` at `holdings`, or `holdings[i].id`; `out_of_range` where a sum does not fit.
  */
 export function entitlementWeights(
   holdings: readonly HeldUnits[],
@@ -914,8 +914,8 @@ export function waterfall(contributed: DecimalInput, proceeds: DecimalInput, ter
  *
  * A root that touches zero without crossing counts when the net present value comes within 1e-12 of the discounted
  * flows' size. Flows of one sign between others that together are below 1e-12 of the largest flow are what a sum of
- * binary floats leaves of zero: they make no root, unless no other flow has their sign. Rates come out to about 1e-15
- * relative to 1 + rate, unrounded.
+ * binary floats leaves of zero: a root at which they weigh as much as what they balance is none, unless no other flow
+ * has their sign. Rates come out to about 1e-15 relative to 1 + rate, unrounded.
  *
  * @param flows the cash flows, in any order.
  * @param options `day_count`: how years are counted; `ACT/365F` where not said; `annualize_short_period`: whether
@@ -980,8 +980,8 @@ export function xnpv(rate: number, flows: readonly CashFlow[], options?: { day_c
  * Only ACT/ACT ICMA looks at the coupons, only 30E/360 ISDA at the day of termination. Coupons fall due every `12 /
  * frequency` months before and after the day given, on the last day of a month that is too short for it.
  *
- * @param from the first day.
- * @param to the second day.
+ * @param start the first day.
+ * @param end the second day.
  * @param options `day_count`: how years are counted; `ACT/365F` where not said; `frequency`: coupons a year of
  *   ACT/ACT ICMA: 1, 2, 3, 4, 6 or 12; 1 where not said; `coupon`: a day on which a coupon of ACT/ACT ICMA falls due;
  *   the first day where it is left out; `termination`: the day on which a contract by 30E/360 ISDA ends.
@@ -989,7 +989,7 @@ export function xnpv(rate: number, flows: readonly CashFlow[], options?: { day_c
  *   months.
  */
 export function yearFraction(
-  from: DateString,
-  to: DateString,
+  start: DateString,
+  end: DateString,
   options?: { day_count?: DayCount | null; frequency?: number | null; coupon?: DateString | null; termination?: DateString | null },
 ): YearFraction;

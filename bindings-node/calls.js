@@ -54,8 +54,8 @@ export class FactorCalls {
 
 /** The calls on nothing but their input. */
 export const pureCalls = (call) => ({
-  accruedInterest: (principal, annualRate, from, to, options) =>
-    call("accrued_interest", withOptions({ principal, annual_rate: annualRate, from, to }, options, ["day_count"])).interest,
+  accruedInterest: (principal, annualRate, start, end, options) =>
+    call("accrued_interest", withOptions({ principal, annual_rate: annualRate, start, end }, options, ["day_count"])).interest,
   allocate: (total, shares, options) =>
     call("allocate", withOptions({ total, shares }, options, ["minor_digits", "distribution"])).allocations,
   annualize: (totalReturn, years, options) =>
@@ -129,6 +129,6 @@ export const pureCalls = (call) => ({
     call("xmirr", withOptions({ finance_rate: financeRate, reinvest_rate: reinvestRate }, options, ["flows", "day_count", "annualize_short_period"])).rate,
   xnfv: (rate, flows, options) => call("xnfv", withOptions({ rate, flows }, options, ["day_count"])).nfv,
   xnpv: (rate, flows, options) => call("xnpv", withOptions({ rate, flows }, options, ["day_count"])).npv,
-  yearFraction: (from, to, options) =>
-    call("year_fraction", withOptions({ from, to }, options, ["day_count", "frequency", "coupon", "termination"])),
+  yearFraction: (start, end, options) =>
+    call("year_fraction", withOptions({ start, end }, options, ["day_count", "frequency", "coupon", "termination"])),
 });

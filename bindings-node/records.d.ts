@@ -1476,9 +1476,9 @@ export interface HeldUnits {
   /** The units: tokens, or what was invested. Zero or more. */
   units: DecimalInput;
   /** The day on which they came, at its start. */
-  from: DateString;
+  start: DateString;
   /** The day on which they went, at its end, which no longer counts; `null` where they are still held. */
-  to?: DateString | null;
+  end?: DateString | null;
 }
 
 /** An instalment of a loan. */
@@ -1643,9 +1643,9 @@ export interface Payout {
 /** The return between two valuations. */
 export interface PeriodReturn {
   /** The first day on which it could be earned. */
-  from: DateString;
+  start: DateString;
   /** The day of the valuation at its end. */
-  to: DateString;
+  end: DateString;
   /** The return as a fraction, of the period and not of a year. */
   rate: number;
 }

@@ -172,15 +172,6 @@ pub fn round_half_up(value: Decimal, places: u32) -> Decimal {
     value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
 }
 
-/// Refuses a value below zero, and zero itself unless it is allowed.
-pub(crate) fn check_sign(path: &str, value: Decimal, zero_allowed: bool) -> Result<()> {
-    if value > Decimal::ZERO || (zero_allowed && value.is_zero()) {
-        return Ok(());
-    }
-    let expected = if zero_allowed { "zero or more" } else { "more than zero" };
-    Err(Error::new(ErrorCode::OutOfRange, path, format!("`{value}` is out of range; expected {expected}")))
-}
-
 /// `left × right`, exact where the product fits into 96 bits and 28 decimal places, else rounded there, halves to even.
 ///
 /// # Errors
@@ -218,25 +209,6 @@ pub(crate) fn multiply_divide(amount: Decimal, multiplier: Decimal, divisor: Dec
     // Two mantissas of 96 bits fit into 192.
     let quotient = rounded_quotient(size(amount) * size(multiplier), size(divisor), scale).ok_or_else(unfit)?;
     Ok(if negative { -quotient } else { quotient })
-}
-
-/// How `left × right` compares with `value`, to the last digit, none of them negative.
-pub(crate) fn compare_products(left: Decimal, right: Decimal, value: Decimal) -> std::cmp::Ordering {
-    let size = |value: Decimal| U256::from(value.mantissa().unsigned_abs());
-    // Two mantissas of 96 bits fit into 192, and a power of ten that 64 more cannot hold makes its side the larger.
-    let scaled =
-        |value: U256, places: u32| U256::new(10).checked_pow(places).and_then(|power| value.checked_mul(power));
-    let (product, value_size) = (size(left) * size(right), size(value));
-    let places = left.scale() + right.scale();
-    let (ours, theirs) = match places.checked_sub(value.scale()) {
-        Some(more) => (Some(product), scaled(value_size, more)),
-        None => (scaled(product, value.scale() - places), Some(value_size)),
-    };
-    match (ours, theirs) {
-        (Some(ours), Some(theirs)) => ours.cmp(&theirs),
-        (None, _) => std::cmp::Ordering::Greater,
-        (_, None) => std::cmp::Ordering::Less,
-    }
 }
 
 /// Whether `product` is `left × right` to the last digit, none of them negative.

@@ -31,6 +31,7 @@ mod ledger_model;
 mod ledger_support;
 #[cfg(feature = "ledger")]
 mod ledger_tampering;
+mod returns_properties;
 mod returns_roots;
 mod returns_values;
 #[cfg(feature = "ledger")]

@@ -88,9 +88,9 @@ fn small_flows_that_decide_are_no_dust() {
 }
 
 #[test]
-fn a_root_of_multiplicity_forty_is_found_where_it_is() {
+fn a_root_of_multiplicity_fifty_is_found_where_it_is() {
     let mut amounts = vec![1.0];
-    for _ in 0..40 {
+    for _ in 0..50 {
         let mut next = vec![0.0; amounts.len() + 1];
         for (power, amount) in amounts.iter().enumerate() {
             next[power] += amount;

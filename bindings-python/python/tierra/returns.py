@@ -155,14 +155,14 @@ def accrued_interest(
 
     Raises:
         TierraError: ``out_of_range`` at ``principal`` or ``annual_rate`` below zero; ``invalid_period`` at
-            ``to`` before ``from``; ``unknown_value`` at ``day_count`` for one whose years are no days over a fixed
-            number (the ACT/ACT family).
+            ``end`` before ``start``; ``unknown_value`` at ``day_count`` for one whose years are no days over a
+            fixed number (the ACT/ACT family).
     """
     answer: Decimal = call("accrued_interest", {
         "principal": principal,
         "annual_rate": annual_rate,
-        "from": start,
-        "to": end,
+        "start": start,
+        "end": end,
         "day_count": day_count,
     })
     return answer
@@ -315,7 +315,7 @@ def entitlement_weights(
     Raises:
         TierraError: ``missing_field`` at ``first_day`` for days held without one, ``invalid_period`` there for
             one after the record date; ``out_of_range`` at ``holdings[i].units`` below zero; ``invalid_period`` at
-            ``holdings[i].to`` before ``from``; ``empty`` at ``holdings``, or ``holdings[i].id``; ``out_of_range``
+            ``holdings[i].end`` before ``start``; ``empty`` at ``holdings``, or ``holdings[i].id``; ``out_of_range``
             where a sum does not fit.
     """
     answer: tuple[Share, ...] = call("entitlement_weights", {
@@ -1027,8 +1027,8 @@ def xirr(
 
     A root that touches zero without crossing counts when the net present value comes within 1e-12 of the
     discounted flows' size. Flows of one sign between others that together are below 1e-12 of the largest flow
-    are what a sum of binary floats leaves of zero: they make no root, unless no other flow has their sign. Rates
-    come out to about 1e-15 relative to 1 + rate, unrounded.
+    are what a sum of binary floats leaves of zero: a root at which they weigh as much as what they balance is
+    none, unless no other flow has their sign. Rates come out to about 1e-15 relative to 1 + rate, unrounded.
 
     Args:
         dates: the day of each amount, in any order.
@@ -1177,8 +1177,8 @@ def year_fraction(
             whole months.
     """
     answer: YearFraction = call("year_fraction", {
-        "from": start,
-        "to": end,
+        "start": start,
+        "end": end,
         "day_count": day_count,
         "frequency": frequency,
         "coupon": coupon,

@@ -81,15 +81,15 @@ record! {
 ///
 /// ```
 /// use tierra::{parse_date, returns::{CouponSchedule, DayCount, year_fraction}};
-/// let (from, to) = (parse_date("2003-11-01")?, parse_date("2004-05-01")?);
+/// let (start, end) = (parse_date("2003-11-01")?, parse_date("2004-05-01")?);
 /// let half_yearly = CouponSchedule { frequency: 2, ..CouponSchedule::default() };
-/// let found = year_fraction(from, to, DayCount::ActualActualIcma, half_yearly)?;
+/// let found = year_fraction(start, end, DayCount::ActualActualIcma, half_yearly)?;
 /// assert_eq!((found.years, found.days), (0.5, 182));
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub fn year_fraction(
-    from: NaiveDate,
-    to: NaiveDate,
+    start: NaiveDate,
+    end: NaiveDate,
     day_count: DayCount,
     schedule: CouponSchedule,
 ) -> Result<YearFraction> {
@@ -97,7 +97,7 @@ pub fn year_fraction(
         let message = format!("`{}` is out of range; expected 1, 2, 3, 4, 6 or 12 coupons a year", schedule.frequency);
         return Err(Error::new(ErrorCode::OutOfRange, "frequency", message));
     }
-    Ok(YearFraction { years: day_count.count(from, to, schedule), days: day_count.days(from, to, schedule) })
+    Ok(YearFraction { years: day_count.count(start, end, schedule), days: day_count.days(start, end, schedule) })
 }
 
 impl DayCount {

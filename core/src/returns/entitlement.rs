@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 
 use super::Share;
 use crate::named_values::named_values;
+use crate::returns::exact;
 use crate::wire::record;
-use crate::{Error, ErrorCode, Result, decimal, text};
+use crate::{Error, ErrorCode, Result, decimal, order, text};
 
 /// The longest id of a holder, in characters.
 const MAX_ID: usize = 255;
@@ -22,11 +23,9 @@ record! {
         /// The units: tokens, or what was invested. Zero or more.
         pub units: Decimal,
         /// The day on which they came, at its start.
-        #[wire(python = "start")]
-        pub from: NaiveDate,
+        pub start: NaiveDate,
         /// The day on which they went, at its end, which no longer counts; `None` where they are still held.
-        #[wire(python = "end")]
-        pub to: Option<NaiveDate>,
+        pub end: Option<NaiveDate>,
     }
 }
 
@@ -53,13 +52,13 @@ named_values! {
 ///
 /// [`ErrorCode::MissingField`] at `first_day` for days held without one, [`ErrorCode::InvalidPeriod`] there for one after the
 /// record date; [`ErrorCode::OutOfRange`] at `holdings[i].units` below zero; [`ErrorCode::InvalidPeriod`] at
-/// `holdings[i].to` before `from`; [`ErrorCode::Empty`] at `holdings`, or `holdings[i].id`; [`ErrorCode::OutOfRange`] where
+/// `holdings[i].end` before `start`; [`ErrorCode::Empty`] at `holdings`, or `holdings[i].id`; [`ErrorCode::OutOfRange`] where
 /// a sum does not fit.
 ///
 /// ```
 /// use tierra::{Decimal, parse_date, returns::{HeldUnits, WeightBasis, entitlement_weights}};
-/// let held = |id: &str, from: &str| -> tierra::Result<HeldUnits> {
-///     Ok(HeldUnits { id: id.into(), units: Decimal::TEN, from: parse_date(from)?, to: None })
+/// let held = |id: &str, start: &str| -> tierra::Result<HeldUnits> {
+///     Ok(HeldUnits { id: id.into(), units: Decimal::TEN, start: parse_date(start)?, end: None })
 /// };
 /// let holdings = [held("a", "2024-11-01")?, held("b", "2025-03-02")?, held("c", "2025-04-01")?];
 /// let (first_day, record_date) = (parse_date("2025-01-01")?, parse_date("2025-03-31")?);
@@ -89,38 +88,41 @@ pub fn entitlement_weights(
     if holdings.is_empty() {
         return Err(Error::new(ErrorCode::Empty, "holdings", "is empty; expected at least one holding"));
     }
-    let mut shares: Vec<Share> = Vec::new();
-    let mut places = std::collections::HashMap::new();
     for (index, holding) in holdings.iter().enumerate() {
+        check(holding).map_err(|error| error.at_index(index).under("holdings"))?;
+    }
+    let mut shares: Vec<(usize, Share)> = Vec::new();
+    // Holder by holder; equal ids stay in their order.
+    for index in order::ranked_by(holdings, |left, right| left.id.cmp(&right.id)) {
+        let Some(holding) = holdings.get(index) else { continue };
         let located = |error: Error| error.at_index(index).under("holdings");
-        check(holding).map_err(located)?;
         let days = days_held(holding, first_day, record_date);
         let weight = decimal::multiply(holding.units, Decimal::from(days), "units × days").map_err(located)?;
-        let place = *places.entry(holding.id.as_str()).or_insert_with(|| {
-            shares.push(Share { id: holding.id.clone(), weight: Decimal::ZERO });
-            shares.len() - 1
-        });
-        if let Some(share) = shares.get_mut(place) {
-            share.weight = decimal::add(share.weight, weight, "the weights").map_err(located)?.normalize();
+        match shares.last_mut() {
+            Some((_, share)) if share.id == holding.id => {
+                share.weight = decimal::add(share.weight, weight, "the weights").map_err(located)?.normalize();
+            }
+            _ => shares.push((index, Share { id: holding.id.clone(), weight: weight.normalize() })),
         }
     }
-    Ok(shares)
+    let first_come = order::ranked_by(&shares, |(left, _), (right, _)| left.cmp(right));
+    Ok(first_come.into_iter().filter_map(|at| shares.get(at).map(|(_, share)| share.clone())).collect())
 }
 
 fn check(holding: &HeldUnits) -> Result<()> {
     text::check_text("id", &holding.id, MAX_ID, "the id of a holder")?;
-    decimal::check_sign("units", holding.units, true)?;
-    if let Some(to) = holding.to.filter(|to| *to < holding.from) {
-        let message = format!("`{to}` is before `{}`; expected a day on or after it", holding.from);
-        return Err(Error::new(ErrorCode::InvalidPeriod, "to", message));
+    exact::check_sign("units", holding.units, true)?;
+    if let Some(end) = holding.end.filter(|end| *end < holding.start) {
+        let message = format!("`{end}` is before `{}`; expected a day on or after it", holding.start);
+        return Err(Error::new(ErrorCode::InvalidPeriod, "end", message));
     }
     Ok(())
 }
 
 /// The days of a period at whose end units were held.
 fn days_held(holding: &HeldUnits, first_day: NaiveDate, last_day: NaiveDate) -> i64 {
-    let from = holding.from.max(first_day);
+    let start = holding.start.max(first_day);
     // The day on which they go no longer counts.
-    let end = holding.to.map_or(last_day, |to| to.pred_opt().unwrap_or(to).min(last_day));
-    ((end - from).num_days() + 1).max(0)
+    let end = holding.end.map_or(last_day, |end| end.pred_opt().unwrap_or(end).min(last_day));
+    ((end - start).num_days() + 1).max(0)
 }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::{CouponSchedule, DayCount};
 use crate::named_values::named_values;
+use crate::returns::exact;
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal};
 
@@ -129,34 +130,34 @@ pub fn loan_schedule(loan: &Loan) -> Result<Vec<Instalment>> {
 ///
 /// # Errors
 ///
-/// [`ErrorCode::OutOfRange`] at `principal` or `annual_rate` below zero; [`ErrorCode::InvalidPeriod`] at `to` before `from`;
+/// [`ErrorCode::OutOfRange`] at `principal` or `annual_rate` below zero; [`ErrorCode::InvalidPeriod`] at `end` before `start`;
 /// [`ErrorCode::UnknownValue`] at `day_count` for one whose years are no days over a fixed number (the ACT/ACT family).
 ///
 /// ```
 /// use tierra::{Decimal, parse_date, returns::{DayCount, accrued_interest}};
-/// let (from, to) = (parse_date("2025-01-01")?, parse_date("2025-03-02")?);
-/// let interest = accrued_interest(Decimal::from(1000), Decimal::new(73, 3), from, to, DayCount::Actual365Fixed)?;
+/// let (start, end) = (parse_date("2025-01-01")?, parse_date("2025-03-02")?);
+/// let interest = accrued_interest(Decimal::from(1000), Decimal::new(73, 3), start, end, DayCount::Actual365Fixed)?;
 /// assert_eq!(interest, Decimal::from(12));
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub fn accrued_interest(
     principal: Decimal,
     annual_rate: Decimal,
-    from: NaiveDate,
-    to: NaiveDate,
+    start: NaiveDate,
+    end: NaiveDate,
     day_count: DayCount,
 ) -> Result<Decimal> {
-    decimal::check_sign("principal", principal, true)?;
-    decimal::check_sign("annual_rate", annual_rate, true)?;
-    if to < from {
-        let message = format!("`{to}` is before `{from}`; expected a day on or after it");
-        return Err(Error::new(ErrorCode::InvalidPeriod, "to", message));
+    exact::check_sign("principal", principal, true)?;
+    exact::check_sign("annual_rate", annual_rate, true)?;
+    if end < start {
+        let message = format!("`{end}` is before `{start}`; expected a day on or after it");
+        return Err(Error::new(ErrorCode::InvalidPeriod, "end", message));
     }
     let Some(year) = day_count.year_days() else {
         let message = format!("`{day_count}` has years of several lengths; expected days over a fixed number of them");
         return Err(Error::new(ErrorCode::UnknownValue, "day_count", message));
     };
-    let days = Decimal::from(day_count.days(from, to, CouponSchedule::default()));
+    let days = Decimal::from(day_count.days(start, end, CouponSchedule::default()));
     let yearly = decimal::multiply(principal, annual_rate, "principal × rate")?;
     Ok(cents(decimal::multiply_divide(yearly, days, year, "the interest")?).normalize())
 }
@@ -205,12 +206,12 @@ fn cents(value: Decimal) -> Decimal {
 }
 
 fn check(loan: &Loan) -> Result<()> {
-    decimal::check_sign("principal", loan.principal, false)?;
+    exact::check_sign("principal", loan.principal, false)?;
     if loan.principal.normalize().scale() > 2 {
         let message = format!("`{}` has a fraction of a cent; expected at most 2 decimal places", loan.principal);
         return Err(Error::new(ErrorCode::OutOfRange, "principal", message));
     }
-    decimal::check_sign("annual_rate", loan.annual_rate, true)?;
+    exact::check_sign("annual_rate", loan.annual_rate, true)?;
     if loan.instalments == 0 || loan.instalments > MAX_INSTALMENTS {
         let message = format!("`{}` is out of range; expected 1 to {MAX_INSTALMENTS} instalments", loan.instalments);
         return Err(Error::new(ErrorCode::OutOfRange, "instalments", message));

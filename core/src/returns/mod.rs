@@ -8,6 +8,7 @@ mod allocation;
 mod cash_flow;
 mod day_count;
 mod entitlement;
+mod exact;
 #[cfg(feature = "json")]
 mod flows;
 mod loan;
@@ -49,6 +50,6 @@ pub use projection::{
 };
 pub use rates::{
     InternalRate, Timing, XirrOptions, annualize, effective_rate, holding_period_return, irr, link_returns, mirr,
-    nominal_rate, npv, periods_to_grow, xirr, xmirr, xnfv, xnpv,
+    nominal_rate, npv, periods_to_grow, xirr, xirr_batch, xmirr, xnfv, xnpv,
 };
 pub use waterfall::{Waterfall, WaterfallTerms, waterfall};

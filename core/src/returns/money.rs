@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::named_values::named_values;
+use crate::returns::exact;
 use crate::{Error, ErrorCode, Result, decimal};
 
 /// The decimal places of a token.
@@ -79,11 +80,11 @@ pub fn round_amount(amount: Decimal, minor_digits: u32, rounding: Rounding) -> R
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub fn ownership_tokens(amount: Decimal, token_price: Decimal) -> Result<Decimal> {
-    decimal::check_sign("amount", amount, true)?;
-    decimal::check_sign("token_price", token_price, false)?;
+    exact::check_sign("amount", amount, true)?;
+    exact::check_sign("token_price", token_price, false)?;
     let quotient = decimal::multiply_divide(amount, Decimal::ONE, token_price, "the tokens")?;
     let tokens = quotient.round_dp_with_strategy(TOKEN_DIGITS, RoundingStrategy::ToZero);
     // A quotient rounded up to the next token would give more than was paid for.
-    let is_too_many = decimal::compare_products(tokens, token_price, amount).is_gt();
+    let is_too_many = exact::compare_products(tokens, token_price, amount).is_gt();
     Ok(if is_too_many { tokens - Decimal::new(1, TOKEN_DIGITS) } else { tokens }.normalize())
 }

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::rates::ratio;
+use crate::returns::exact;
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal};
 
@@ -51,12 +52,12 @@ pub fn multiples(
 ) -> Result<Multiples> {
     let paid_in = sum("contributions", contributions)?;
     let distributed = sum("distributions", distributions)?;
-    decimal::check_sign("nav", nav, true)?;
+    exact::check_sign("nav", nav, true)?;
     if paid_in.is_zero() {
         return Err(Error::new(ErrorCode::Empty, "contributions", "come to nothing; expected something paid in"));
     }
     if let Some(invested) = invested {
-        decimal::check_sign("invested", invested, false)?;
+        exact::check_sign("invested", invested, false)?;
     }
     let total = decimal::add(distributed, nav, "distributions + nav")?;
     Ok(Multiples {
@@ -72,7 +73,7 @@ pub fn multiples(
 fn sum(path: &str, amounts: &[Decimal]) -> Result<Decimal> {
     let mut total = Decimal::ZERO;
     for (index, amount) in amounts.iter().enumerate() {
-        decimal::check_sign("", *amount, true).map_err(|error| error.at_index(index).under(path))?;
+        exact::check_sign("", *amount, true).map_err(|error| error.at_index(index).under(path))?;
         total = decimal::add(total, *amount, path)?;
     }
     Ok(total)
@@ -111,9 +112,9 @@ record! {
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub fn gain(invested: Decimal, value: Decimal, received: Decimal, fees: Decimal) -> Result<Gain> {
-    decimal::check_sign("invested", invested, false)?;
+    exact::check_sign("invested", invested, false)?;
     for (path, amount) in [("value", value), ("received", received), ("fees", fees)] {
-        decimal::check_sign(path, amount, true)?;
+        exact::check_sign(path, amount, true)?;
     }
     let gross = decimal::add(decimal::add(value, received, "value + received")?, -invested, "the gain")?;
     let net = decimal::add(gross, -fees, "the gain after fees")?;

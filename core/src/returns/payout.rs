@@ -1,10 +1,9 @@
 //! Small amounts carried forward until they are worth paying.
 
-use std::collections::HashMap;
-
 use rust_decimal::Decimal;
 
 use super::Allocation;
+use crate::returns::exact;
 use crate::wire::record;
 use crate::{Result, decimal, order, text};
 
@@ -49,25 +48,33 @@ record! {
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub fn pay_out(amounts: &[Allocation], carried: &[Allocation], minimum: Decimal) -> Result<Vec<Payout>> {
-    decimal::check_sign("minimum", minimum, true)?;
+    exact::check_sign("minimum", minimum, true)?;
     check_ids("amounts", amounts)?;
     check_ids("carried", carried)?;
-    let before: HashMap<&str, Decimal> = carried.iter().map(|part| (part.id.as_str(), part.amount)).collect();
-    let known: std::collections::HashSet<&str> = amounts.iter().map(|part| part.id.as_str()).collect();
-    let alone = carried.iter().filter(|part| !known.contains(part.id.as_str())).map(|part| (part, part.amount));
-    let with_carried = amounts.iter().map(|part| {
-        let carried = before.get(part.id.as_str()).copied().unwrap_or_default();
-        Ok((part, decimal::add(part.amount, carried, "amount + carried")?))
-    });
-    let due = with_carried.chain(alone.map(Ok));
-    due.map(|due| {
-        let (part, due) = due?;
-        let due = due.normalize();
-        let is_paid = due > Decimal::ZERO && due >= minimum;
-        let (paid, carried) = if is_paid { (due, Decimal::ZERO) } else { (Decimal::ZERO, due) };
-        Ok(Payout { id: part.id.clone(), due, paid, carried })
-    })
-    .collect()
+    let carried_by_id = order::ranked_by(carried, |left, right| left.id.cmp(&right.id));
+    let carried_to = |id: &str| {
+        let at =
+            carried_by_id.binary_search_by(|at| carried.get(*at).map_or("", |part| part.id.as_str()).cmp(id)).ok()?;
+        carried_by_id.get(at).copied()
+    };
+    let mut is_alone = vec![true; carried.len()];
+    let mut due = Vec::with_capacity(amounts.len() + carried.len());
+    for part in amounts {
+        let place = carried_to(&part.id);
+        let before = place.and_then(|at| carried.get(at)).map_or(Decimal::ZERO, |part| part.amount);
+        if let Some(alone) = place.and_then(|at| is_alone.get_mut(at)) {
+            *alone = false;
+        }
+        due.push((&part.id, decimal::add(part.amount, before, "amount + carried")?));
+    }
+    due.extend(carried.iter().zip(is_alone).filter(|(_, alone)| *alone).map(|(part, _)| (&part.id, part.amount)));
+    Ok(due.into_iter().map(|(id, due)| paid(id, due.normalize(), minimum)).collect())
+}
+
+fn paid(id: &str, due: Decimal, minimum: Decimal) -> Payout {
+    let is_paid = due > Decimal::ZERO && due >= minimum;
+    let (paid, carried) = if is_paid { (due, Decimal::ZERO) } else { (Decimal::ZERO, due) };
+    Payout { id: id.to_owned(), due, paid, carried }
 }
 
 fn check_ids(path: &str, parts: &[Allocation]) -> Result<()> {

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::named_values::named_values;
+use crate::returns::exact;
 use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result, decimal, order, text};
 
@@ -394,10 +395,10 @@ fn check_investments(investments: &[Investment]) -> Result<()> {
             text::check_text(path, text, MAX_TEXT, "a text of at least 1 character").map_err(located)?;
         }
         check_currency("currency", &investment.currency).map_err(located)?;
-        decimal::check_sign("amount", investment.amount, false).map_err(located)?;
-        decimal::check_sign("distributions_received", investment.distributions_received, true).map_err(located)?;
+        exact::check_sign("amount", investment.amount, false).map_err(located)?;
+        exact::check_sign("distributions_received", investment.distributions_received, true).map_err(located)?;
         if let Some(valuation) = investment.valuation {
-            decimal::check_sign("valuation", valuation, true).map_err(located)?;
+            exact::check_sign("valuation", valuation, true).map_err(located)?;
         }
     }
     let ids = investments.iter().map(|investment| investment.id.as_str());
@@ -408,7 +409,7 @@ fn check_exchange(exchange: &ExchangeRates) -> Result<()> {
     check_currency("currency", &exchange.currency)?;
     for (currency, rate) in &exchange.rates {
         check_currency(currency, currency).map_err(|error| error.under("rates"))?;
-        decimal::check_sign(currency, *rate, false).map_err(|error| error.under("rates"))?;
+        exact::check_sign(currency, *rate, false).map_err(|error| error.under("rates"))?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::returns::exact;
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal};
 
@@ -128,7 +129,7 @@ fn cents(value: Decimal) -> Decimal {
 }
 
 fn check_cents(path: &str, value: Decimal) -> Result<()> {
-    decimal::check_sign(path, value, true)?;
+    exact::check_sign(path, value, true)?;
     if value.normalize().scale() > MINOR_DIGITS {
         let message = format!("`{value}` has a fraction of a cent; expected at most {MINOR_DIGITS} decimal places");
         return Err(Error::new(ErrorCode::OutOfRange, path, message));
@@ -140,7 +141,7 @@ fn check_terms(terms: &WaterfallTerms) -> Result<()> {
     let refused = |path: &str, value: String, expected: &str| {
         Err(Error::new(ErrorCode::OutOfRange, path, format!("`{value}` is out of range; expected {expected}")))
     };
-    decimal::check_sign("preferred_rate", terms.preferred_rate, true)?;
+    exact::check_sign("preferred_rate", terms.preferred_rate, true)?;
     if terms.years > MAX_YEARS {
         return refused("years", terms.years.to_string(), "0 to 200 years");
     }

@@ -70,7 +70,7 @@ pub(super) fn point(case: &Case) -> Result<(), String> {
 }
 
 pub(super) fn entitled(case: &Case) -> Result<(), String> {
-    let holding = json!({ "id": "a", "units": 1, "from": case.input["invested_at"] });
+    let holding = json!({ "id": "a", "units": 1, "start": case.input["invested_at"] });
     let question = json!({ "holdings": [holding], "record_date": case.input["distribution_record_date"] });
     near(case, float(&ask("entitlement_weights", &question)?["shares"][0]["weight"]), float(&case.expected))
 }

@@ -36,7 +36,7 @@ pub(super) fn rate(case: &Case, op: &str, question: Value) -> Result<(), String>
 pub(super) fn day_count(case: &Case) -> Result<(), String> {
     let input = &case.input;
     let question = json!({
-        "from": input["from"], "to": input["to"], "day_count": input["convention"],
+        "start": input["from"], "end": input["to"], "day_count": input["convention"],
         "termination": input.get("termination"),
     });
     number(case, "year_fraction", question, if case.op == "days" { "days" } else { "years" })

@@ -27,7 +27,7 @@ cases.bad("allocate-distribution-nul", "allocate", {"total": 1, "shares": [{"id"
 
 
 def held(key, units, since, to=None):
-    return {"id": key, "units": units, "from": since} | ({"to": to} if to else {})
+    return {"id": key, "units": units, "start": since} | ({"end": to} if to else {})
 
 
 def weighed(name, holdings, record_date, note, source=D42, expected=None, **more):
@@ -50,7 +50,7 @@ not_weighed("no-first-day", [held("a", 1, "2025-01-01")], "missing_field", "firs
 not_weighed("first-day-late", [held("a", 1, "2025-01-01")], "invalid_period", "first_day", "after the record date", basis="days_held", first_day="2025-04-01")
 not_weighed("empty", [], "empty", "holdings", "no holdings")
 not_weighed("units-negative", [held("a", 1, "2025-01-01"), held("b", -1, "2025-01-01")], "out_of_range", "holdings[1].units", "negative units")
-not_weighed("to-before-from", [held("a", 1, "2025-01-02", "2025-01-01")], "invalid_period", "holdings[0].to", "gone before it came")
+not_weighed("to-before-from", [held("a", 1, "2025-01-02", "2025-01-01")], "invalid_period", "holdings[0].end", "gone before it came")
 not_weighed("id-empty", [held("", 1, "2025-01-02")], "empty", "holdings[0].id", "a holder without an id")
 not_weighed("basis", [held("a", 1, "2025-01-02")], "unknown_value", "basis", "a basis that there is not", basis="average", first_day="2025-01-01")
 

@@ -158,12 +158,12 @@ no_loan("cent-fraction", "out_of_range", "loan.principal", "a fraction of a cent
 no_loan("rate", "out_of_range", "loan.annual_rate", "a negative rate", annual_rate=-0.01)
 no_loan("instalments", "out_of_range", "loan.instalments", "no instalments", instalments=0)
 no_loan("per-year", "out_of_range", "loan.per_year", "five a year", per_year=5)
-LENT = {"principal": 1000, "annual_rate": "0.073", "from": "2025-01-01", "to": "2025-03-02"}
+LENT = {"principal": 1000, "annual_rate": "0.073", "start": "2025-01-01", "end": "2025-03-02"}
 good("accrued", "accrued_interest", LENT, "sixty days", interest=12)
 for count in ("ACT/360", "ACT/365.25", "30/360 ISDA", "30/360 US", "30E/360", "30E/360 ISDA"):
     slug = count.lower().replace("/", "-").replace(" ", "-").replace(".", "-")
-    good(f"accrued-{slug}", "accrued_interest", LENT | {"day_count": count, "to": "2025-05-31"}, count)
-good("accrued-no-time", "accrued_interest", LENT | {"to": "2025-01-01"}, "no time", interest=0)
+    good(f"accrued-{slug}", "accrued_interest", LENT | {"day_count": count, "end": "2025-05-31"}, count)
+good("accrued-no-time", "accrued_interest", LENT | {"end": "2025-01-01"}, "no time", interest=0)
 bad("accrued-act-act", "accrued_interest", LENT | {"day_count": "ACT/ACT ISDA"}, "unknown_value", "day_count", "years of several lengths")
-bad("accrued-back", "accrued_interest", LENT | {"to": "2024-12-31"}, "invalid_period", "to", "backwards")
+bad("accrued-back", "accrued_interest", LENT | {"end": "2024-12-31"}, "invalid_period", "end", "backwards")
 bad("accrued-negative", "accrued_interest", LENT | {"principal": -1}, "out_of_range", "principal", "a negative principal")

@@ -58,7 +58,7 @@ bad("xmirr-empty", "xmirr", {"flows": [], "finance_rate": 0.05, "reinvest_rate":
 # Day counts.
 def years(name, start, end, count, note, source=ISDA, expected=None, days=None, **more):
     states = {} if expected is None else {"years": (expected, 1e-11)}
-    cases.good(f"years-{name}", "year_fraction", {"from": start, "to": end, "day_count": count, **more}, note, source, states | ({} if days is None else {"days": days}))
+    cases.good(f"years-{name}", "year_fraction", {"start": start, "end": end, "day_count": count, **more}, note, source, states | ({} if days is None else {"days": days}))
 
 
 years("act-365f", "2023-01-01", "2024-01-01", "ACT/365F", "a year of 365 days", expected=1.0, days=365)
@@ -78,12 +78,12 @@ years("30e-360-isda", "2006-01-31", "2006-02-28", "30E/360 ISDA", "both ends are
 years("30e-360-isda-termination", "2011-08-31", "2012-02-29", "30E/360 ISDA", "but for the day of termination", days=179, termination="2012-02-29")
 years("30e-360-isda-open", "2011-08-31", "2012-02-29", "30E/360 ISDA", "without a termination", days=180)
 years("30e-360", "2011-08-31", "2012-02-29", "30E/360", "February keeps its days", days=179)
-cases.good("years-default", "year_fraction", {"from": "2023-01-01", "to": "2023-01-01"}, "a day is no time; ACT/365F", FORMULA, {"years": (0.0, 0), "days": 0})
-bad("years-frequency", "year_fraction", {"from": "2023-01-01", "to": "2024-01-01", "frequency": 5}, "out_of_range", "frequency", "five coupons part no year into months", ICMA)
-bad("years-frequency-zero", "year_fraction", {"from": "2023-01-01", "to": "2024-01-01", "frequency": 0}, "out_of_range", "frequency", "no coupons")
-bad("years-day-count", "year_fraction", {"from": "2023-01-01", "to": "2024-01-01", "day_count": "30/360"}, "unknown_value", "day_count", "which of them?")
-bad("years-date", "year_fraction", {"from": "2023-02-30", "to": "2024-01-01"}, "invalid_date", "from", "30 February")
-bad("years-missing", "year_fraction", {"from": "2023-02-03"}, "missing_field", "to", "to which day?")
+cases.good("years-default", "year_fraction", {"start": "2023-01-01", "end": "2023-01-01"}, "a day is no time; ACT/365F", FORMULA, {"years": (0.0, 0), "days": 0})
+bad("years-frequency", "year_fraction", {"start": "2023-01-01", "end": "2024-01-01", "frequency": 5}, "out_of_range", "frequency", "five coupons part no year into months", ICMA)
+bad("years-frequency-zero", "year_fraction", {"start": "2023-01-01", "end": "2024-01-01", "frequency": 0}, "out_of_range", "frequency", "no coupons")
+bad("years-day-count", "year_fraction", {"start": "2023-01-01", "end": "2024-01-01", "day_count": "30/360"}, "unknown_value", "day_count", "which of them?")
+bad("years-date", "year_fraction", {"start": "2023-02-30", "end": "2024-01-01"}, "invalid_date", "start", "30 February")
+bad("years-missing", "year_fraction", {"start": "2023-02-03"}, "missing_field", "end", "to which day?")
 cases.good("xirr-act-365-25", "xirr", {"flows": flows(*MW), "day_count": "ACT/365.25"}, "ACT/365.25", FORMULA)
 cases.good("xirr-30-360-us", "xirr", {"flows": flows(*MW), "day_count": "30/360 US"}, "30/360 US is 30/360 SIA", "MathWorks xirr documentation, by pyxirr tests (Unlicense)", {"rate": (0.100675477282743, 1e-9)})
 

@@ -33,9 +33,9 @@ def entitlement_weights(question: dict) -> dict:
         try:
             t.check("id", holding["id"], 255)
             units = money(holding, "units")
-            came, went = _day(holding, "from"), _day(holding, "to")
+            came, went = _day(holding, "start"), _day(holding, "end")
             if went is not None and went < came:
-                raise Fault("invalid_period", "to")
+                raise Fault("invalid_period", "end")
         except Fault as fault:
             raise fault.under(f"holdings[{at}]") from None
         # At the end of each day: is it there?

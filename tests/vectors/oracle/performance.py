@@ -125,7 +125,7 @@ def time_weighted_return(question: dict) -> dict:
         product *= 1 + rate
         # The first period begins on its first flow's own day.
         first = start if periods or holding.begin else holding.every[0]
-        periods.append({"from": first.isoformat(), "to": (end - ONE).isoformat(), "rate": float(rate)})
+        periods.append({"start": first.isoformat(), "end": (end - ONE).isoformat(), "rate": float(rate)})
     days = (holding.end - holding.start).days
     annual = float(product ** (mpmath.mpf(365) / days) - 1) if days >= 365 else None
     return {"rate": float(product - 1), "annual_rate": annual, "days": days, "periods": periods}

@@ -298,9 +298,9 @@ def _after(first, months: int):
 
 def accrued_interest(question: dict) -> dict:
     principal, rate = money(question, "principal"), money(question, "annual_rate")
-    start, end = _day(question, "from"), _day(question, "to")
+    start, end = _day(question, "start"), _day(question, "end")
     if end < start:
-        raise Fault("invalid_period", "to")
+        raise Fault("invalid_period", "end")
     name = question.get("day_count") or "ACT/365F"
     if name.startswith("ACT/ACT"):
         raise Fault("unknown_value", "day_count")

@@ -113,7 +113,7 @@ def year_fraction(question: dict) -> dict:
         except Fault as fault:
             raise fault.under(name) from None
 
-    a, b, coupon, termination = (date_at(name) for name in ("from", "to", "coupon", "termination"))
+    a, b, coupon, termination = (date_at(name) for name in ("start", "end", "coupon", "termination"))
     frequency = int(question["frequency"]) if question.get("frequency") is not None else 1
     if frequency not in (1, 2, 3, 4, 6, 12):
         raise Fault("out_of_range", "frequency")

@@ -196,7 +196,8 @@ def _roots(terms: list) -> list:
 def _rates(terms: list, path: str) -> dict:
     if terms[0][1] > 0 and all(a >= 0 for _, a in terms) or all(a <= 0 for _, a in terms):
         raise Fault("one_sign", path)
-    rates = _rates_of(_without_dust(terms))
+    dust = _dust(terms)
+    rates = [rate for rate in _rates_of(terms) if not _made_by(dust, terms, rate)]
     if not rates:
         raise Fault("no_root", path)
     total, size = sum(a for _, a in terms), sum(abs(a) for _, a in terms)
@@ -210,15 +211,22 @@ def _rates(terms: list, path: str) -> dict:
 LOSS = {"rate": -1.0, "other_rates": [], "ambiguous": False}
 
 
-def _without_dust(terms: list) -> list:
-    """Without runs of one sign that together are at most 1e-12 of the largest flow, where both signs are left."""
+def _dust(terms: list) -> list:
+    """Runs of one sign that together are at most 1e-12 of the largest flow, where both signs are left without them."""
     largest = max(abs(amount) for _, amount in terms)
-    left = []
+    dust, left = [], []
     for _, run in groupby(terms, key=lambda term: term[1] > 0):
         run = list(run)
-        if abs(sum(amount for _, amount in run)) > Fraction(1, 10**12) * largest:
-            left += run
-    return left if len({amount > 0 for _, amount in left}) == 2 else terms
+        (left if abs(sum(amount for _, amount in run)) > Fraction(1, 10**12) * largest else dust).extend(run)
+    return dust if len({amount > 0 for _, amount in left}) == 2 else []
+
+
+def _made_by(dust: list, terms: list, rate) -> bool:
+    """Whether dust weighs a quarter or more of all flows at a rate."""
+    def size(some):
+        return mpmath.fsum(abs(_mp(amount)) * (1 + rate) ** -_mp(time) for time, amount in some)
+
+    return bool(dust) and size(dust) > size(terms) / 4
 
 
 def _rates_of(terms: list) -> list:

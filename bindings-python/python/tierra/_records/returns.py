@@ -203,7 +203,12 @@ class HeldUnits:
     """The day on which they went, at its end, which no longer counts; ``None`` where they are still held."""
 
     _left_out: ClassVar[tuple[tuple[str, Any], ...]] = ()
-    _json: ClassVar[tuple[tuple[str, str], ...]] = (("id", "id"), ("units", "units"), ("from", "start"), ("to", "end"))
+    _json: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("id", "id"),
+        ("units", "units"),
+        ("start", "start"),
+        ("end", "end"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

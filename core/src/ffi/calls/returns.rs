@@ -74,9 +74,9 @@ calls! {
     };
     year_fraction(
         /// The first day.
-        from: NaiveDate,
+        start: NaiveDate,
         /// The second day.
-        to: NaiveDate,
+        end: NaiveDate,
         /// How years are counted.
         day_count: DayCount = DayCount::default(),
         /// Coupons a year of ACT/ACT ICMA: 1, 2, 3, 4, 6 or 12.
@@ -86,7 +86,7 @@ calls! {
         /// The day on which a contract by 30E/360 ISDA ends.
         termination: Option<NaiveDate>,
     ) -> YearFraction => |_| {
-        returns::year_fraction(from, to, day_count, CouponSchedule { frequency, coupon, termination })?
+        returns::year_fraction(start, end, day_count, CouponSchedule { frequency, coupon, termination })?
     };
     annualize(
         /// The return as a fraction, -1 or more.
@@ -336,12 +336,12 @@ calls! {
         /// The yearly rate as a fraction, zero or more.
         annual_rate: Decimal,
         /// The first day.
-        from: NaiveDate,
+        start: NaiveDate,
         /// The day up to which it accrues.
-        to: NaiveDate,
+        end: NaiveDate,
         /// How years are counted: by days over a fixed number of them.
         day_count: DayCount = DayCount::default(),
-    ) -> Decimal as interest => |_| returns::accrued_interest(principal, annual_rate, from, to, day_count)?;
+    ) -> Decimal as interest => |_| returns::accrued_interest(principal, annual_rate, start, end, day_count)?;
     summarize_portfolio(
         /// The investments, each with an id of its own.
         investments: Vec<Investment>,

@@ -1,7 +1,5 @@
 //! Allocation by columns, for millions of holders.
 
-use rustc_hash::FxHashMap;
-
 use super::largest_remainder::{self, TieBreak};
 use super::{check_ties, no_weight};
 use crate::{Error, ErrorCode, Result, order};
@@ -32,13 +30,7 @@ pub fn allocate_units(total: i64, weights: &[u64], ids: &[&str], ties: TieBreak<
     if weights.iter().all(|weight| *weight == 0) {
         return Err(no_weight("weights"));
     }
-    let mut first_at = FxHashMap::default();
-    first_at.reserve(ids.len());
-    for (again, id) in ids.iter().enumerate() {
-        if let Some(first) = first_at.insert(*id, again) {
-            return Err(order::repeat_error("", id, first, again).under("ids"));
-        }
-    }
+    order::refuse_repeat("", ids.iter().copied()).map_err(|error| error.under("ids"))?;
     let weights: Vec<u128> = weights.iter().map(|weight| u128::from(*weight)).collect();
     let id = |place: usize| ids.get(place).copied().unwrap_or_default();
     let parts = largest_remainder::parts(total.unsigned_abs().into(), &weights, |places| ties.sort(places, id));

@@ -1,9 +1,9 @@
 //! Whole units divided by whole weights: each part rounded down, and what is left to the largest remainders.
 
-use std::cmp::Reverse;
-
 use ethnum::U256;
 use sha2::{Digest, Sha256};
+
+use crate::order;
 
 /// To whom a unit goes that several have an equal claim to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,7 +45,16 @@ pub(super) fn parts(units: u128, weights: &[u128], sort: impl Fn(&mut [usize])) 
     if let (Ok(units), Ok(sum)) = (u64::try_from(units), u64::try_from(sum)) {
         let divisor = Narrow::by(units, sum);
         let divided = weights.iter().map(|weight| divisor.divide(u64::try_from(*weight).unwrap_or(sum)));
-        return settled(units.into(), divided.map(|(part, rest)| (u128::from(part), rest)).unzip(), sort);
+        return settled(
+            units.into(),
+            divided.map(|(part, rest)| (u128::from(part), rest)).unzip(),
+            sort,
+            |rests: &[u64], place| {
+                let mut rests = rests.to_vec();
+                rests.sort_unstable();
+                rests.iter().rev().nth(place).copied()
+            },
+        );
     }
     let units_wide = U256::from(units);
     let divided = weights.iter().map(|weight| {
@@ -53,7 +62,9 @@ pub(super) fn parts(units: u128, weights: &[u128], sort: impl Fn(&mut [usize])) 
         let product = U256::from(*weight) * units_wide;
         ((product / sum).as_u128(), product % sum)
     });
-    settled(units, divided.unzip(), sort)
+    settled(units, divided.unzip(), sort, |rests, place| {
+        order::ranked_by(rests, |left, right| right.cmp(left)).get(place).and_then(|at| rests.get(*at)).copied()
+    })
 }
 
 /// One more for the largest remainders, until nothing is left.
@@ -61,14 +72,13 @@ fn settled<R: Ord + Copy>(
     units: u128,
     (mut parts, rests): (Vec<u128>, Vec<R>),
     sort: impl Fn(&mut [usize]),
+    nth_largest: impl Fn(&[R], usize) -> Option<R>,
 ) -> Vec<u128> {
     let given: u128 = parts.iter().sum();
     // Fewer than there are parties.
     let left = usize::try_from(units.saturating_sub(given)).unwrap_or(usize::MAX);
     let Some(last) = left.checked_sub(1).filter(|last| *last < rests.len()) else { return parts };
-    let mut ranked: Vec<Reverse<R>> = rests.iter().map(|rest| Reverse(*rest)).collect();
-    let (_, Reverse(least), _) = ranked.select_nth_unstable(last);
-    let least = *least;
+    let Some(least) = nth_largest(&rests, last) else { return parts };
     let mut tied = Vec::new();
     let mut open = left;
     for (place, (part, rest)) in parts.iter_mut().zip(&rests).enumerate() {

@@ -132,8 +132,7 @@ impl Days {
 
 fn check_values(values: &[Valuation]) -> Result<()> {
     check_count("values", "valuations", values.len())?;
-    let mut seen = std::collections::HashSet::with_capacity(values.len());
-    for (index, Valuation { date, value }) in values.iter().enumerate() {
+    for (index, Valuation { value, .. }) in values.iter().enumerate() {
         let located = |error: Error| error.at_index(index).under("values");
         if !value.is_finite() {
             let message = format!("`{}` is not finite; expected zero or more", float::written(*value));
@@ -143,10 +142,18 @@ fn check_values(values: &[Valuation]) -> Result<()> {
             let message = format!("`{}` is out of range; expected zero or more", float::written(*value));
             return Err(located(Error::new(ErrorCode::OutOfRange, "value", message)));
         }
-        if !seen.insert(*date) {
-            let message = format!("`{date}` has a value already; expected one a day");
-            return Err(located(Error::new(ErrorCode::Duplicate, "date", message)));
+    }
+    // Equal days stay in their order, so that the later place is told.
+    let by_day = order::ranked_by(values, |left, right| left.date.cmp(&right.date));
+    let repeats = by_day.windows(2).filter_map(|pair| match pair {
+        [first, again] if values.get(*first).map(|one| one.date) == values.get(*again).map(|one| one.date) => {
+            Some(*again)
         }
+        _ => None,
+    });
+    if let Some((index, valuation)) = repeats.min().and_then(|again| Some((again, values.get(again)?))) {
+        let message = format!("`{}` has a value already; expected one a day", valuation.date);
+        return Err(Error::new(ErrorCode::Duplicate, "date", message).at_index(index).under("values"));
     }
     Ok(())
 }

@@ -31,11 +31,9 @@ record! {
     #[non_exhaustive]
     pub struct PeriodReturn {
         /// The first day on which it could be earned.
-        #[wire(python = "start")]
-        pub from: NaiveDate,
+        pub start: NaiveDate,
         /// The day of the valuation at its end.
-        #[wire(python = "end")]
-        pub to: NaiveDate,
+        pub end: NaiveDate,
         /// The return as a fraction, of the period and not of a year.
         pub rate: f64,
     }
@@ -108,7 +106,7 @@ pub fn time_weighted_return(
             LinkMethod::ModifiedDietz => modified_dietz::over(value, end, days, start, to)?,
             LinkMethod::InternalRate => of_internal_rate(value, end, days, start, to)?,
         };
-        periods.push(PeriodReturn { from: first, to: day.date, rate });
+        periods.push(PeriodReturn { start: first, end: day.date, rate });
         (value, start, open) = (end, to, at + 1);
         first = day.date.succ_opt().unwrap_or(day.date);
     }

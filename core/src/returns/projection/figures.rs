@@ -3,6 +3,7 @@
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use crate::returns::exact;
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal};
 
@@ -123,7 +124,7 @@ fn check(terms: &ProjectTerms) -> Result<()> {
     ];
     for (path, value, zero_allowed) in fields {
         if let Some(value) = value {
-            decimal::check_sign(path, value, zero_allowed).map_err(|error| error.under("terms"))?;
+            exact::check_sign(path, value, zero_allowed).map_err(|error| error.under("terms"))?;
         }
     }
     Ok(())

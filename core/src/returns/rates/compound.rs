@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::npv::{check_rate, finite};
 use crate::returns::cash_flow::check_amounts;
+use crate::returns::exact;
 use crate::{Error, ErrorCode, Result, decimal, float};
 
 /// The yearly rate that gives a return over `years`: (1 + total)^(1/years) - 1.
@@ -80,9 +81,9 @@ pub(in crate::returns) fn linked(returns: impl Iterator<Item = f64>) -> f64 {
 /// # Ok::<(), tierra::Error>(())
 /// ```
 pub fn holding_period_return(begin_value: Decimal, end_value: Decimal, income: Decimal) -> Result<f64> {
-    decimal::check_sign("begin_value", begin_value, false)?;
-    decimal::check_sign("end_value", end_value, true)?;
-    decimal::check_sign("income", income, true)?;
+    exact::check_sign("begin_value", begin_value, false)?;
+    exact::check_sign("end_value", end_value, true)?;
+    exact::check_sign("income", income, true)?;
     let gain = decimal::add(end_value, income, "end value + income")?;
     let gain = decimal::add(gain, -begin_value, "end value + income - begin value")?;
     Ok(ratio(gain, begin_value))

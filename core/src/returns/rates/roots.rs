@@ -13,6 +13,7 @@
 use super::bounds::{Bounds, TOUCHING};
 use super::multiple::root_of_run;
 use super::terms::Terms;
+use crate::order;
 
 /// ln(2⁻⁵³): below it, 1 + rate is no `f64` other than 0.
 const LOWEST: f64 = -36.736_800_569_677_1;
@@ -108,13 +109,16 @@ fn search(terms: &Terms, changes: usize) -> Option<Vec<f64>> {
         }
     }
     crossing.dedup_by(|later, earlier| is_one_root(*earlier, *later));
-    let mut touching = joined(terms, touching, &mut scratch);
+    let touching = joined(terms, touching, &mut scratch);
     // Each counts twice at least. Beyond what the signs allow, the values that are farthest from zero are none.
-    touching.sort_by(|left, right| left.nearest.total_cmp(&right.nearest));
-    touching.truncate(changes.saturating_sub(crossing.len()).div_ceil(2));
+    let most = changes.saturating_sub(crossing.len()).div_ceil(2);
+    let nearest_first = order::ranked_by(&touching, |left, right| left.nearest.total_cmp(&right.nearest));
     let mut roots = crossing;
-    roots.extend(touching.iter().map(|run| root_of_run(terms, run.from, run.to, changes)));
-    roots.sort_by(f64::total_cmp);
+    for run in nearest_first.into_iter().take(most).filter_map(|at| touching.get(at)) {
+        let root = root_of_run(terms, run.from, run.to, changes);
+        let at = roots.partition_point(|earlier| *earlier < root);
+        roots.insert(at, root);
+    }
     roots.dedup_by(|later, earlier| is_one_root(*earlier, *later));
     Some(roots)
 }

@@ -19,6 +19,8 @@ pub(super) struct Terms {
 const FAR: i32 = -400;
 /// The run of flows of one sign that is no payment, as a part of the largest flow.
 const DUST: f64 = 1e-12;
+/// The part of the discounted flows from which on dust decides: at a root, what is paid and what is received are a half each.
+const DECIDING: f64 = 0.25;
 /// ln 2 in two parts, of which the first has zeros behind it: its product with a whole number of 20 bits is exact.
 const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
 const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
@@ -67,29 +69,30 @@ impl Terms {
         self.amounts.get(at).copied().filter(|_| !far).unwrap_or(0.0)
     }
 
-    /// Without runs of flows of one sign that together are below the precision of the others, if flows of both signs are
-    /// left: what a sum of binary floats leaves of a position that was sold is no payment, and makes no rate.
-    pub(super) fn without_dust(self) -> Self {
+    /// Which amounts are dust: runs of one sign that together are below the precision of the others, if flows of both signs are
+    /// left without them. None, where there is none.
+    pub(super) fn dust(&self) -> Option<Vec<bool>> {
         let largest = (0..self.len()).map(|at| self.size(at).abs()).fold(0.0, f64::max);
-        let mut kept = Vec::with_capacity(self.len());
+        let mut dust = Vec::with_capacity(self.len());
+        let (mut paid, mut received) = (false, false);
         for run in self.amounts.chunk_by(|left, right| left * right > 0.0) {
-            let from = kept.len();
+            let from = dust.len();
             let total: f64 = (from..from + run.len()).map(|at| self.size(at).abs()).sum();
-            kept.extend(run.iter().map(|_| total > DUST * largest));
+            let is_dust = total <= DUST * largest;
+            paid |= !is_dust && run.first().is_some_and(|amount| *amount < 0.0);
+            received |= !is_dust && run.first().is_some_and(|amount| *amount > 0.0);
+            dust.extend(run.iter().map(|_| is_dust));
         }
-        let left = self.only(&kept);
-        if left.sign_changes() == 0 { self } else { left }
+        (paid && received && dust.contains(&true)).then_some(dust)
     }
 
-    /// Some of the terms, their times from the first of them on, which moves no root.
-    fn only(&self, kept: &[bool]) -> Self {
-        fn column(values: &[f64], kept: &[bool]) -> Vec<f64> {
-            values.iter().zip(kept).filter(|(_, kept)| **kept).map(|(value, _)| *value).collect()
-        }
-        let mut times = column(&self.times, kept);
-        let first = times.first().copied().unwrap_or(0.0);
-        times.iter_mut().for_each(|time| *time -= first);
-        Self { times, amounts: column(&self.amounts, kept), lifts: column(&self.lifts, kept) }
+    /// Whether dust makes a root: whether at x it weighs as much as what it balances. What a sum of binary floats leaves of a
+    /// position that was sold is no payment, and makes no rate.
+    pub(super) fn is_made_by(&self, dust: &[bool], x: f64, present: &mut Vec<f64>) -> bool {
+        self.present(x, present);
+        let size: f64 = present.iter().map(|b| b.abs()).sum();
+        let of_dust: f64 = present.iter().zip(dust).filter(|(_, dust)| **dust).map(|(b, _)| b.abs()).sum();
+        of_dust > DECIDING * size
     }
 
     /// The amounts discounted at x = ln(1 + rate), all divided by one positive number that keeps the largest in range.

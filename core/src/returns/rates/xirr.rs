@@ -1,5 +1,7 @@
 //! The internal rate of return of dated and of periodic cash flows.
 
+use std::borrow::Cow;
+
 use chrono::{Months, NaiveDate};
 
 use super::roots::all_roots;
@@ -52,9 +54,14 @@ impl InternalRate {
         !self.other_rates.is_empty()
     }
 
+    /// A rate that is the only one.
+    pub(super) fn only(rate: f64) -> Self {
+        Self { rate, other_rates: Vec::new() }
+    }
+
     /// All that was paid is lost.
     fn total_loss() -> Self {
-        Self { rate: -1.0, other_rates: Vec::new() }
+        Self::only(-1.0)
     }
 
     /// Of all roots x = ln(1 + rate), ascending, and the sign of the plain sum of the flows; `None` without roots.
@@ -88,7 +95,7 @@ fields_of! {
 ///
 /// A root that touches zero without crossing counts when the net present value comes within 1e-12 of the discounted flows'
 /// size. Flows of one sign between others that together are below 1e-12 of the largest flow are what a sum of binary floats
-/// leaves of zero: they make no root, unless no other flow has their sign. Rates come out to about 1e-15 relative to
+/// leaves of zero: a root at which they weigh as much as what they balance is none, unless no other flow has their sign. Rates come out to about 1e-15 relative to
 /// 1 + rate, unrounded.
 ///
 /// # Errors
@@ -185,13 +192,15 @@ pub(super) fn one_day(day: NaiveDate) -> Error {
 
 pub(in crate::returns) fn solve(flows: &[(f64, f64)], path: &str) -> Result<InternalRate> {
     let terms = Terms::of(flows.iter().copied());
-    let sign_of_sum = terms.sign_of_sum();
-    let terms = terms.without_dust();
-    let roots = all_roots(&terms).ok_or_else(|| {
+    let mut roots = all_roots(&terms).ok_or_else(|| {
         let message = format!("are {} flows that change sign too often to be searched; expected fewer", terms.len());
         Error::new(ErrorCode::OutOfRange, path, message)
     })?;
-    InternalRate::of_roots(&roots, sign_of_sum).ok_or_else(|| {
+    if let Some(dust) = terms.dust() {
+        let mut scratch = Vec::with_capacity(terms.len());
+        roots.retain(|root| !terms.is_made_by(&dust, *root, &mut scratch));
+    }
+    InternalRate::of_roots(&roots, terms.sign_of_sum()).ok_or_else(|| {
         let message =
             "are worth zero at no rate above -1 that a 64-bit float holds; expected flows that some rate balances";
         Error::new(ErrorCode::NoRoot, path, message)
@@ -200,8 +209,12 @@ pub(in crate::returns) fn solve(flows: &[(f64, f64)], path: &str) -> Result<Inte
 
 /// The net amount of each day that has one, by day.
 fn net_by_day(flows: &[CashFlow]) -> Vec<(NaiveDate, f64)> {
-    let by_day = order::ranked_by(flows, |left, right| left.date.cmp(&right.date));
-    let sorted: Vec<CashFlow> = by_day.into_iter().filter_map(|at| flows.get(at).copied()).collect();
+    let sorted: Cow<'_, [CashFlow]> = if flows.is_sorted_by_key(|flow| flow.date) {
+        Cow::Borrowed(flows)
+    } else {
+        let by_day = order::ranked_by(flows, |left, right| left.date.cmp(&right.date));
+        by_day.into_iter().filter_map(|at| flows.get(at).copied()).collect()
+    };
     let net_of_day = |day: &[CashFlow]| {
         let net = day.iter().map(|flow| flow.amount).collect::<Sum>().value();
         let size = day.iter().map(|flow| flow.amount.abs()).fold(0.0, f64::max);
