@@ -39,7 +39,7 @@ test("factors of another copy are taken whole", async () => {
     }
   }
   for (const [of, { EmissionFactors: Of }] of Object.entries(copies)) {
-    using ledger = imported.Ledger.inMemory();
+    const ledger = imported.Ledger.inMemory();
     const { loaded } = await ledger.factors.load(Of.reference(), { now: "2026-01-01T00:00:00Z" });
     assert.equal(loaded.libraries, expected, of);
   }
@@ -69,7 +69,7 @@ test("an object that would count as empty is refused", () => {
     class Charger { vendor = "KEBA"; serial = "1"; }
     assert.equal(identifyBatch([new Charger(), Object.assign(Object.create(null), { vendor: "KEBA", serial: "1" })]).results.length, 2);
   }
-  using ledger = imported.Ledger.inMemory();
+  const ledger = imported.Ledger.inMemory();
   const refused = (code, path) => (error) => error.code === code && error.path === path;
   assert.throws(() => ledger.factors.load(Promise.resolve({})), refused("wrong_type", "data"));
 });
@@ -120,8 +120,9 @@ test("many sets of factors take no more memory than a few", async () => {
     for (let made = 0; made < 600; made++) EmissionFactors.reference().gwpValues();
     assert.ok(megabytes() - before < 100, `${name}: reference() 600 times took ${megabytes() - before} MB`);
     for (let made = 0; made < 150; made++) {
-      using more = EmissionFactors.reference().extended({});
+      const more = EmissionFactors.reference().extended({});
       more.gwpValues();
+      more.close();
     }
     assert.ok(megabytes() - before < 150, `${name}: closed ones took ${megabytes() - before} MB`);
   }
@@ -147,7 +148,7 @@ test("sentences say what to do", () => {
   assert.throws(() => imported.importFactors(missing, "defra", {}), (error) =>
     error instanceof imported.TierraError && error.code === "file_error" && error.path === "source" && error.cause.code === "ENOENT");
   assert.throws(() => imported.Ledger.open(":memory:"), (error) => error.code === "unknown_value" && error.path === "path");
-  using ledger = imported.Ledger.inMemory();
+  const ledger = imported.Ledger.inMemory();
   const { public_id: organization } = ledger.access.createOrganization("Green Miles");
   const caller = { organization, scopes: ["registrations:write"] };
   const noted = (metadata) => ledger.registrations.register(caller, {
