@@ -161,6 +161,24 @@ test("sentences say what to do", () => {
   assert.throws(() => ledger.registrations.list(caller, { pages: 1 }), /`pages` is not a known option; expected `status`, `page`, `per_page`, `now`/);
 });
 
+test("headers are known whoever made them", () => {
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  class Headers {
+    #pairs;
+    constructor(pairs) { this.#pairs = new Map(Object.entries(pairs)); }
+    get(name) { return this.#pairs.get(name) ?? null; }
+    entries() { return this.#pairs.entries(); }
+  }
+  for (const { signWebhook, verifyWebhook } of Object.values(copies)) {
+    const signed = signWebhook(secret, "evt_1", 1767225600, "{}");
+    for (const headers of [signed, new Headers(signed), new globalThis.Headers(signed), new Map(Object.entries(signed))]) {
+      assert.equal(verifyWebhook(headers, "{}", secret, { now: 1767225600 }), 1767225600);
+    }
+    assert.throws(() => verifyWebhook(Promise.resolve(signed), "{}", secret, { now: 1767225600 }), (error) =>
+      error.code === "wrong_type" && error.path === "headers");
+  }
+});
+
 test("the package's own files name each other", () => {
   // A bundler takes index.js for `import`: it must hold nothing but the names of index.cjs.
   const text = readFileSync(new URL("../../bindings-node/index.js", import.meta.url), "utf8");
