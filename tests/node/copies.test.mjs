@@ -133,6 +133,12 @@ test("many sets of factors take no more memory than a few", async () => {
     if (made % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   assert.ok(megabytes() - before < 600, `unclosed ones took ${megabytes() - before} MB`);
+  const then = megabytes();
+  for (let made = 0; made < 1500; made++) {
+    imported.Ledger.inMemory().access.organizations();
+    if (made % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.ok(megabytes() - then < 250, `unclosed ledgers took ${megabytes() - then} MB`);
 });
 
 test("sentences say what to do", () => {
