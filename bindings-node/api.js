@@ -5,11 +5,14 @@ import { FACTORS, TierraError, answerOf, bodyText, dataText, jsonText, toJson, w
 
 export { TierraError };
 
-/** The field in which a request's headers stand, or the one header alone. `Headers` of fetch has no fields of its own. */
+/**
+ * The field in which a request's headers stand, or the one header alone. `Headers` of fetch has no fields of its own, and is
+ * known by what it can do: a library or a test may have a class of its own.
+ */
 function signatureField(headers) {
   if (typeof headers === "string") return { signature: headers };
-  const fetched = typeof Headers === "function" && headers instanceof Headers;
-  return { headers: fetched ? Object.fromEntries(headers) : headers };
+  const fetched = typeof headers?.get === "function" && typeof headers.entries === "function";
+  return { headers: fetched ? Object.fromEntries(headers.entries()) : headers };
 }
 
 /**

@@ -28,30 +28,38 @@ pub fn op_names() -> String {
     ffi::op_names().collect::<Vec<_>>().join(",")
 }
 
+/// The bytes that V8 was told of: it cannot see them, and would look for garbage only when the process has no more.
+struct Weight(i64);
+
+impl Weight {
+    fn told(env: Env, bytes: usize) -> Self {
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        let _ = env.adjust_external_memory(bytes);
+        Self(bytes)
+    }
+
+    fn taken_back(&mut self, env: Env) {
+        let _ = env.adjust_external_memory(-std::mem::take(&mut self.0));
+    }
+}
+
 /// Libraries, factors, fuel properties and GWP values, loaded once.
 #[napi(custom_finalize)]
 pub struct FactorData {
     factors: Arc<FactorHandle>,
-    /// What V8 was told that they weigh.
-    weight: i64,
+    weight: Weight,
 }
 
 impl FactorData {
-    /// Tells V8 of memory that it cannot see: else it would let go of none before the process has no more.
     fn held(env: Env, factors: Arc<FactorHandle>) -> Self {
-        let weight = i64::try_from(factors.weight()).unwrap_or(i64::MAX);
-        let _ = env.adjust_external_memory(weight);
+        let weight = Weight::told(env, factors.weight());
         Self { factors, weight }
-    }
-
-    fn let_go(&mut self, env: Env) {
-        let _ = env.adjust_external_memory(-std::mem::take(&mut self.weight));
     }
 }
 
 impl ObjectFinalize for FactorData {
     fn finalize(mut self, env: Env) -> napi::Result<()> {
-        self.let_go(env);
+        self.weight.taken_back(env);
         Ok(())
     }
 }
@@ -91,7 +99,7 @@ impl FactorData {
     #[napi]
     pub fn close(&mut self, env: Env) {
         self.factors = Arc::new(FactorHandle::load("{}"));
-        self.let_go(env);
+        self.weight.taken_back(env);
     }
 }
 
@@ -152,15 +160,24 @@ pub fn ledger_call_names() -> String {
 }
 
 /// A ledger: one SQLite file, or memory.
-#[napi]
-pub struct LedgerData(Result<Arc<LedgerHandle>, String>);
+#[napi(custom_finalize)]
+pub struct LedgerData(Result<Arc<LedgerHandle>, String>, Weight);
+
+impl ObjectFinalize for LedgerData {
+    fn finalize(mut self, env: Env) -> napi::Result<()> {
+        self.1.taken_back(env);
+        Ok(())
+    }
+}
 
 #[napi]
 impl LedgerData {
     #[napi(constructor)]
-    pub fn new(options: String) -> Self {
+    pub fn new(env: Env, options: String) -> Self {
+        // An empty one, as measured: of its file SQLite keeps more as it is read.
+        const BYTES: usize = 350_000;
         let opened = ffi::parse_json(&options).and_then(|options| LedgerHandle::open(&options));
-        Self(opened.map(Arc::new).map_err(|error| ffi::error_json(&error)))
+        Self(opened.map(Arc::new).map_err(|error| ffi::error_json(&error)), Weight::told(env, BYTES))
     }
 
     /// Why opening was refused.

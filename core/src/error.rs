@@ -163,7 +163,7 @@ impl Error {
 
     /// The same error, seen from a part of the value to which `parent`, with the mark that parts it, leads.
     #[cfg(feature = "ledger")]
-    pub(crate) fn without_parent(mut self, parent: &str) -> Self {
+    pub(crate) fn seen_within(mut self, parent: &str) -> Self {
         if let Some(path) = self.0.path.strip_prefix(parent) {
             self.0.path = path.to_owned();
         }

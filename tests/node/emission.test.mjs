@@ -158,5 +158,5 @@ test("official files, with a report that adds up; what is none is refused", () =
     assert.throws(() => importFactors(bytes, kind), (error) => error instanceof TierraError && error.code === code, kind);
   }
   assert.throws(() => importFactors(5, "defra"), (error) => error.code === "wrong_type");
-  assert.throws(() => importFactors("no/such/file.xlsx", "defra"), (error) => error.code === "ENOENT");
+  assert.throws(() => importFactors("no/such/file.xlsx", "defra"), (error) => error.code === "file_error" && error.cause.code === "ENOENT");
 });

@@ -15,11 +15,11 @@ use super::call::{self, Rooms, json_answer};
 use super::calls;
 #[cfg(doc)]
 use crate::ErrorCode;
-use crate::{Error, Result};
 use crate::emission::{Authority, EmissionFactors};
 use crate::ledger::{Caller, CsvImport, Ledger, LedgerOptions};
 use crate::registration::OnConflict;
 use crate::wire::{NumberStyle, Read, Sink, Value, Write, parse_json, record};
+use crate::{Error, Result};
 
 /// A ledger for bindings: calls by name, answers in the contract's shapes.
 ///
@@ -204,7 +204,7 @@ impl LedgerHandle {
 /// ```
 #[must_use]
 pub fn in_body(error: Error) -> Error {
-    error.without_parent("request.")
+    error.seen_within("request.")
 }
 
 /// A CSV file on its way into a ledger, for bindings: [`CsvImport`].

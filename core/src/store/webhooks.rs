@@ -194,19 +194,59 @@ pub(crate) fn delivery(sql: &dyn Session, id: i64) -> Result<Option<DeliveryRow>
     sql.row(select!(DeliveryRow, "WHERE d.id = ?1"), params![id])
 }
 
+row! {
+    /// An endpoint that something is due to.
+    struct DueEndpointRow in "webhook_endpoints" as "e" {
+        key id: i64,
+        column failing_since: Option<DateTime<Utc>>,
+    }
+}
+
+row! {
+    /// A delivery's place in its endpoint's queue.
+    struct QueuedRow in "deliveries" as "d" {
+        key id: i64,
+        column due_at: Option<DateTime<Utc>>,
+    }
+}
+
 /// Pending deliveries whose time has come. Endpoints take turns, each with the one that is due the longest, and one that fails
 /// has `most_failing` at most.
+///
+/// Of each queue its front alone is read, however long it is: numbering a hundred thousand took a fifth of a second.
 pub(crate) fn due(sql: &dyn Session, now: DateTime<Utc>, limit: u32, most_failing: u32) -> Result<Vec<DeliveryRow>> {
-    sql.rows(
+    let endpoints: Vec<DueEndpointRow> = sql.rows(
         select!(
-            DeliveryRow,
-            "JOIN (SELECT p.id, row_number() OVER (PARTITION BY p.endpoint_id ORDER BY p.due_at, p.id) AS turn \
-             FROM deliveries AS p WHERE p.status = 'pending' AND p.due_at <= ?1) AS q ON q.id = d.id \
-             JOIN webhook_endpoints AS e ON e.id = d.endpoint_id \
-             WHERE e.failing_since IS NULL OR q.turn <= ?3 ORDER BY q.turn, d.due_at, d.id LIMIT ?2"
+            DueEndpointRow,
+            "WHERE EXISTS (SELECT 1 FROM deliveries AS d WHERE d.status = 'pending' AND d.endpoint_id = e.id \
+             AND d.due_at <= ?1) ORDER BY e.id"
         ),
-        params![now, limit, most_failing],
-    )
+        params![now],
+    )?;
+    let mut each = limit.div_ceil(u32::try_from(endpoints.len().max(1)).unwrap_or(u32::MAX));
+    loop {
+        let mut queued = Vec::new();
+        let mut has_more = false;
+        for endpoint in &endpoints {
+            let most = if endpoint.failing_since.is_some() { each.min(most_failing) } else { each };
+            let front: Vec<QueuedRow> = sql.rows(
+                select!(
+                    QueuedRow,
+                    "WHERE d.status = 'pending' AND d.endpoint_id = ?1 AND d.due_at <= ?2 ORDER BY d.due_at, d.id LIMIT ?3"
+                ),
+                params![endpoint.id, now, most],
+            )?;
+            has_more |= most == each && front.len() >= each as usize;
+            queued.extend(front.into_iter().enumerate().map(|(turn, one)| (turn, one.due_at, one.id)));
+        }
+        // All that stand among the first `each` of a queue are known, so the first of them all are.
+        if queued.len() >= limit as usize || !has_more {
+            queued.sort_unstable();
+            let first = queued.into_iter().take(limit as usize);
+            return first.filter_map(|(_, _, id)| delivery(sql, id).transpose()).collect();
+        }
+        each = each.saturating_mul(2);
+    }
 }
 
 /// When the next pending delivery is due.

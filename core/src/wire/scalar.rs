@@ -230,3 +230,29 @@ fn uuid(value: &Value) -> Result<Uuid> {
 pub(crate) fn wrong_type(value: &Value, expected: &str) -> Error {
     Error::new(ErrorCode::WrongType, "", format!("is {}; expected {expected}", value.describe()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::parse_json;
+
+    /// A `Date` of JavaScript's, as its wrapper hands it on.
+    #[test]
+    fn an_instant_of_a_languages_own_class_has_no_day() {
+        let date = |text: &str| parse_json(&format!(r#"{{"$date": "{text}"}}"#)).unwrap();
+        let error = NaiveDate::read(&date("2026-01-31T23:30:00.000Z")).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::WrongType);
+        assert_eq!(
+            error.message(),
+            "is a `Date` of the instant `2026-01-31T23:30:00.000Z`; expected the day itself as a string `YYYY-MM-DD`, \
+             which is `2026-01-31` in UTC: the day of a `Date` depends on the time zone"
+        );
+        let invalid = NaiveDate::read(&date("null")).unwrap_err();
+        assert!(!invalid.message().contains("in UTC"), "{invalid}");
+        assert!(String::read(&date("2026-01-31T23:30:00.000Z")).unwrap_err().message().starts_with("is a `Date`"));
+        // Where an instant is meant it is one.
+        let instant = DateTime::<Utc>::read(&date("2026-01-31T23:30:00.000Z")).unwrap();
+        assert_eq!(instant.to_rfc3339(), "2026-01-31T23:30:00+00:00");
+        assert_eq!(DateTime::<Utc>::read(&date("null")).unwrap_err().code(), ErrorCode::InvalidDate);
+    }
+}
