@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::double_meaning::unit_by;
+use super::factor_unit::FactorUnit;
 use super::factors::EmissionFactors;
 use super::model::EmissionFactor;
-use super::units::{FactorUnit, Unit};
+use super::units::Unit;
 use crate::text;
 
 /// A factor's figure in kg per base unit of its activity, and half of its last place.
