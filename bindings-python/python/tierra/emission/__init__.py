@@ -38,7 +38,9 @@ from .._records.emission import (
     RegionParent,
     ResolvedFactor,
     SourceRow,
+    StatedCategory,
     TriedTier,
+    WarningTotal,
 )
 from .._tierra import FactorData, call
 from ._calls import FactorCalls
@@ -76,7 +78,9 @@ __all__ = [
     "RegionParent",
     "ResolvedFactor",
     "SourceRow",
+    "StatedCategory",
     "TriedTier",
+    "WarningTotal",
     "convert_unit",
 ]
 
