@@ -347,7 +347,8 @@ def test_columns_and_totals_hold_together() -> None:
         ("scope_1", None, 1), ("scope_2", None, 2), ("scope_3", None, 1)]
     assert [group.category for group in totals.by_category] == ["Fuels", "Electricity", "Fuels"]
     assert [total.gas for total in totals.by_gas] == ["CH4", "CO2e", "CO2", "N2O"]
-    counted = {name: sum(name in row.warnings for row in inventory.rows) for row in inventory.rows for name in row.warnings}
+    rows = list(inventory.rows())
+    counted = {name: sum(name in row.warnings for row in rows) for row in rows for name in row.warnings}
     assert {total.warning: total.rows for total in totals.warnings} == counted and "global_average" in counted
     assert all(isinstance(total, WarningTotal) for total in totals.warnings)
     severities = ("incomplete", "caution", "note")
