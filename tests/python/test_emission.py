@@ -316,7 +316,7 @@ def test_an_answer_without_co2_says_so() -> None:
     values = [{"id": str(UUID(int=70 + at)), "version": "ar5", "gas": gas, "value": value, "createdAt": PUBLISHED}
               for at, (gas, value) in enumerate([("CH4", 28), ("CH4 fossil", 30), ("N2O", 265)])]
     factors = tierra.EmissionFactors({"libraries": [library(DEFRA, 2024)], "factors": road, "gwpValues": values})
-    asked = dict(authority="defra", reporting_year=2024, category="On-road", fuel_type="Gasoline", technology="Car", gwp_version="ar5")
+    asked: dict[str, Any] = dict(authority="defra", reporting_year=2024, category="On-road", fuel_type="Gasoline", technology="Car", gwp_version="ar5")
     car = factors.emissions(**asked, amount=10000, unit="miles")
     assert (car.co2e_kg, car.severity, car.warnings[0]) == (Decimal("5.138"), "incomplete", "co2_not_stated")
     assert car.method.gases_stated == ("CH4", "N2O")
