@@ -154,7 +154,7 @@ impl<'f> Method<'f> {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::OutOfRange`] for what does not fit.
+    /// [`ErrorCode::OutOfRange`](crate::ErrorCode::OutOfRange) for what does not fit.
     pub fn gases(&self, amount: Decimal) -> Result<Vec<GasEmission<'f>>> {
         let gas = |(role, used): &(EmissionRole, FactorUse<'f>)| -> Result<GasEmission<'f>> {
             let mass = used.mass(amount)?;
