@@ -24,7 +24,7 @@ import pytest
 import tierra
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tierra.emission import Conversion, SourceRow
+from tierra.emission import Conversion, SourceRow, StatedCategory, WarningTotal
 
 PUBLISHED = "2024-07-08T00:00:00.000Z"
 DEFRA, OLDER = UUID(int=1), UUID(int=2)
@@ -307,6 +307,30 @@ def test_rows_answer_as_each_alone() -> None:
         inventory.row(7)
 
 
+def test_an_answer_without_co2_says_so() -> None:
+    road = [
+        factor(60, "On-road", "Gasoline", "CH4", "0.0051", "g CH4/mile", technology="Car"),
+        factor(61, "On-road", "Gasoline", "N2O", "0.0014", "g N2O/mile", technology="Car"),
+        factor(62, "Mobile", "Motor Gasoline", "CO2", "8.78", "kg CO2/US gallon"),
+    ]
+    values = [{"id": str(UUID(int=70 + at)), "version": "ar5", "gas": gas, "value": value, "createdAt": PUBLISHED}
+              for at, (gas, value) in enumerate([("CH4", 28), ("CH4 fossil", 30), ("N2O", 265)])]
+    factors = tierra.EmissionFactors({"libraries": [library(DEFRA, 2024)], "factors": road, "gwpValues": values})
+    asked: dict[str, Any] = dict(authority="defra", reporting_year=2024, category="On-road", fuel_type="Gasoline", technology="Car", gwp_version="ar5")
+    car = factors.emissions(**asked, amount=10000, unit="miles")
+    assert (car.co2e_kg, car.severity, car.warnings[0]) == (Decimal("5.138"), "incomplete", "co2_not_stated")
+    assert car.method.gases_stated == ("CH4", "N2O")
+    assert car.method.co2_stated_in == (StatedCategory("Mobile", "Motor Gasoline"),)
+    assert factors.emissions(**asked, amount=10000, unit="miles", methane="by_origin").co2e_kg == Decimal("5.24")
+    shared = {name: value for name, value in asked.items() if name != "gwp_version"}
+    for rows in ([{"amount": 10000, "unit": "miles"}], {"amount": [10000], "unit": ["miles"], "methane": ["by_origin"]}):
+        inventory = factors.inventory(rows, gwp_version="ar5", defaults=shared)
+        assert inventory.co2e_kg == [Decimal("5.24") if isinstance(rows, dict) else Decimal("5.138")]
+        assert [(one.warning, one.severity, one.rows) for one in inventory.totals.warnings][0] == ("co2_not_stated", "incomplete", 1)
+    with pytest.raises(tierra.TierraError, match="may be one of `US gallon`, `imperial gallon`"):
+        tierra.convert_unit(1, "gallons", "litres")
+
+
 def test_columns_and_totals_hold_together() -> None:
     inventory = FACTORS.inventory(ROWS, gwp_version="ar5")
     totals = inventory.totals
@@ -323,6 +347,12 @@ def test_columns_and_totals_hold_together() -> None:
         ("scope_1", None, 1), ("scope_2", None, 2), ("scope_3", None, 1)]
     assert [group.category for group in totals.by_category] == ["Fuels", "Electricity", "Fuels"]
     assert [total.gas for total in totals.by_gas] == ["CH4", "CO2e", "CO2", "N2O"]
+    rows = list(inventory.rows())
+    counted = {name: sum(name in row.warnings for row in rows) for row in rows for name in row.warnings}
+    assert {total.warning: total.rows for total in totals.warnings} == counted and "global_average" in counted
+    assert all(isinstance(total, WarningTotal) for total in totals.warnings)
+    severities = ("incomplete", "caution", "note")
+    assert [total.severity for total in totals.warnings] == sorted((t.severity for t in totals.warnings), key=severities.index)
     assert repr(inventory).startswith("<Inventory of 4 rows: ")
 
 

@@ -187,7 +187,10 @@ fn a_blank_cell_of_defra_has_no_factor() {
         };
         let found = factors.resolve(&query).unwrap();
         assert!(found.is_none(), "row {}: {technology} is answered by {:?}", row.number, found.unwrap().factor);
-        // What there is instead is in the explanation.
+        // What there is instead is in the explanation. Some of them: each goes over the whole library.
+        if of_technologies % 50 != 1 {
+            continue;
+        }
         let why = factors.explain(&query).unwrap();
         let filter = FactorFilter {
             fuel_type: Some(&level_3),

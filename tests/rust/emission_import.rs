@@ -523,6 +523,64 @@ fn old_editions_label_gases_as_masses() {
     assert_eq!(import.data.libraries[0].created_at.to_rfc3339(), "2020-06-18T00:00:00+00:00");
 }
 
+/// A layout of which there is no file at hand: the basis of a unit in the column's text alone, the unit in words, the year of the
+/// grid's data.
+#[test]
+fn the_oldest_editions_state_the_basis_of_a_unit_in_words() {
+    let fuel = |text, unit, figure| ["Scope 1", "Fuels", "Gaseous fuels", "Butane", "", text, unit, "kg CO2e", figure];
+    let power = |level_1, level_2, level_3, year, figure| {
+        ["Scope 2", level_1, level_2, level_3, year, "", "kWh", "kg CO2e", figure]
+    };
+    let rows = [
+        fuel("Energy - Gross CV", "kWh", "0.21"),
+        fuel("Energy - Net CV", "kWh", "0.23"),
+        fuel("Volume", "litres", "1.5"),
+        fuel("Tonnes", "tonnes", "3000"),
+        power("UK electricity", "Electricity generated", "Electricity: UK", "2016", "0.41205"),
+        power("WTT- UK & overseas elec", "WTT- UK electricity (generation)", "Electricity: UK", "2016", "0.061"),
+        power(
+            "WTT- UK & overseas elec",
+            "WTT- overseas electricity (generation)",
+            "Electricity: France",
+            "2016",
+            "0.01",
+        ),
+        [
+            "Scope 3",
+            "SECR kWh pass & delivery vehs",
+            "Vans",
+            "Average (up to 3.5 tonnes)",
+            "",
+            "Diesel",
+            "km",
+            "kWh",
+            "0.9",
+        ],
+    ];
+    let import = import_defra_flat_file(&Flat::of(2016, &rows).bytes()).unwrap();
+    check(&import);
+    let made: Vec<_> = import
+        .data
+        .factors
+        .iter()
+        .map(|it| (it.category.as_str(), it.unit.as_str(), it.region.as_deref(), it.technology.as_deref()))
+        .collect();
+    let (fuels, unit) = ("Fuels / Gaseous fuels", "kg CO2e/kWh");
+    assert_eq!(
+        made,
+        [
+            (fuels, "kg CO2e/kWh (Gross CV)", None, None),
+            (fuels, "kg CO2e/kWh (Net CV)", None, None),
+            (fuels, "kg CO2e/litres", None, None),
+            (fuels, "kg CO2e/tonnes", None, None),
+            ("UK electricity / Electricity generated", unit, Some("UK"), None),
+            ("WTT- UK electricity / WTT- UK electricity (generation)", unit, Some("UK"), None),
+            ("WTT- UK & overseas elec / WTT- overseas electricity (generation)", unit, Some("France"), None),
+        ]
+    );
+    assert_eq!(reasons(&import), BTreeMap::from([("energy_intensity", 1)]));
+}
+
 #[test]
 fn a_label_whose_meaning_changed_is_an_error() {
     for (year, label) in [(2022, "kg CH4"), (2024, "kg CO2"), (2021, "kg CO2e of N2O per unit")] {

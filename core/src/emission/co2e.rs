@@ -4,8 +4,10 @@ use rust_decimal::Decimal;
 
 use super::conversion::{Conversion, Distance, Wanted, with_amounts};
 use super::factors::EmissionFactors;
-use super::model::{EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpChoice, GwpValue, GwpVersion, MethaneGwp};
-use super::resolve::{LibraryMatch, Rank, ResolutionTier, ResolveQuery, ResolvedFactor, Search, TechnologyMatch};
+use super::gwp_choice::{GwpChoice, MethaneGwp};
+use super::model::{EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpValue, GwpVersion};
+use super::resolve::{LibraryMatch, ResolveQuery, ResolvedFactor};
+use super::search::{Rank, ResolutionTier, Search, TechnologyMatch};
 use super::units::{Dimension, Unit};
 use super::warnings::{Co2eWarning, WarningSeverity, gravest};
 use crate::wire::{fields_of, record};

@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::double_meaning::{Meanings, is_sold_by_gross, unit_by};
+use super::factor_unit::FactorUnit;
 use super::factors::EmissionFactors;
 use super::model::{Authority, CalorificBasis, EmissionFactor, EmissionFactorLibrary, FuelProperty, FuelPropertyType};
-use super::units::{Dimension, FactorUnit, Unit, unknown_unit};
+use super::units::{Dimension, Unit, unknown_unit};
 use crate::named_values::named_values;
 use crate::wire::record;
 use crate::{Error, ErrorCode, Result, decimal, text};

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::factors::{Candidate, EmissionFactors};
 use super::model::{EmissionFactor, EmissionFactorLibrary, SourceRow};
-use super::resolve::{LibraryMatch, Rank, Resolution, ResolutionTier, ResolveQuery, ResolvedFactor, Search};
+use super::resolve::{LibraryMatch, Resolution, ResolveQuery, ResolvedFactor};
+use super::search::{Rank, ResolutionTier, Search};
 use crate::named_values::named_values;
 use crate::wire::{fields_of, record};
 use crate::{Error, ErrorCode, Result};

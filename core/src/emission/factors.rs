@@ -8,11 +8,12 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use uuid::Uuid;
 
 use super::digest::library_digest;
+use super::factor_unit::FactorUnit;
 use super::model::{
     Authority, EmissionFactor, EmissionFactorData, EmissionFactorLibrary, FuelProperty, GwpValue, GwpVersion,
-    RegionParent, by_revision, check_data,
+    RegionParent, check_data,
 };
-use super::units::FactorUnit;
+use super::revision::by_revision;
 use crate::text::FoldedKey;
 use crate::{Error, ErrorCode, Result, order, text};
 

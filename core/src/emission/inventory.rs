@@ -3,9 +3,11 @@
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap as HashMap;
 
-use super::emissions::{ActivityRow, EmissionRole, GasEmission, Method, RowFigures};
+use super::emissions::{ActivityRow, RowFigures};
 use super::factors::EmissionFactors;
-use super::model::{Authority, EmissionScope, GwpVersion, MethaneGwp};
+use super::gwp_choice::MethaneGwp;
+use super::method::{EmissionRole, GasEmission, Method};
+use super::model::{Authority, EmissionScope, GwpVersion};
 use super::warnings::{Co2eWarning, WarningSeverity, WarningTotal, gravest};
 use crate::decimal::Sum;
 use crate::wire::record;

@@ -3,10 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::conversion::Conversion;
-use super::emissions::{EmissionRole, Emissions, GasEmission, Method, MethodFactor};
+use super::emissions::Emissions;
 use super::factors::EmissionFactors;
+use super::method::{EmissionRole, GasEmission, Method, MethodFactor};
 use super::model::{EmissionFactor, EmissionFactorLibrary, EmissionScope, GwpVersion, SourceRow};
-use super::resolve::{LibraryMatch, ResolutionTier};
+use super::resolve::LibraryMatch;
+use super::search::ResolutionTier;
 use super::warnings::{Co2eWarning, WarningSeverity};
 use super::whole::StatedCategory;
 use crate::wire::{fields_of, record};

@@ -21,12 +21,15 @@ mod digest;
 mod double_meaning;
 mod emissions;
 mod explain;
+mod factor_unit;
 mod factors;
 mod filter;
+mod gwp_choice;
 mod ids;
 #[cfg(feature = "import")]
 pub mod import;
 mod inventory;
+mod method;
 mod method_answer;
 mod model;
 mod not_found;
@@ -35,6 +38,8 @@ mod one_figure;
 mod reference;
 mod regions;
 mod resolve;
+mod revision;
+mod search;
 #[cfg(feature = "json")]
 mod stated_activity;
 mod units;
@@ -49,22 +54,24 @@ pub use co2e::{Activity, Co2e, Co2eQuery};
 pub use conversion::{Conversion, ConversionBasis};
 #[cfg(feature = "ledger")]
 pub(crate) use digest::{gwp_digest, library_digest};
-pub use emissions::{ActivityRow, EmissionRole, Emissions, GasEmission, Instrument, Method, MethodFactor};
+pub use emissions::{ActivityRow, Emissions, Instrument};
 pub use explain::{CandidateOutcome, ConsideredFactor, ConsideredLibrary, Explanation, LibraryOutcome, TriedTier};
 pub use factors::EmissionFactors;
 pub use filter::{FactorFilter, FactorPage, FuelPropertyFilter, GwpFilter, LibraryFilter};
+pub use gwp_choice::{GwpChoice, MethaneGwp};
 pub use ids::{factor_id, fuel_property_id, gwp_value_id, library_id};
 pub use inventory::{FailedRow, GasTotal, GroupTotal, Inventory, InventoryBuilder, InventoryTotals, RowEmissions};
+pub use method::{EmissionRole, GasEmission, Method, MethodFactor};
 pub use method_answer::{EmissionsAnswer, MethodAnswer, MethodGwp};
 pub use model::{
     Authority, BiogenicCategory, CalorificBasis, EmissionFactor, EmissionFactorData, EmissionFactorLibrary,
-    EmissionScope, FuelProperty, FuelPropertyType, GwpChoice, GwpValue, GwpVersion, MethaneGwp, RegionParent,
-    SourceRow,
+    EmissionScope, FuelProperty, FuelPropertyType, GwpValue, GwpVersion, RegionParent, SourceRow,
 };
 #[cfg(feature = "reference-data")]
 pub use reference::{REFERENCE_VERSION, reference_data};
 pub use regions::egrid_region_parents;
-pub use resolve::{LibraryMatch, Resolution, ResolutionTier, ResolveQuery, ResolvedFactor};
+pub use resolve::{LibraryMatch, Resolution, ResolveQuery, ResolvedFactor};
+pub use search::ResolutionTier;
 #[cfg(feature = "json")]
 pub use stated_activity::{EmissionsQuery, InventoryQuery, StatedActivity};
 #[cfg(feature = "json")]

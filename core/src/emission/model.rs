@@ -1,6 +1,5 @@
 //! Libraries, factors and reference values in the shapes of the emission-factor contract.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
@@ -46,38 +45,6 @@ named_values! {
         Ar5 => "ar5",
         /// Sixth report, 2021.
         Ar6 => "ar6",
-    }
-}
-
-named_values! {
-    /// Which GWP counts methane (DECISIONS 15).
-    MethaneGwp {
-        /// As the report's users count: the Fourth and Fifth Report's one value for all (AR5: 28, as DEFRA, EPA and eGRID
-        /// make their CO2e), the Sixth's by origin.
-        ByReport => "by_report",
-        /// By origin in every report that tells it: AR5 30 fossil, 28 else; AR6 29.8 fossil, 27 else.
-        ByOrigin => "by_origin",
-    }
-}
-
-/// Which GWPs count: those of a report, and which of its values for methane.
-///
-/// ```
-/// use tierra::emission::{GwpChoice, GwpVersion, MethaneGwp};
-/// let choice = GwpChoice::from(GwpVersion::Ar5);
-/// assert_eq!(choice.methane, MethaneGwp::ByReport);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct GwpChoice {
-    /// The report.
-    pub version: GwpVersion,
-    /// Which of its values for methane.
-    pub methane: MethaneGwp,
-}
-
-impl From<GwpVersion> for GwpChoice {
-    fn from(version: GwpVersion) -> Self {
-        Self { version, methane: MethaneGwp::ByReport }
     }
 }
 
@@ -495,40 +462,4 @@ fn check_gwp(value: &GwpValue) -> Result<()> {
         return Err(Error::new(ErrorCode::OutOfRange, "value", message));
     }
     Ok(())
-}
-
-/// Orders two editions: by year, then by publication, then by version with numbers compared as numbers. The id settles
-/// what is left, so that the order of the input never decides.
-pub(super) fn by_revision(left: &EmissionFactorLibrary, right: &EmissionFactorLibrary) -> Ordering {
-    (left.release_year, left.created_at)
-        .cmp(&(right.release_year, right.created_at))
-        .then_with(|| version_parts(&left.version).cmp(&version_parts(&right.version)))
-        .then_with(|| left.id.cmp(&right.id))
-}
-
-/// `2023 rev 10` as numbers and words in turn, so that revision 10 comes after revision 9.
-fn version_parts(version: &str) -> Vec<(Option<u64>, String)> {
-    let is_digit = |c: char| c.is_ascii_digit();
-    let mut parts = Vec::new();
-    let mut rest = version;
-    while let Some(first) = rest.chars().next() {
-        let numeric = is_digit(first);
-        let length = rest.find(|c| is_digit(c) != numeric).unwrap_or(rest.len());
-        let (part, after) = rest.split_at(length);
-        parts.push((part.parse().ok(), text::folded(part)));
-        rest = after;
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn revisions_compare_as_numbers() {
-        assert!(version_parts("2023 rev 10") > version_parts("2023 rev 9"));
-        assert!(version_parts("1.1") > version_parts("1.0"));
-        assert_eq!(version_parts("V2"), version_parts("v2"));
-    }
 }

@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::double_meaning::unit_by;
+use super::factor_unit::FactorUnit;
 use super::factors::EmissionFactors;
 use super::model::EmissionFactor;
-use super::units::{FactorUnit, Unit};
+use super::units::Unit;
 use crate::text;
 
 /// A factor's figure in kg per base unit of its activity, and half of its last place.
@@ -59,8 +60,8 @@ impl Stated<'_> {
     }
 
     fn agrees_with(&self, other: &Self) -> bool {
-        // In one unit there are no two ways to round: another figure is another value.
-        if self.unit == other.unit {
+        // In one unit there are no two ways to round: another figure is another value. And a published zero is no small figure.
+        if self.unit == other.unit || self.in_base.is_zero() || other.in_base.is_zero() {
             return self.in_base == other.in_base;
         }
         (self.in_base - other.in_base).abs() <= self.half

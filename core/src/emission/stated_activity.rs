@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::emissions::{ActivityRow, Instrument};
+use super::gwp_choice::MethaneGwp;
 use super::inventory::InventoryBuilder;
-use super::model::{Authority, EmissionScope, GwpVersion, MethaneGwp};
+use super::model::{Authority, EmissionScope, GwpVersion};
 use crate::Result;
 use crate::wire::{Fields, HasRecord, ReadRecord, Record, Value, items, record};
 

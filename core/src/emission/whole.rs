@@ -1,7 +1,8 @@
 //! Whether an answer over all gases holds the CO2 of what was burned (DECISIONS 34).
 
-use super::emissions::{ActivityRow, EmissionRole, Method};
+use super::emissions::ActivityRow;
 use super::factors::EmissionFactors;
+use super::method::{EmissionRole, Method};
 use crate::text;
 use crate::wire::record;
 

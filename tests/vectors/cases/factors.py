@@ -487,7 +487,7 @@ answered("resolve-one-figure", "resolve", data(ONE, WATER), query(fuel="Water", 
 answered("explain-one-figure", "explain", data(ONE, WATER), query(fuel="Water", gas="CO2e"), "the coarser one agrees", D36, {"candidates.0.outcome": "agrees", "candidates.1.outcome": "chosen"})
 for slug, second in [
     ("apart", {**WATER[1], "value": "191.36"}), ("technology", {**WATER[1], "technology": "Pumped"}), ("dimension", {**WATER[1], "unit": "kg CO2e/tonnes", "value": "0.1913"}),
-    ("same-unit", {**WATER[1], "unit": "kg CO2e/m3", "value": "0.19130156"}),
+    ("same-unit", {**WATER[1], "unit": "kg CO2e/m3", "value": "0.19130156"}), ("zero", {**WATER[1], "value": "0"}),
 ]:
     call, question = ("resolve", query(fuel="Water", gas="CO2e"))
     if slug == "technology":

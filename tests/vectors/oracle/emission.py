@@ -340,7 +340,7 @@ def only_figure(library: dict, group: list) -> "Candidate":
         alike = all(
             same(one.factor[name], finest.factor[name]) if name in rest[:2] else one.factor[name] == finest.factor[name] for name in rest
         )
-        room = 0 if other_unit == unit else other_half
+        room = 0 if other_unit == unit or 0 in (value, other_value) else other_half
         if not alike or other_unit[0] != unit[0] or abs(other_value - value) > room:
             raise Fault("ambiguous_factor")
     return finest

@@ -530,9 +530,9 @@ class FactorsCalls(Calls):
         Where the library has a factor for all gases (``CO2e``) for the fuel and category, that one counts and the
         gases that it has beside it are shown as parts of it; else every gas counts with its GWP. Biogenic CO2 is
         that of a biogenic factor, or the one that the library states for the same fuel under another category
-        (``EmissionFactorLibrary.biogenic_categories``). Sums are rounded to 28 decimal places and 96 bits, halves to
-        even; all else is as ``EmissionFactors.co2e`` says. Which gases the answer holds stands in its method, and
-        ``co2_not_stated`` says that the CO2 of what was burned is not among them (DECISIONS 34).
+        (``biogenic_categories``). Sums are rounded to 28 decimal places and 96 bits, halves to even; all else is as
+        ``EmissionFactors.co2e`` says. Which gases the answer holds stands in its method, and ``co2_not_stated`` says
+        that the CO2 of what was burned is not among them (DECISIONS 34).
 
         Of a row of scope 2 the market-based figure takes each contract's own factor for the part that it covers; the
         rest is counted by the library's factor of technology ``Residual mix``, or else by the location-based one,

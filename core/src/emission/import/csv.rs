@@ -4,8 +4,8 @@ use super::collector::{Collector, Made};
 use super::place::Place;
 use super::report::{FactorImport, Refusal, SetAsideReason};
 use crate::csv_rows::CsvRows;
+use crate::emission::factor_unit::FactorUnit;
 use crate::emission::model::check_factor;
-use crate::emission::units::FactorUnit;
 use crate::emission::{EmissionFactor, EmissionFactorLibrary, EmissionScope, SourceRow};
 use crate::{Decimal, Error, ErrorCode, Result, decimal, text};
 

@@ -17,8 +17,10 @@
 mod collector;
 mod csv;
 mod defra;
+mod defra_names;
 mod egrid;
 mod epa;
+mod epa_columns;
 mod place;
 mod report;
 mod sheet;
