@@ -47,7 +47,11 @@ def test_xirr_has_the_rate_of_pyxirr_among_its_roots(flows: list[tuple[int, floa
     assert ours.ambiguous == bool(ours.other_rates)
     # Of the sign of the sum where there is one, and of these the nearest to zero (DECISIONS 17); beyond 10^18 nobody means it.
     total = sum(net.values())
-    rank = lambda rate: (rate > 1e18, math.copysign(bool(rate), rate) != math.copysign(bool(total), total), abs(math.log1p(rate)))
+
+    def rank(rate: float) -> tuple[bool, bool, float]:
+        same_sign = math.copysign(bool(rate), rate) == math.copysign(bool(total), total)
+        return rate > 1e18, not same_sign, abs(math.log1p(rate))
+
     assert all(rank(ours.rate) <= rank(rate) for rate in ours.other_rates)
 
 

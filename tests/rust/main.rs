@@ -31,11 +31,11 @@ mod ledger_model;
 mod ledger_support;
 #[cfg(feature = "ledger")]
 mod ledger_tampering;
+#[cfg(feature = "ledger")]
+mod ledger_webhooks;
 mod returns_properties;
 mod returns_roots;
 mod returns_values;
-#[cfg(feature = "ledger")]
-mod ledger_webhooks;
 #[cfg(feature = "ledger")]
 mod scenario;
 mod shared_data;

@@ -14,8 +14,8 @@ pub const CHARGER_FIELDS: [&str; 2] = ["vendor", "serial"];
 /// use tierra::charger::charger_pairs;
 /// use tierra::columns::{Cells, Column, Columns};
 /// let serials = Column::new(Cells::Whole(vec![22004711]));
-/// let [Err(error)] = &charger_pairs(&Columns::new(vec![("serial".into(), serials)])?)[..] else { panic!() };
-/// assert_eq!(error.path(), "vendor");
+/// let table = Columns::new(vec![("serial".into(), serials)])?;
+/// assert_eq!(charger_pairs(&table)[0].as_ref().unwrap_err().path(), "vendor");
 /// # Ok::<(), tierra::Error>(())
 /// ```
 #[must_use]

@@ -25,8 +25,7 @@ pub(crate) struct ActivityColumns<'c> {
 }
 
 /// What fields a row may leave out by an empty text.
-const MAY_BE_BLANK: [&str; 7] =
-    ["gas", "region", "technology", "factor_unit", "library_digest", "scope", "methane"];
+const MAY_BE_BLANK: [&str; 7] = ["gas", "region", "technology", "factor_unit", "library_digest", "scope", "methane"];
 
 /// The names that the columns of activities have.
 pub(crate) fn activity_fields() -> Vec<&'static str> {
